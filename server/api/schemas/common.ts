@@ -1,0 +1,42 @@
+import { z } from '@hono/zod-openapi'
+
+/** A decimal as text, never a float: "412380.00". */
+export const decimal = z.string().regex(/^-?\d+(\.\d+)?$/)
+/** A moment, ISO 8601 in UTC. */
+export const moment = z.string()
+/** Status as drawn: ok < 80 % of the limit, watch 80–100 %, breach above; unknown = stale, incomplete or no data. */
+export const status = z.enum(['ok', 'watch', 'breach', 'unknown'])
+export const severity = z.enum(['low', 'medium', 'high', 'critical'])
+
+/** One error shape for every route: what, where, why, how to mend. */
+export const problem = z
+  .object({
+    error: z.object({
+      code: z.string(),
+      message: z.string(),
+      where: z.string().optional(),
+      mend: z.string().optional(),
+      details: z.array(z.object({ where: z.string(), message: z.string() })).optional(),
+      request_id: z.string(),
+    }),
+  })
+  .openapi('Problem')
+
+/** The scope every page states: which plants, which flow, which time. */
+export const scopeQuery = z.object({
+  plant: z
+    .union([z.string(), z.array(z.string())])
+    .optional()
+    .openapi({ description: 'Plant codes; all when absent' }),
+  hours: z.coerce
+    .number<string | number>()
+    .int()
+    .min(1)
+    .max(24 * 31)
+    .default(24)
+    .openapi({ description: 'Length of the range in hours, ending now' }),
+})
+
+export type Status = z.infer<typeof status>
+export type Severity = z.infer<typeof severity>
+export type Problem = z.infer<typeof problem>

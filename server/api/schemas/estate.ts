@@ -1,0 +1,66 @@
+import { z } from '@hono/zod-openapi'
+
+/** What is watched, as the pages need it to name things and to fill filters. */
+export const estateView = z
+  .object({
+    name: z.string(),
+    demo: z.boolean(),
+    currency: z.string(),
+    started_at: z.string(),
+    plants: z.array(
+      z.object({
+        plant: z.string(),
+        name: z.string(),
+        region: z.string(),
+        time_zone: z.string(),
+        currency: z.string(),
+        shifts: z.array(z.object({ name: z.string(), from: z.string(), to: z.string() })),
+      }),
+    ),
+    systems: z.array(
+      z.object({
+        system: z.string(),
+        name: z.string(),
+        role: z.string(),
+        plants: z.array(z.string()),
+        record_of: z.array(z.string()),
+      }),
+    ),
+    flows: z.array(
+      z.object({
+        flow: z.string(),
+        name: z.string(),
+        tier: z.number(),
+        owner: z.string(),
+        stages: z.array(z.object({ stage: z.string(), name: z.string(), role: z.string() })),
+        handoffs: z.array(
+          z.object({
+            handoff: z.string(),
+            name: z.string(),
+            from_stage: z.string(),
+            to_stage: z.string(),
+            from_role: z.string(),
+            to_role: z.string(),
+            objective_ms: z.number(),
+          }),
+        ),
+      }),
+    ),
+    checks: z.array(
+      z.object({
+        check: z.string(),
+        title: z.string(),
+        left: z.string(),
+        right: z.string(),
+        flow: z.string(),
+        schedule: z.string(),
+        grace_s: z.number(),
+        tolerance: z.string(),
+        team: z.string(),
+        classes: z.record(z.string(), z.string()),
+      }),
+    ),
+    teams: z.array(z.object({ team: z.string(), name: z.string() })),
+  })
+  .openapi('Estate')
+export type EstateView = z.infer<typeof estateView>

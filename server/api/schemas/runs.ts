@@ -1,0 +1,91 @@
+import { z } from '@hono/zod-openapi'
+import { decimal, moment } from './common.ts'
+
+/** One execution of a check for one plant on one cut. */
+export const runRow = z.object({
+  run: z.string(),
+  check: z.string(),
+  check_title: z.string(),
+  plant: z.string(),
+  outcome: z.enum(['ok', 'incomplete', 'failed']),
+  /** why it is not ok: a stale, partial or future-stamped side, or the engine's error */
+  reason: z.string(),
+  started_at: moment,
+  duration_ms: z.number(),
+  /** the moment the run judges: the lower of both watermarks */
+  clock: moment.nullable(),
+  left_watermark: moment.nullable(),
+  right_watermark: moment.nullable(),
+  cut: z.string(),
+  rule: z.string(),
+  left_rows: z.number(),
+  right_rows: z.number(),
+  compared: z.number(),
+  in_grace: z.number(),
+  variances: z.number(),
+  amount: decimal,
+  currency: z.string(),
+  opened: z.number(),
+  closed: z.number(),
+})
+export const runQuery = z.object({
+  check: z.string().optional(),
+  plant: z.string().optional(),
+  outcome: z.enum(['ok', 'incomplete', 'failed']).optional(),
+  limit: z.coerce.number<string | number>().int().min(1).max(1000).default(200),
+})
+export const runList = z.object({ as_of: moment, rows: z.array(runRow) }).openapi('RunList')
+export const runDetail = z
+  .object({
+    run: runRow,
+    variances: z.array(
+      z.object({
+        key: z.string(),
+        class: z.string(),
+        class_title: z.string(),
+        item: z.string(),
+        left_value: z.string(),
+        right_value: z.string(),
+        difference: decimal.nullable(),
+        amount: decimal,
+        currency: z.string(),
+        in_grace: z.boolean(),
+        since: moment,
+        exception: z.number().nullable(),
+      }),
+    ),
+  })
+  .openapi('Run')
+/** Checks with the last run per plant and the trend of open value. */
+export const checkList = z
+  .object({
+    as_of: moment,
+    currency: z.string(),
+    checks: z.array(
+      z.object({
+        check: z.string(),
+        title: z.string(),
+        description: z.string(),
+        left: z.string(),
+        right: z.string(),
+        schedule: z.string(),
+        grace_s: z.number(),
+        tolerance: z.string(),
+        next_run_at: moment.nullable(),
+        plants: z.array(
+          z.object({
+            plant: z.string(),
+            last: runRow.nullable(),
+            open_cases: z.number(),
+            open_amount: decimal,
+          }),
+        ),
+        trend: z.array(z.object({ at: moment, value: z.number().nullable() })),
+      }),
+    ),
+  })
+  .openapi('CheckList')
+export type RunRow = z.infer<typeof runRow>
+export type RunList = z.infer<typeof runList>
+export type RunDetail = z.infer<typeof runDetail>
+export type CheckList = z.infer<typeof checkList>
