@@ -1,0 +1,188 @@
+import { z } from 'zod'
+import { parseDuration } from './duration.ts'
+import { entityNames } from './model.ts'
+
+const id = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'a name of letters, digits, _ and -')
+const words = z.string().min(1).max(200)
+const duration = z
+  .string()
+  .regex(/^\d+(\.\d+)?\s*(ms|s|m|h|d)$/, 'a duration such as 30s, 5m, 2h or 30d')
+  .transform((text) => parseDuration(text) as number)
+const currency = z.string().regex(/^[A-Z]{3}$/, 'an ISO 4217 code such as EUR')
+/** Decimals may be written as numbers in YAML; they are text from here on. */
+const decimal = z
+  .union([z.string(), z.number()])
+  .transform(String)
+  .refine((text) => /^\d+(\.\d{1,9})?$/.test(text), 'a decimal such as 0.5, with at most 9 places')
+const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day such as 06:00')
+const timeZone = z.string().refine((zone) => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone })
+    return true
+  } catch {
+    return false
+  }
+}, 'an IANA time zone such as Europe/Berlin')
+
+const plant = z.strictObject({
+  plant: id,
+  name: words,
+  region: words.default(''),
+  time_zone: timeZone,
+  currency,
+  shifts: z.array(z.strictObject({ name: words, from: clockTime, to: clockTime })).default([]),
+})
+
+const system = z.strictObject({
+  system: id,
+  name: words,
+  role: id.describe('erp, wms, crm, mes, …: checks name roles, not systems'),
+  plants: z.array(id).optional().describe('The plants it serves; all when absent'),
+  record_of: z.array(z.enum(entityNames as [string, ...string[]])).default([]),
+})
+
+const stage = z.strictObject({
+  stage: id,
+  name: words,
+  role: id,
+  event: words.describe('The CloudEvents type that says a key reached this stage'),
+  handoff: z
+    .strictObject({ name: words, objective: duration })
+    .optional()
+    .describe('The hand-off that ends here, from the stage before; its objective is on p95'),
+})
+
+const flow = z.strictObject({
+  flow: id,
+  name: words,
+  tier: z.int().min(1).max(4),
+  owner: id.describe('A team'),
+  stages: z.array(stage).min(2),
+  ends_early: z
+    .array(words)
+    .default([])
+    .describe('CloudEvents types after which a key is expected nowhere, such as a cancellation'),
+})
+
+const team = z.strictObject({ team: id, name: words })
+
+const unit = z.strictObject({
+  unit: id,
+  aliases: z.array(words).default([]),
+  base: id.optional().describe('The unit quantities are kept in'),
+  factor: decimal.optional().describe('How many base units one of these is'),
+})
+
+const check = z.strictObject({
+  check: id.describe('The name of a file in sql/checks'),
+  schedule: words.optional().describe('When it runs, as cron with seconds; the check file has a default'),
+  grace: duration.optional().describe('Time in which a disagreement is still in flight'),
+  tolerance: decimal.optional().describe('A difference that does not count'),
+  materiality: decimal
+    .optional()
+    .describe(
+      'Amount in the reporting currency from which a case is high; a tenth is medium, tenfold critical',
+    ),
+  team: id,
+  flow: id.optional(),
+})
+
+/** How one column of a state or event is made from a row of a file. */
+const columnRule = z.union([
+  words.describe('The name (or, without a header, the number from 1) of a column'),
+  z.strictObject({ const: z.union([z.string(), z.number()]).transform(String) }),
+  z.strictObject({
+    column: z.union([words, z.int().min(1).transform(String)]),
+    format: words.optional().describe('For times: a Joda pattern, and the time zone they are in'),
+    time_zone: timeZone.optional(),
+    decimal: z.enum(['.', ',']).optional(),
+    map: z.record(z.string(), z.string()).optional(),
+  }),
+  z.strictObject({ join: z.array(words).min(1), with: z.string().default('/') }),
+  z.int().min(1).transform(String),
+])
+const fields = z.record(z.string(), columnRule)
+
+const eventsSource = z.strictObject({
+  source: id,
+  kind: z.literal('events'),
+  system: id,
+  origin: words.optional().describe("The CloudEvents `source` of this system's events; its id when absent"),
+  stale_after: duration.default(300_000).describe('A watermark older than this makes runs incomplete'),
+  watermark: z
+    .enum(['heartbeat', 'newest'])
+    .default('heartbeat')
+    .describe('heartbeat: the system says up to when it is complete; newest: its newest event does'),
+})
+
+const filesSource = z.strictObject({
+  source: id,
+  kind: z.literal('files'),
+  system: id,
+  folder: words.describe('Relative to the estate file; ${NAME} is taken from the environment'),
+  pattern: words.describe('Which files, such as Purchase*.csv'),
+  format: z.enum(['csv', 'tsv', 'jsonl', 'parquet']),
+  header: z.boolean().default(true),
+  delimiter: z.string().length(1).optional(),
+  mode: z
+    .enum(['snapshot', 'delta'])
+    .default('snapshot')
+    .describe('snapshot: what a newer file no longer holds is deleted; delta: files add and change'),
+  poll: duration.default(30_000),
+  stale_after: duration.default(300_000),
+  watermark: z
+    .enum(['polled', 'modified'])
+    .default('polled')
+    .describe(
+      'polled: the folder as last looked at is the whole truth; modified: only up to when the newest file was written',
+    ),
+  plant: columnRule,
+  states: z.partialRecord(z.enum(entityNames as [string, ...string[]]), fields).default({}),
+  events: z
+    .array(
+      z.strictObject({ type: words, key: columnRule, occurred_at: columnRule, id: columnRule.optional() }),
+    )
+    .default([]),
+})
+
+const spanNames = z.array(words).min(1)
+
+/** The estate file, whole. Everything a site decides is here. */
+export const estateSchema = z.strictObject({
+  $schema: z.string().optional(),
+  name: words,
+  currency: currency.describe('The currency sums over plants are shown in'),
+  rates: z
+    .strictObject({ date: z.iso.date(), values: z.record(currency, decimal) })
+    .optional()
+    .describe('What one unit of a currency is worth in the reporting currency, and as of when'),
+  allowed_skew: duration.default(60_000).describe('How far ahead of our clock a message may be stamped'),
+  plants: z.array(plant).min(1),
+  systems: z.array(system).min(1),
+  teams: z.array(team).min(1),
+  units: z.array(unit).default([]),
+  flows: z.array(flow).default([]),
+  sources: z.array(z.discriminatedUnion('kind', [eventsSource, filesSource])).min(1),
+  checks: z.array(check).default([]),
+  spans: z
+    .strictObject({
+      plant: spanNames.default(['plumbline.plant']),
+      flow: spanNames.default(['plumbline.flow']),
+      key: spanNames.default(['plumbline.key']),
+      system: spanNames.default(['plumbline.system', 'service.name']),
+    })
+    .prefault({})
+    .describe(
+      'The span or resource attributes that carry plant, flow, key and system; the first one present counts',
+    ),
+})
+
+export type EstateFile = z.infer<typeof estateSchema>
+export type PlantConfig = EstateFile['plants'][number]
+export type SystemConfig = EstateFile['systems'][number]
+export type FlowConfig = EstateFile['flows'][number]
+export type SourceConfig = EstateFile['sources'][number]
+export type FilesSourceConfig = Extract<SourceConfig, { kind: 'files' }>
+export type EventsSourceConfig = Extract<SourceConfig, { kind: 'events' }>
+export type CheckConfig = EstateFile['checks'][number]
+export type ColumnRule = z.infer<typeof columnRule>

@@ -1,0 +1,164 @@
+import { readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { LineCounter, parseDocument } from 'yaml'
+import type { z } from 'zod'
+import { PlumblineError } from './errors.ts'
+import { checkReferences, type EstateProblem } from './estate-references.ts'
+import {
+  type EstateFile,
+  type EventsSourceConfig,
+  estateSchema,
+  type FilesSourceConfig,
+  type SystemConfig,
+} from './estate-schema.ts'
+
+/** The estate as the process uses it: the validated file and the look-ups that follow from it. */
+export type Estate = EstateFile & {
+  /** Absolute path of the file, '' for text; relative folders start from its folder. */
+  path: string
+  plantOf: ReadonlyMap<string, EstateFile['plants'][number]>
+  systemOf: ReadonlyMap<string, SystemConfig>
+  flowOf: ReadonlyMap<string, EstateFile['flows'][number]>
+  teamOf: ReadonlyMap<string, EstateFile['teams'][number]>
+  eventSources: EventsSourceConfig[]
+  fileSources: FilesSourceConfig[]
+  /** CloudEvents source → the estate's source */
+  originOf: ReadonlyMap<string, EventsSourceConfig>
+  /** any spelling of a unit → base unit and factor (decimal text) */
+  unitOf: ReadonlyMap<string, { unit: string; factor: string }>
+  /** systems of a role that serve a plant */
+  systemsOf(role: string, plant: string): SystemConfig[]
+  /** what one unit of the currency is worth in the reporting currency (decimal text) */
+  rateOf(currency: string): string
+}
+
+/**
+ * Reads and validates an estate file as a whole.
+ * @throws PlumblineError `estate_invalid` with every problem found: its path, the value and what was expected
+ */
+export function loadEstate(path: string): Estate {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new PlumblineError(
+      'estate_unreadable',
+      `The estate file ${path} cannot be read: ${(error as Error).message}`,
+      {
+        mend: 'Name an existing file by PLUMBLINE_ESTATE, or leave it unset for the demo estate.',
+      },
+    )
+  }
+  return parseEstate(text, resolve(path))
+}
+
+/** The same for text that is already read; `path` is only used in messages and to resolve relative folders. */
+export function parseEstate(text: string, path = ''): Estate {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true })
+  const fault = document.errors[0]
+  if (fault) {
+    const at = lines.linePos(fault.pos[0])
+    refuse(path, [
+      {
+        path: `line ${at.line}, column ${at.col}`,
+        message: `not valid YAML: ${fault.message.split('\n')[0]}`,
+      },
+    ])
+  }
+  const raw: unknown = document.toJS()
+  const parsed = estateSchema.safeParse(raw)
+  if (!parsed.success)
+    refuse(
+      path,
+      parsed.error.issues.flatMap((issue) => describeIssue(issue, raw)),
+    )
+  const problems = checkReferences(parsed.data)
+  if (problems.length > 0) refuse(path, problems)
+  return buildEstate(parsed.data, path)
+}
+
+function refuse(path: string, problems: EstateProblem[]): never {
+  const list = problems.map((problem) => `  ${problem.path}: ${problem.message}`).join('\n')
+  throw new PlumblineError(
+    'estate_invalid',
+    `The estate ${path || 'file'} is not valid; nothing was started.\n${list}`,
+    {
+      mend: 'Mend the values named and try again; `plumbline check-config FILE` checks without starting.',
+      details: problems.map((problem) => ({ where: problem.path, message: problem.message })),
+    },
+  )
+}
+
+/** One line per problem: where, what stands there, what was expected. */
+function describeIssue(issue: z.core.$ZodIssue, raw: unknown): EstateProblem[] {
+  const path = writePath(issue.path)
+  const value = valueAt(raw, issue.path)
+  const given = value === undefined ? 'is missing' : `${JSON.stringify(value)?.slice(0, 80)} does not fit`
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({
+      path: path ? `${path}.${key}` : key,
+      message: 'is not a known setting; remove it or mend its spelling',
+    }))
+  if (issue.code === 'invalid_union') {
+    const expected = issue.errors.flat().map((inner) => inner.message)
+    return [{ path, message: `${given}; expected ${[...new Set(expected)].join(', or ') || issue.message}` }]
+  }
+  if (issue.code === 'invalid_value')
+    return [{ path, message: `${given}; expected one of ${issue.values.join(', ')}` }]
+  return [
+    {
+      path,
+      message: `${given}; expected ${issue.message.replace(/^Invalid input: expected /, '').replace(/^Invalid string: /, '')}`,
+    },
+  ]
+}
+
+function writePath(path: PropertyKey[]): string {
+  return path.reduce<string>(
+    (text, part) =>
+      typeof part === 'number' ? `${text}[${part}]` : text ? `${text}.${String(part)}` : String(part),
+    '',
+  )
+}
+
+function valueAt(raw: unknown, path: PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, part) => (value as Record<PropertyKey, unknown> | undefined)?.[part],
+    raw,
+  )
+}
+
+function buildEstate(file: EstateFile, path: string): Estate {
+  const eventSources = file.sources.filter((source) => source.kind === 'events')
+  const folder = path ? dirname(path) : process.cwd()
+  const fileSources = file.sources
+    .filter((source) => source.kind === 'files')
+    .map((source) => ({ ...source, folder: resolve(folder, expandEnvironment(source.folder)) }))
+  const units = new Map<string, { unit: string; factor: string }>()
+  for (const unit of file.units)
+    for (const name of [unit.unit, ...unit.aliases])
+      units.set(name, { unit: unit.base ?? unit.unit, factor: unit.factor ?? '1' })
+  return {
+    ...file,
+    path,
+    plantOf: new Map(file.plants.map((plant) => [plant.plant, plant])),
+    systemOf: new Map(file.systems.map((system) => [system.system, system])),
+    flowOf: new Map(file.flows.map((flow) => [flow.flow, flow])),
+    teamOf: new Map(file.teams.map((team) => [team.team, team])),
+    eventSources,
+    fileSources,
+    originOf: new Map(eventSources.map((source) => [source.origin ?? source.system, source])),
+    unitOf: units,
+    systemsOf: (role, plant) =>
+      file.systems.filter(
+        (system) => system.role === role && (!system.plants || system.plants.includes(plant)),
+      ),
+    rateOf: (currency) => (currency === file.currency ? '1' : (file.rates?.values[currency] ?? '1')),
+  }
+}
+
+/** `${NAME}` in a folder; the references check has made sure that it is set. */
+function expandEnvironment(text: string): string {
+  return text.replace(/\$\{(\w+)\}/g, (_, name: string) => process.env[name] ?? '')
+}

@@ -1,0 +1,179 @@
+import { createReadStream } from 'node:fs'
+import { type ClickHouseClient, createClient } from '@clickhouse/client'
+import { readPlaceholders, readSqlFolder } from './files.ts'
+import type { QueryName, QueryParams, QueryRow } from './queries.gen.ts'
+import {
+  type FileLoad,
+  type Lane,
+  type Params,
+  type ParamValue,
+  type Settings,
+  type Store,
+  StoreError,
+} from './store.ts'
+
+/** What both engines are told, so that a row looks the same from either: exact numbers as text, times as ISO in UTC. */
+const settings = {
+  output_format_json_quote_64bit_integers: 1,
+  output_format_json_quote_decimals: 1,
+  output_format_json_named_tuples_as_objects: 1,
+  output_format_decimal_trailing_zeros: 0,
+  date_time_output_format: 'iso',
+  date_time_input_format: 'best_effort',
+  session_timezone: 'UTC',
+  async_insert: 0,
+  // a joined row that is absent is NULL-free but distinguishable: defaults, as the checks expect
+  join_use_nulls: 0,
+} as const
+
+/** How many reads of the embedded engine run beside each other. */
+const readers = 3
+
+/**
+ * Opens the embedded engine on a folder. One process at a time may hold the folder.
+ * @throws StoreError when another process holds it
+ */
+export async function openChdb(path: string): Promise<Store> {
+  const { createChdbConnection } = await import('chdb/connection')
+  const connect = () =>
+    createClient({
+      connection: createChdbConnection({ path }) as never,
+      clickhouse_settings: { ...settings } as never,
+    })
+  const pool = Array.from({ length: readers }, connect)
+  const lanes = { load: connect(), judge: connect() }
+  // a session runs its queries one after another: the shortest line is the fastest
+  const waiting = pool.map(() => 0)
+  const store = buildStore('chdb', {
+    async use(lane, work) {
+      if (lane !== 'read') return work(lanes[lane])
+      const index = waiting.indexOf(Math.min(...waiting))
+      waiting[index] = (waiting[index] as number) + 1
+      try {
+        return await work(pool[index] as ClickHouseClient)
+      } finally {
+        waiting[index] = (waiting[index] as number) - 1
+      }
+    },
+    insertFile: async (load) => {
+      await lanes.load.command({
+        query: `INSERT INTO ${load.table} SELECT ${load.select ?? '*'} FROM file({load_path:String}, {load_format:String}, {load_structure:String})`,
+        query_params: encodeParams({
+          ...load.params,
+          load_path: load.path,
+          load_format: load.format,
+          load_structure: load.structure,
+        }),
+        clickhouse_settings: { ...load.settings, insert_deduplication_token: load.token } as never,
+      })
+    },
+    close: async () => {
+      for (const client of [...pool, lanes.load, lanes.judge]) await client.close()
+    },
+  })
+  await store.rows('SELECT 1')
+  return store
+}
+
+/** Opens a ClickHouse server by its address, e.g. `http://user:password@host:8123/database`. */
+export async function openClickHouse(url: string): Promise<Store> {
+  const client = createClient({
+    url,
+    clickhouse_settings: { ...settings } as never,
+    request_timeout: 120_000,
+  })
+  const store = buildStore('clickhouse', {
+    use: (_lane, work) => work(client),
+    insertFile: async (load) => {
+      await client.exec({
+        query: `INSERT INTO ${load.table} SELECT ${load.select ?? '*'} FROM input({load_structure:String}) FORMAT ${load.format}`,
+        query_params: encodeParams({ ...load.params, load_structure: load.structure }),
+        values: createReadStream(load.path),
+        clickhouse_settings: { ...load.settings, insert_deduplication_token: load.token } as never,
+      })
+    },
+    close: () => client.close(),
+  })
+  await store.rows('SELECT 1')
+  return store
+}
+
+type Sessions = {
+  use<Result>(lane: Lane, work: (client: ClickHouseClient) => Promise<Result>): Promise<Result>
+  insertFile(load: FileLoad): Promise<void>
+  close(): Promise<void>
+}
+
+function buildStore(engine: Store['engine'], sessions: Sessions): Store {
+  const queries = readSqlFolder('queries')
+  const run = async <Result>(
+    statement: string,
+    lane: Lane,
+    work: (client: ClickHouseClient) => Promise<Result>,
+  ) => {
+    try {
+      return await sessions.use(lane, work)
+    } catch (error) {
+      throw new StoreError(statement, error)
+    }
+  }
+  const rows = <Row>(sql: string, params: Params = {}, options: { lane?: Lane; settings?: Settings } = {}) =>
+    run(sql, options.lane ?? 'read', async (client) => {
+      const result = await client.query({
+        query: sql,
+        query_params: encodeParams(params),
+        format: 'JSONEachRow',
+        clickhouse_settings: options.settings as never,
+      })
+      return (await result.json()) as Row[]
+    })
+  return {
+    engine,
+    rows,
+    query: <Name extends QueryName>(name: Name, params: QueryParams[Name]) => {
+      const sql = queries.get(name)
+      if (!sql) throw new StoreError(name, 'there is no such query file')
+      for (const placeholder of readPlaceholders(sql).keys())
+        if (!(placeholder in (params as Params)))
+          throw new StoreError(name, `parameter ${placeholder} is missing`)
+      return rows<QueryRow[Name]>(sql, params as Params)
+    },
+    command: (sql, params = {}, options = {}) =>
+      run(sql, options.lane ?? 'judge', async (client) => {
+        await client.command({
+          query: sql,
+          query_params: encodeParams(params),
+          clickhouse_settings: options.settings as never,
+        })
+      }),
+    insert: (table, values, options = {}) =>
+      values.length === 0
+        ? Promise.resolve()
+        : run(`INSERT INTO ${table}`, options.lane ?? 'judge', async (client) => {
+            await client.insert({
+              table,
+              values: values as unknown[],
+              format: 'JSONEachRow',
+              clickhouse_settings: options.token
+                ? ({ insert_deduplication_token: options.token } as never)
+                : {},
+            })
+          }),
+    insertFile: (load) =>
+      run(`load ${load.path} into ${load.table}`, 'load', () => sessions.insertFile(load)),
+    close: sessions.close,
+  }
+}
+
+function encodeParams(params: Params): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, encodeParam(value)]))
+}
+
+/** The driver writes a Date in whole seconds; ours keeps the milliseconds. */
+function encodeParam(value: ParamValue): unknown {
+  if (value instanceof Date) return value.toISOString().replace('T', ' ').replace('Z', '')
+  if (Array.isArray(value)) return value.map(encodeParam)
+  if (value && typeof value === 'object')
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, encodeParam(inner)]))
+  return value
+}

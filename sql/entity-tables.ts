@@ -1,0 +1,94 @@
+import { type ColumnType, type Entity, type EntityName, entityNames, entityOf } from '../server/core/model.ts'
+
+/**
+ * The tables of the entities, made from the model so that a column is declared once.
+ *
+ *   <entity>_log  every version of every state, in the order it was loaded (`load_seq`)
+ *   <entity>      the state at the last advanced cut: nobody but the reconciler writes it, by copying a sealed range
+ *                 of the log, so two statements of one run never see different data
+ */
+const types: Record<ColumnType, string> = {
+  key: 'String',
+  code: 'LowCardinality(String)',
+  text: 'String',
+  decimal: 'Decimal(24, 6)',
+  quantity: 'Decimal(24, 6)',
+  moment: "DateTime64(3, 'UTC')",
+}
+
+/** What every state carries besides its own columns. */
+const envelope = `version UInt64,
+  deleted Bool,
+  occurred_at DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)),
+  received_at DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)),
+  source LowCardinality(String),
+  event_id String CODEC(ZSTD(1)),
+  trace_id String CODEC(ZSTD(1)),
+  load_seq UInt64 CODEC(Delta, ZSTD(1))`
+
+export const envelopeColumns = [
+  'version',
+  'deleted',
+  'occurred_at',
+  'received_at',
+  'source',
+  'event_id',
+  'trace_id',
+  'load_seq',
+]
+
+const columnsOf = (entity: Entity) =>
+  Object.entries(entity.columns).map(([name, { type }]) => ({ name, type }))
+
+/** Column list of an incoming state: quantities as the system wrote them, the factor to the base unit beside. */
+export function incomingTuple(name: EntityName): string {
+  const columns = columnsOf(entityOf(name)).map(
+    (column) => `${column.name} ${types[column.type].replace('LowCardinality(String)', 'String')}`,
+  )
+  return `Array(Tuple(${[...columns, 'unit_factor Decimal(24, 6)', 'version UInt64', 'deleted Bool'].join(', ')}))`
+}
+
+/** SELECT expression of a column from a raw value `from`: keys normalised, quantities in base units. */
+export function normaliseColumn(type: ColumnType, from: string, factor: string): string {
+  // all-digit keys differ in leading zeros between systems: 10 is 000010
+  if (type === 'key')
+    return `if(match(${from}, '^0+[0-9]+$'), replaceRegexpOne(${from}, '^0+([0-9])', '\\\\1'), ${from})`
+  if (type === 'quantity') return `CAST(${from} * ${factor} AS Decimal(24, 6))`
+  return from
+}
+
+/** Of one version of a row the same content wins whatever arrives first: the version, then the content's hash. */
+export function versionStamp(name: EntityName): string {
+  const columns = Object.keys(entityOf(name).columns).join(', ')
+  return `bitOr(bitShiftLeft(toUInt128(version), 64), toUInt128(cityHash64(${columns}, deleted)))`
+}
+
+/** The statements that make every entity's tables and views; idempotent, in order. */
+export function entityStatements(): string[] {
+  return entityNames.flatMap((name) => {
+    const entity = entityOf(name)
+    const columns = columnsOf(entity)
+    const list = columns.map((column) => `${column.name} ${types[column.type]}`).join(',\n  ')
+    const body = `plant LowCardinality(String),\n  system LowCardinality(String),\n  ${list},\n  ${envelope},\n  stamp UInt128 DEFAULT ${versionStamp(name)}`
+    const picked = columns.map(
+      (column) =>
+        `${normaliseColumn(column.type, `state.${column.name}`, 'state.unit_factor')} AS ${column.name}`,
+    )
+    return [
+      `CREATE TABLE IF NOT EXISTS ${name}_log /*on cluster*/ (
+  ${body}
+) ENGINE = /*replicated*/MergeTree
+PARTITION BY toYYYYMM(received_at) ORDER BY (load_seq, plant, system)
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1`,
+      `CREATE TABLE IF NOT EXISTS ${name} /*on cluster*/ (
+  ${body}
+) ENGINE = /*replicated*/ReplacingMergeTree(stamp)
+ORDER BY (plant, system, ${entity.key.join(', ')})
+SETTINGS index_granularity = 1024`,
+      `CREATE MATERIALIZED VIEW IF NOT EXISTS ${name}_mv /*on cluster*/ TO ${name}_log AS
+SELECT plant, system, ${picked.join(', ')},
+  state.version AS version, state.deleted AS deleted, occurred_at, received_at, source, event_id, trace_id, load_seq
+FROM (SELECT plant, system, occurred_at, received_at, source, event_id, trace_id, load_seq, arrayJoin(${name}) AS state FROM events_in)`,
+    ]
+  })
+}

@@ -1,0 +1,3 @@
+export type QueryRow = Record<never, never>
+export type QueryParams = Record<never, never>
+export type QueryName = keyof QueryRow

@@ -1,0 +1,11 @@
+-- What the engine has taken in, a row per segment or file. Cuts come from here: a run sees what was loaded before it.
+CREATE TABLE IF NOT EXISTS loads /*on cluster*/ (
+  load_seq UInt64,
+  kind LowCardinality(String),
+  source LowCardinality(String),
+  name String,
+  bytes UInt64,
+  loaded_at DateTime64(3, 'UTC')
+) ENGINE = /*replicated*/ReplacingMergeTree(loaded_at)
+ORDER BY load_seq
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1

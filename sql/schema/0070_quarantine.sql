@@ -1,0 +1,16 @@
+-- Messages that broke their contract: kept whole, with every reason.
+CREATE TABLE IF NOT EXISTS quarantine /*on cluster*/ (
+  received_at DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)),
+  source LowCardinality(String),
+  kind LowCardinality(String),
+  system LowCardinality(String),
+  plant LowCardinality(String),
+  message_id String,
+  position String,
+  reasons Array(String),
+  body String CODEC(ZSTD(3))
+) ENGINE = /*replicated*/MergeTree
+PARTITION BY toYYYYMM(received_at)
+ORDER BY (received_at, source)
+TTL toDateTime(received_at) + INTERVAL 90 DAY
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1

@@ -1,0 +1,16 @@
+-- What a files source has read, so that it reads a file once and again when it changed.
+CREATE TABLE IF NOT EXISTS files_read /*on cluster*/ (
+  source LowCardinality(String),
+  path String,
+  fingerprint String,
+  modified_at DateTime64(3, 'UTC'),
+  read_at DateTime64(3, 'UTC'),
+  bytes UInt64,
+  rows UInt64,
+  rejected UInt64,
+  outcome Enum8('ok' = 1, 'failed' = 2),
+  reason String,
+  load_seq UInt64
+) ENGINE = /*replicated*/MergeTree
+ORDER BY (source, path, read_at)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1

@@ -1,0 +1,29 @@
+-- One execution of a check for one plant on one cut.
+CREATE TABLE IF NOT EXISTS runs /*on cluster*/ (
+  run String,
+  check LowCardinality(String),
+  plant LowCardinality(String),
+  outcome Enum8('ok' = 1, 'incomplete' = 2, 'failed' = 3),
+  reason String,
+  started_at DateTime64(3, 'UTC'),
+  duration_ms UInt32,
+  -- the moment the run judges; rows that changed within the grace before it are still in flight
+  clock DateTime64(3, 'UTC'),
+  left_watermark DateTime64(3, 'UTC'),
+  right_watermark DateTime64(3, 'UTC'),
+  cut UInt64,
+  rule String,
+  left_rows UInt64,
+  right_rows UInt64,
+  compared UInt64,
+  in_grace UInt64,
+  variances UInt64,
+  -- in the reporting currency
+  amount Decimal(38, 6),
+  opened UInt64,
+  closed UInt64
+) ENGINE = /*replicated*/ReplacingMergeTree
+PARTITION BY toYYYYMM(started_at)
+ORDER BY (check, plant, clock, run)
+TTL toDateTime(started_at) + INTERVAL 400 DAY
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1

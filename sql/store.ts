@@ -1,0 +1,75 @@
+import type { QueryName, QueryParams, QueryRow } from './queries.gen.ts'
+
+/** A value bound to a `{name:Type}` placeholder; a Date is bound as UTC with milliseconds. */
+export type ParamValue =
+  | string
+  | number
+  | bigint
+  | boolean
+  | Date
+  | null
+  | ParamValue[]
+  | { [key: string]: ParamValue }
+export type Params = Record<string, ParamValue>
+export type Settings = Record<string, string | number>
+
+/**
+ * Which of the engine's sessions does the work. A session of the embedded engine runs one query at a time, so the
+ * pages never wait behind a load or a check.
+ */
+export type Lane = 'read' | 'load' | 'judge'
+
+/** One file handed to the engine, which parses and inserts it as one unit: all of it or nothing. */
+export type FileLoad = {
+  path: string
+  /** The engine's name of the format, e.g. JSONEachRow */
+  format: string
+  /** Columns of the file: `name Type, …` */
+  structure: string
+  /** Table the rows go to */
+  table: string
+  /** What is selected from the file; default every column, then `load_seq` */
+  select?: string
+  params?: Params
+  settings?: Settings
+  /** Loads with the same token happen once, also after a crash between the insert and our note of it */
+  token: string
+}
+
+/**
+ * The one way to the engine. Two engines stand behind it: chDB in process, and a ClickHouse server.
+ * Every method rejects with a StoreError that names the statement.
+ */
+export interface Store {
+  readonly engine: 'chdb' | 'clickhouse'
+  /** Runs the query file of that name with its typed parameters. */
+  query<Name extends QueryName>(name: Name, params: QueryParams[Name]): Promise<QueryRow[Name][]>
+  /** Runs SQL that a caller has put together, such as a check. Values are bound, never pasted. */
+  rows<Row>(sql: string, params?: Params, options?: { lane?: Lane; settings?: Settings }): Promise<Row[]>
+  /** Runs a statement that returns nothing. */
+  command(sql: string, params?: Params, options?: { lane?: Lane; settings?: Settings }): Promise<void>
+  /** Inserts a batch of rows as one unit. */
+  insert(table: string, rows: readonly object[], options?: { token?: string; lane?: Lane }): Promise<void>
+  /** Lets the engine read and insert a file. */
+  insertFile(load: FileLoad): Promise<void>
+  close(): Promise<void>
+}
+
+/** A statement the engine refused, or could not run. */
+export class StoreError extends Error {
+  readonly statement: string
+  /** The engine's own code, e.g. 60 = unknown table; 0 where there is none */
+  readonly code: number
+  constructor(statement: string, cause: unknown) {
+    const message = cause instanceof Error ? cause.message : String(cause)
+    super(
+      `${message.replace(/\s+/g, ' ').slice(0, 1000)} [in ${statement.replace(/\s+/g, ' ').slice(0, 120)}]`,
+      { cause },
+    )
+    this.name = 'StoreError'
+    this.statement = statement
+    this.code = Number(
+      (cause as { code?: string | number } | undefined)?.code ?? /Code: (\d+)/.exec(message)?.[1] ?? 0,
+    )
+  }
+}
