@@ -1,0 +1,56 @@
+import type { Store } from '../sql/store.ts'
+import type { Check } from './check.ts'
+import type { Judged } from './evaluate.ts'
+
+/**
+ * Lets the variances of complete runs speak: a variance out of grace opens a case, a case whose values moved gets a
+ * step, a case whose key now agrees is closed. A difference that is in grace again neither opens nor closes.
+ * Only plants in `judged` are touched.
+ */
+export async function updateCases(store: Store, check: Check, judged: Judged[], at: Date): Promise<void> {
+  const params = {
+    check: check.check,
+    plants: judged.map((plant) => plant.plant),
+    runs: judged.map((plant) => plant.run),
+    at,
+    team: check.team,
+    materiality: check.materiality,
+  }
+  const [open] = await store.rows<{ open_cases: number; highest: string }>(
+    `SELECT toUInt32(countIf(state = 'open' AND check = {check:String} AND plant IN {plants:Array(String)})) AS open_cases, max(number) AS highest FROM exceptions`,
+    params,
+    { lane: 'judge' },
+  )
+  if (Number(open?.open_cases ?? 0) > 0) {
+    await store.command(changeStatement, params)
+    await store.command(closeStatement, params)
+  }
+  await store.command(openStatement, { ...params, highest: open?.highest ?? '0' })
+}
+
+const columns =
+  'number, step, at, actor, act, run, check, plant, key, class, item, order_no, left_value, right_value, difference, unit, amount, currency, amount_reporting, severity, team, since, detail'
+const openCases = `(SELECT * FROM exceptions WHERE check = {check:String} AND plant IN {plants:Array(String)} AND state = 'open')`
+const found = `(SELECT * FROM variances WHERE run IN {runs:Array(String)} AND check = {check:String})`
+/** From materiality: a tenth is medium, the whole high, tenfold critical. */
+const severity = `multiIf(amount_reporting >= toDecimal128({materiality:String}, 6) * 10, 'critical', amount_reporting >= toDecimal128({materiality:String}, 6), 'high', amount_reporting >= toDecimal128({materiality:String}, 6) / 10, 'medium', 'low')`
+const values = 'left_value, right_value, difference, amount'
+
+const openStatement = `INSERT INTO exception_steps (${columns})
+SELECT {highest:UInt64} + row_number() OVER (ORDER BY plant, amount_reporting DESC, key, class), 1, {at:DateTime64(3, 'UTC')}, 'plumbline', 'opened', run, check, plant, key, class, item, order_no,
+  left_value, right_value, difference, unit, amount, currency, amount_reporting, ${severity}, {team:String}, since, ''
+FROM ${found} AS found
+WHERE NOT in_grace AND (plant, key, class) NOT IN (SELECT plant, key, class FROM ${openCases})`
+
+const changeStatement = `INSERT INTO exception_steps (${columns})
+SELECT open.number, open.step + 1, {at:DateTime64(3, 'UTC')}, 'plumbline', 'changed', found.run, open.check, open.plant, open.key, open.class, found.item, found.order_no,
+  found.left_value, found.right_value, found.difference, found.unit, found.amount, found.currency, found.amount_reporting, ${severity.replaceAll('amount_reporting', 'found.amount_reporting')}, open.team, open.since, ''
+FROM ${found} AS found
+INNER JOIN ${openCases} AS open ON open.plant = found.plant AND open.key = found.key AND open.class = found.class
+WHERE NOT found.in_grace AND tuple(${values.replace(/\w+/g, 'found.$&')}) != tuple(${values.replace(/\w+/g, 'open.$&')})`
+
+const closeStatement = `INSERT INTO exception_steps (${columns})
+SELECT open.number, open.step + 1, {at:DateTime64(3, 'UTC')}, 'plumbline', 'closed', transform(toString(open.plant), {plants:Array(String)}, {runs:Array(String)}, ''), open.check, open.plant, open.key, open.class, open.item, open.order_no,
+  open.left_value, open.right_value, open.difference, open.unit, open.amount, open.currency, open.amount_reporting, open.severity, open.team, open.since, 'the systems agree again'
+FROM ${openCases} AS open
+WHERE (open.plant, open.key, open.class) NOT IN (SELECT plant, key, class FROM ${found})`

@@ -1,0 +1,1 @@
+SELECT max(toUInt64(run)) AS run FROM runs

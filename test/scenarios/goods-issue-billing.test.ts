@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openScenario, type Scenario } from '../support/scenario.ts'
+
+const check = 'goods_issue_billing'
+let world: Scenario
+beforeAll(async () => {
+  world = await openScenario()
+})
+afterAll(() => world.close())
+
+const shipped = (shipment_no: string, order_no: string, quantity: string, direction = 'outbound') => ({
+  direction,
+  shipment_no,
+  line_no: '10',
+  order_no,
+  order_line_no: '10',
+  item: 'CX-40',
+  quantity,
+  unit: 'PCE',
+})
+const billed = (invoice_no: string, order_no: string, quantity: string, kind = 'invoice') => ({
+  kind,
+  invoice_no,
+  line_no: '10',
+  order_no,
+  order_line_no: '10',
+  item: 'CX-40',
+  quantity,
+  unit: 'PCE',
+  unit_price: '364',
+  currency: 'GBP',
+})
+const ordered = (order_no: string) => ({
+  order_type: 'sales',
+  order_no,
+  line_no: '10',
+  item: 'CX-40',
+  quantity: '26',
+  unit: 'PCE',
+  unit_price: '364',
+  currency: 'GBP',
+  status: 'open',
+})
+
+test('partial shipments, returns, credit notes and cancellations net off', async () => {
+  await world.say('erp', 0, 'order_lines', ['A', 'B', 'C', 'D'].map(ordered), 'SHF')
+  await world.say(
+    'wms',
+    0,
+    'shipment_lines',
+    [
+      shipped('1', 'A', '10'),
+      shipped('2', 'A', '16'),
+      shipped('3', 'B', '26'),
+      shipped('4', 'B', '6', 'return'),
+      shipped('5', 'C', '26'),
+    ],
+    'SHF',
+  )
+  await world.say(
+    'erp',
+    1,
+    'invoice_lines',
+    [
+      billed('91', 'A', '26'),
+      billed('92', 'B', '26'),
+      billed('93', 'B', '6', 'credit'),
+      billed('94', 'D', '5'),
+      billed('95', 'D', '5', 'cancellation'),
+    ],
+    'SHF',
+  )
+  await world.complete(12)
+  await world.run(check, 12)
+  expect(await world.open(check)).toEqual([['SHF', 'C/10', 'not_billed', '26', '0', '9464']])
+  const [row] = await world.store.rows<{ amount_reporting: string; severity: string }>(
+    `SELECT amount_reporting, severity FROM exceptions`,
+  )
+  expect(row).toEqual({ amount_reporting: '11830', severity: 'critical' })
+})
+
+test('billing twice is another class', async () => {
+  await world.say('erp', 13, 'invoice_lines', [billed('96', 'C', '26'), billed('97', 'C', '26')], 'SHF')
+  await world.complete(30)
+  await world.run(check, 30)
+  expect(await world.open(check)).toEqual([['SHF', 'C/10', 'overbilled', '26', '52', '9464']])
+})

@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openScenario, type Scenario } from '../support/scenario.ts'
+
+const check = 'inventory_on_hand'
+let world: Scenario
+beforeAll(async () => {
+  world = await openScenario()
+})
+afterAll(() => world.close())
+
+const position = (quantity: string, more = {}) => ({
+  location: 'FG1',
+  item: 'DX-40',
+  quantity,
+  unit: 'PCE',
+  ...more,
+})
+const cost = { unit_cost: '486', currency: 'EUR' }
+const movement = (movement_no: string, ref: string, quantity: string) => ({
+  movement_no,
+  ref,
+  location: 'FG1',
+  item: 'DX-40',
+  quantity,
+  unit: 'PCE',
+})
+
+test('agreeing sides open nothing', async () => {
+  await world.say('erp', 0, 'inventory_positions', [position('1240', cost)])
+  await world.say('wms', 0, 'inventory_positions', [position('1240')])
+  await world.complete(1)
+  expect(await world.run(check, 1)).toEqual({ HAM: 'ok', SHF: 'ok' })
+  expect(await world.open(check)).toEqual([])
+})
+
+test('a movement one side has not posted yet is in flight within the grace', async () => {
+  await world.say('wms', 2, 'inventory_positions', [position('1180')])
+  await world.say('wms', 2, 'stock_movements', [movement('W1', '80041277/10', '-60')])
+  await world.complete(11)
+  expect(await world.run(check, 11)).toEqual({ HAM: 'ok', SHF: 'ok' })
+  expect(await world.open(check)).toEqual([])
+})
+
+test('after the grace it is a variance, worth its difference at standard cost', async () => {
+  await world.complete(12.5)
+  await world.run(check, 12.5)
+  expect(await world.open(check)).toEqual([['HAM', 'FG1/DX-40', 'quantity', '1240', '1180', '29160']])
+})
+
+test('a busy item keeps its case: later movements on both sides are netted', async () => {
+  await world.say('wms', 13, 'inventory_positions', [position('1170')])
+  await world.say('wms', 13, 'stock_movements', [movement('W2', '80041280/10', '-10')])
+  await world.complete(13)
+  await world.run(check, 13)
+  const open = await world.open(check)
+  expect(open).toHaveLength(1)
+  expect(open[0]?.[5]).toBe('29160')
+})
+
+test('a stale side opens nothing and closes nothing', async () => {
+  await world.say('erp', 14, 'inventory_positions', [position('1170', cost)])
+  await world.complete(14, ['erp'])
+  expect(await world.run(check, 30)).toEqual({ HAM: 'incomplete', SHF: 'incomplete' })
+  expect(await world.open(check)).toHaveLength(1)
+})
+
+test('agreement closes the case', async () => {
+  await world.say('erp', 31, 'stock_movements', [
+    movement('E1', '80041277/10', '-60'),
+    movement('E2', '80041280/10', '-10'),
+  ])
+  await world.complete(31)
+  await world.run(check, 31)
+  expect(await world.open(check)).toEqual([])
+  const steps = await world.store.rows<{ act: string }>(`SELECT act FROM exception_steps ORDER BY step`)
+  expect(steps.map((step) => step.act)).toEqual(['opened', 'changed', 'closed'])
+})
+
+test('a late, older version changes nothing', async () => {
+  await world.say('wms', 32, 'inventory_positions', [position('5', { version: 1 })])
+  await world.complete(60)
+  await world.run(check, 60)
+  expect(await world.open(check)).toEqual([])
+})
+
+test('a box read as a piece shows, with the quantity in base units', async () => {
+  await world.say('erp', 61, 'inventory_positions', [
+    position('5', { item: 'BR-6204', unit_factor: '12', unit_cost: '2', currency: 'EUR' }),
+  ])
+  await world.say('wms', 61, 'inventory_positions', [position('5', { item: 'BR-6204' })])
+  await world.complete(80)
+  await world.run(check, 80)
+  expect(await world.open(check)).toEqual([['HAM', 'FG1/BR-6204', 'quantity', '60', '5', '110']])
+})

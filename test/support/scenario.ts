@@ -1,0 +1,149 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { loadChecks } from '../../reconcilers/check.ts'
+import { createRunner } from '../../reconcilers/runner.ts'
+import { type Estate, parseEstate } from '../../server/core/estate.ts'
+import type { EntityName } from '../../server/core/model.ts'
+import { eventsStructure } from '../../sql/events-structure.ts'
+import { migrate } from '../../sql/migrate.ts'
+import { openStore } from '../../sql/open.ts'
+import type { Store } from '../../sql/store.ts'
+
+/** A small estate with one ERP, CRM and WMS in two plants; every check is on, with a grace of ten minutes. */
+export const scenarioEstate = (extra = '') =>
+  parseEstate(`
+name: Scenario
+currency: EUR
+rates: { date: '2026-01-01', values: { GBP: '1.25' } }
+plants:
+  - { plant: HAM, name: Hamburg, time_zone: Europe/Berlin, currency: EUR }
+  - { plant: SHF, name: Sheffield, time_zone: Europe/London, currency: GBP }
+systems:
+  - { system: erp, name: ERP, role: erp }
+  - { system: crm, name: CRM, role: crm }
+  - { system: wms, name: WMS, role: wms }
+teams: [{ team: ops, name: Operations }]
+sources:
+  - { source: erp, kind: events, system: erp }
+  - { source: crm, kind: events, system: crm }
+  - { source: wms, kind: events, system: wms }
+checks:
+  - { check: inventory_on_hand, team: ops, grace: 10m, materiality: 1000 }
+  - { check: order_lines, team: ops, grace: 10m, materiality: 1000 }
+  - { check: goods_issue_billing, team: ops, grace: 10m, materiality: 1000 }
+  - { check: ordered_received, team: ops, grace: 10m, materiality: 1000 }
+${extra}`)
+
+export type StateRow = Record<string, string | number | boolean>
+/** Open cases in the order of their keys: [plant, key, class, left, right, amount in plant currency]. */
+export type OpenCase = [plant: string, key: string, cls: string, left: string, right: string, amount: string]
+
+export type Scenario = {
+  store: Store
+  estate: Estate
+  /** One system reports states at a minute of the scenario; the version is the minute unless the row has one. */
+  say(system: string, minute: number, entity: EntityName, rows: StateRow[], plant?: string): Promise<void>
+  /** All systems (or those named) are complete up to the minute. */
+  complete(minute: number, systems?: string[], plants?: string[]): Promise<void>
+  /** Runs a check as of a minute; returns its runs' outcomes by plant. */
+  run(check: string, minute: number): Promise<Record<string, string>>
+  open(check: string): Promise<OpenCase[]>
+  close(): Promise<void>
+}
+
+const start = Date.UTC(2026, 0, 5, 8, 0, 0)
+const minuteAt = (minute: number) => new Date(start + minute * 60_000)
+
+/** Opens a store of its own with nothing in it. */
+export async function openScenario(estate: Estate = scenarioEstate()): Promise<Scenario> {
+  const folder = mkdtempSync(join(tmpdir(), 'plumbline-scenario-'))
+  const store = await openStore({ dataFolder: folder })
+  await migrate(store)
+  const checks = loadChecks(estate)
+  const runner = createRunner(estate, store, checks, () => undefined)
+  let sequence = 0
+  const load = async (lines: object[]) => {
+    const path = join(folder, `segment-${++sequence}.jsonl`)
+    writeFileSync(path, lines.map((line) => JSON.stringify(line)).join('\n'))
+    const select = '*, {load_seq:UInt64}'
+    await store.insertFile({
+      path,
+      format: 'JSONEachRow',
+      structure: eventsStructure,
+      table: 'events_in',
+      select,
+      params: { load_seq: sequence },
+      token: `s${sequence}`,
+    })
+    await store.insert('loads', [
+      {
+        load_seq: sequence,
+        kind: 'events',
+        source: '',
+        name: path,
+        bytes: 0,
+        loaded_at: new Date().toISOString(),
+      },
+    ])
+  }
+  return {
+    store,
+    estate,
+    say: (system, minute, entity, rows, plant = 'HAM') => {
+      const states = rows.map((row) => ({ unit_factor: '1', version: minute + 1000, ...row }))
+      const at = minuteAt(minute).toISOString()
+      const event = {
+        kind: 'event',
+        source: system,
+        system,
+        plant,
+        event_id: `e${sequence}`,
+        type: 'test',
+        key: '',
+        occurred_at: at,
+        received_at: new Date().toISOString(),
+        data: '{}',
+      }
+      return load([{ ...event, [entity]: states }])
+    },
+    complete: (minute, systems = ['erp', 'crm', 'wms'], plants = ['HAM', 'SHF']) => {
+      const at = minuteAt(minute).toISOString()
+      return load(
+        systems.flatMap((system) =>
+          plants.map((plant) => ({
+            kind: 'watermark',
+            source: system,
+            system,
+            plant,
+            occurred_at: at,
+            received_at: new Date().toISOString(),
+          })),
+        ),
+      )
+    },
+    run: async (name, minute) => {
+      const check = checks.find((candidate) => candidate.check === name)
+      if (!check) throw new Error(`no check ${name}`)
+      const runs = await runner.run(check, { at: minuteAt(minute) })
+      const rows = await store.rows<{ plant: string; outcome: string; reason: string }>(
+        `SELECT plant, outcome, reason FROM runs WHERE run IN {runs:Array(String)}`,
+        { runs },
+      )
+      return Object.fromEntries(
+        rows.map((row) => [row.plant, row.outcome === 'failed' ? `failed: ${row.reason}` : row.outcome]),
+      )
+    },
+    open: async (check) => {
+      const rows = await store.rows<{ row: OpenCase }>(
+        `SELECT [toString(plant), key, toString(class), left_value, right_value, toString(amount)] AS row FROM exceptions WHERE state = 'open' AND check = {check:String} ORDER BY plant, key, class`,
+        { check },
+      )
+      return rows.map(({ row }) => row)
+    },
+    close: async () => {
+      await store.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
