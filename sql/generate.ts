@@ -24,7 +24,9 @@ export async function generateQueryTypes(): Promise<string> {
     for (const [name, sql] of readSqlFolder('queries')) {
       const placeholders = [...readPlaceholders(sql)]
       const values = Object.fromEntries(placeholders.map(([param, type]) => [param, sampleOf(type)]))
-      const columns = await store.rows<{ name: string; type: string }>(`DESCRIBE (${sql})`, values)
+      const columns = await store.rows<{ name: string; type: string }>(`DESCRIBE (${sql})`, values).catch((error) => {
+        throw new Error(`sql/queries/${name}.sql: ${error.message}`)
+      })
       params.push(
         `  ${name}: { ${placeholders.map(([param, type]) => `${param}: ${paramType(type)}`).join('; ')} }`,
       )
@@ -50,7 +52,7 @@ function sampleOf(type: string): ParamValue {
   if (type.startsWith('Map(')) return {}
   if (/^Nullable/.test(type)) return null
   if (/^Date/.test(type)) return new Date(0)
-  return /^(U?Int|Float|Decimal|Bool)/.test(type) ? '0' : ''
+  return /^(U?Int|Float|Decimal|Bool)/.test(type) ? '1' : ''
 }
 
 function paramType(type: string): string {

@@ -2,10 +2,52 @@
 /** What each query takes. */
 export type QueryParams = {
   advanced: {  }
+  amount_series: { from: Date; to: Date; step_s: number; plants: string[]; checks: string[] }
+  backlog_ages: { limits_s: number[]; at: Date; plants: string[]; flow: string }
+  backlog_series: { from: Date; to: Date; step_s: number; plants: string[] }
+  case_series: { from: Date; to: Date; step_s: number; plants: string[] }
+  dependencies: { plants: string[]; flow: string; from: Date; to: Date }
+  events_of_key: { plant: string; key: string; event_ids: string[]; limit: number }
+  exception: { number: string | number }
+  exception_counts: { aged: Date; plants: string[] }
+  exception_facets: { plants: string[]; state: string; q: string; check: string; class: string; severity: string; team: string; plant: string }
+  exception_neighbours: { number: string | number; plants: string[] }
+  exception_steps: { number: string | number }
+  exceptions: { plants: string[]; state: string; q: string; plant: string; check: string; class: string; severity: string; team: string; sort: string; order: string; limit: number; offset: number }
+  files_read: {  }
+  flow_cohort: { last_stage: string; plants: string[]; flow: string; first_stage: string; from: Date; to: Date; now: Date }
+  flow_stage_counts: { stages: string[]; plants: string[]; flow: string; first_stage: string; from: Date; to: Date }
+  handoff_health: { at: Date; window_s: number; range_s: number; plants: string[] }
+  handoff_series: { from: Date; step_s: number; plants: string[]; flow: string; to: Date }
   highest_run: {  }
+  impact: { plants: string[] }
+  item_names: { plants: string[]; items: string[] }
+  latency_quantiles: { plants: string[]; flow: string; handoff: string; from: Date; to: Date }
+  latency_series: { from: Date; step_s: number; plants: string[]; flow: string; handoff: string; to: Date }
+  latest_runs: { plants: string[]; since: Date }
   newest_load: {  }
+  orders_series: { from: Date; step_s: number; first_stage: string; plants: string[]; flow: string; to: Date }
+  orders_with_cases: { from: Date; to: Date; plants: string[] }
+  orders_with_cases_series: { from: Date; step_s: number; plants: string[]; to: Date }
+  quarantine: { limit: number }
+  quarantine_total: {  }
+  quarantine_volume: { since: Date }
+  run: { run: string }
   run_outcome: { runs: string[] }
+  run_variances: { run: string }
+  runs: { check: string; plant: string; outcome: string; limit: number }
+  search_cases: { q: string }
+  search_keys: { q: string }
+  search_traces: { q: string }
+  services: { from: Date }
+  source_volume: { since: Date }
+  stock_value: { currencies: string[]; rates: string[]; plants: string[]; systems: string[] }
+  stuck_keys: { at: Date; plants: string[]; flow: string; limit: number }
+  trace_errors: { trace_ids: string[] }
+  trace_spans: { trace_id: string }
+  traces: { from: Date; to: Date; flow: string; plant: string; key: string; service: string; errors: boolean; min_ms: number; limit: number }
   watermarks_at_cut: { cut: string | number }
+  watermarks_now: {  }
 }
 /** What each query returns. Decimals and 64-bit integers are text, times ISO 8601 in UTC. */
 export type QueryRow = {
@@ -13,11 +55,273 @@ export type QueryRow = {
     entity: string
     load_seq: string
   }
+  amount_series: {
+    at: string
+    amount: string
+    expected: number
+    answered: number
+  }
+  backlog_ages: {
+    from_s: number
+    moving: number
+    stuck: number
+  }
+  backlog_series: {
+    at: string
+    value: number
+  }
+  case_series: {
+    at: string
+    value: number
+  }
+  dependencies: {
+    caller: string
+    callee: string
+    name: string
+    calls: number
+    errors: number
+    p50_ms: number
+    p95_ms: number
+    p99_ms: number
+  }
+  events_of_key: {
+    event_id: string
+    type: string
+    plant: string
+    flow: string
+    stage: string
+    system: string
+    key: string
+    occurred_at: string
+    received_at: string
+    trace_id: string
+    data: string
+  }
+  exception: {
+    check: string
+    plant: string
+    key: string
+    class: string
+    number: string
+    state: string
+    step: number
+    item: string
+    order_no: string
+    left_value: string
+    right_value: string
+    difference: string | null
+    unit: string
+    amount: string
+    currency: string
+    amount_reporting: string
+    severity: string
+    team: string
+    since: string
+    opened_at: string
+    closed_at: string
+    last_run: string
+  }
+  exception_counts: {
+    plant: string
+    check: string
+    cases: number
+    amount: string
+    aged_cases: number
+  }
+  exception_facets: {
+    facet: string
+    value: string
+    cases: number
+    amount: string
+  }
+  exception_neighbours: {
+    before: number
+    after: number
+  }
+  exception_steps: {
+    at: string
+    actor: string
+    act: 'opened' | 'changed' | 'closed'
+    run: string
+    left_value: string
+    right_value: string
+    difference: string | null
+    unit: string
+    amount: string
+    currency: string
+    detail: string
+  }
+  exceptions: {
+    check: string
+    plant: string
+    key: string
+    class: string
+    number: string
+    state: string
+    step: number
+    item: string
+    order_no: string
+    left_value: string
+    right_value: string
+    difference: string | null
+    unit: string
+    amount: string
+    currency: string
+    amount_reporting: string
+    severity: string
+    team: string
+    since: string
+    opened_at: string
+    closed_at: string
+    last_run: string
+    total: number
+    amount_total: string
+  }
+  files_read: {
+    source: string
+    path: string
+    read_at: string
+    modified_at: string
+    bytes: string
+    rows: string
+    rejected: string
+    outcome: 'ok' | 'failed'
+    reason: string
+  }
+  flow_cohort: {
+    plant: string
+    total: number
+    completed: number
+    ended: number
+    stuck: number
+  }
+  flow_stage_counts: {
+    stage: string
+    reached: number
+  }
+  handoff_health: {
+    plant: string
+    flow: string
+    handoff: string
+    position: number
+    objective_ms: string
+    done: number
+    waiting: number
+    stuck: number
+    oldest_ms: number
+    now_ms: (number)[]
+    range_ms_quantiles: (number)[]
+    range_done: number
+  }
+  handoff_series: {
+    handoff: string
+    at: string
+    p50_ms: number
+    p95_ms: number
+    p99_ms: number
+  }
   highest_run: {
     run: string
   }
+  impact: {
+    plant: string
+    check: string
+    class: string
+    cases: number
+    amount: string
+    first_since: string
+    severity: string
+    team: string
+  }
+  item_names: {
+    plant: string
+    item: string
+    item_name: string
+  }
+  latency_quantiles: {
+    quantiles_ms: (number)[]
+    done: number
+  }
+  latency_series: {
+    at: string
+    value: number
+  }
+  latest_runs: {
+    run: string
+    check: string
+    plant: string
+    outcome: 'ok' | 'incomplete' | 'failed'
+    reason: string
+    started_at: string
+    duration_ms: number
+    clock: string
+    left_watermark: string
+    right_watermark: string
+    cut: string
+    rule: string
+    left_rows: string
+    right_rows: string
+    compared: string
+    in_grace: string
+    variances: string
+    amount: string
+    opened: string
+    closed: string
+  }
   newest_load: {
     load_seq: string
+  }
+  orders_series: {
+    at: string
+    orders: number
+  }
+  orders_with_cases: {
+    orders: number
+  }
+  orders_with_cases_series: {
+    at: string
+    orders: number
+  }
+  quarantine: {
+    received_at: string
+    source: string
+    kind: string
+    system: string
+    plant: string
+    message_id: string
+    position: string
+    reasons: (string)[]
+    body: string
+  }
+  quarantine_total: {
+    total: number
+  }
+  quarantine_volume: {
+    source: string
+    plant: string
+    rejected: number
+  }
+  run: {
+    run: string
+    check: string
+    plant: string
+    outcome: 'ok' | 'incomplete' | 'failed'
+    reason: string
+    started_at: string
+    duration_ms: number
+    clock: string
+    left_watermark: string
+    right_watermark: string
+    cut: string
+    rule: string
+    left_rows: string
+    right_rows: string
+    compared: string
+    in_grace: string
+    variances: string
+    amount: string
+    opened: string
+    closed: string
   }
   run_outcome: {
     run: string
@@ -30,10 +334,140 @@ export type QueryRow = {
     opened: number
     closed: number
   }
+  run_variances: {
+    key: string
+    class: string
+    item: string
+    left_value: string
+    right_value: string
+    difference: string | null
+    amount: string
+    currency: string
+    in_grace: boolean
+    since: string
+    exception: number
+  }
+  runs: {
+    run: string
+    check: string
+    plant: string
+    outcome: 'ok' | 'incomplete' | 'failed'
+    reason: string
+    started_at: string
+    duration_ms: number
+    clock: string
+    left_watermark: string
+    right_watermark: string
+    cut: string
+    rule: string
+    left_rows: string
+    right_rows: string
+    compared: string
+    in_grace: string
+    variances: string
+    amount: string
+    opened: string
+    closed: string
+  }
+  search_cases: {
+    number: string
+    check: string
+    plant: string
+    key: string
+    class: string
+    item: string
+    state: string
+    amount_reporting: string
+  }
+  search_keys: {
+    plant: string
+    flow: string
+    key: string
+    last_ms: string
+    last_stage: string
+    trace_id: string
+  }
+  search_traces: {
+    trace_id: string
+    spans: number
+    started_at: string
+    root: string
+  }
+  services: {
+    service: string
+  }
+  source_volume: {
+    source: string
+    plant: string
+    rows: number
+    last_received_at: string
+  }
+  stock_value: {
+    plant: string
+    amount: string
+  }
+  stuck_keys: {
+    plant: string
+    key: string
+    handoff: string
+    to_stage: string
+    since: string
+    age_s: number
+    trace_id: string
+    exception: number
+  }
+  trace_errors: {
+    trace_id: string
+    errors: number
+    newest: string
+  }
+  trace_spans: {
+    span_id: string
+    parent_span_id: string
+    name: string
+    kind: 'UNSPECIFIED' | 'INTERNAL' | 'SERVER' | 'CLIENT' | 'PRODUCER' | 'CONSUMER'
+    status: 'UNSET' | 'OK' | 'ERROR'
+    status_message: string
+    service: string
+    system: string
+    plant: string
+    flow: string
+    key: string
+    start_ns: string
+    duration_ns: string
+    scope: string
+    attributes: Record<string, string>
+    resource: Record<string, string>
+    event_ns: (string)[]
+    event_names: (string)[]
+    event_attributes: (Record<string, string>)[]
+    link_trace_ids: (string)[]
+    link_span_ids: (string)[]
+  }
+  traces: {
+    trace_id: string
+    started_at: string
+    duration_ms: number
+    root: string
+    root_service: string
+    trace_plant: string
+    trace_flow: string
+    trace_key: string
+    spans: number
+    errors: number
+    services: (string)[]
+  }
   watermarks_at_cut: {
     source: string
     plant: string
     complete_to: string
+  }
+  watermarks_now: {
+    source: string
+    system: string
+    plant: string
+    watermark: string
+    last_received_at: string
   }
 }
 export type QueryName = keyof QueryRow

@@ -1,0 +1,1 @@
+SELECT * FROM exceptions WHERE number = {number:UInt64} LIMIT 1

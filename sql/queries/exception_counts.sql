@@ -1,0 +1,5 @@
+-- Open cases and value per plant and check.
+SELECT plant, check, toUInt32(count()) AS cases, sum(amount_reporting) AS amount, toUInt32(countIf(since < {aged:DateTime64(3, 'UTC')})) AS aged_cases
+FROM exceptions
+WHERE state = 'open' AND plant IN {plants:Array(String)}
+GROUP BY plant, check

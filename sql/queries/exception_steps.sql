@@ -1,0 +1,4 @@
+SELECT at, actor, act, run, left_value, right_value, difference, unit, amount, currency, detail
+FROM exception_steps FINAL
+WHERE number = {number:UInt64}
+ORDER BY step

@@ -1,0 +1,4 @@
+-- Orders that needed a person: those with a case opened in the range.
+SELECT toUInt32(uniqExactIf((plant, order_no), opened_at >= {from:DateTime64(3, 'UTC')} AND opened_at < {to:DateTime64(3, 'UTC')})) AS orders
+FROM exceptions
+WHERE plant IN {plants:Array(String)} AND order_no != ''

@@ -1,0 +1,4 @@
+SELECT received_at, source, kind, system, plant, message_id, position, reasons, substring(body, 1, 4000) AS body
+FROM quarantine
+ORDER BY received_at DESC
+LIMIT {limit:UInt32}

@@ -1,0 +1,1 @@
+SELECT toUInt32(count()) AS total FROM quarantine

@@ -1,0 +1,4 @@
+SELECT source, plant, toUInt32(count()) AS rejected
+FROM quarantine
+WHERE received_at >= {since:DateTime64(3, 'UTC')}
+GROUP BY source, plant

@@ -1,0 +1,8 @@
+-- What a run found, largest first, with the case each belongs to.
+SELECT found.key AS key, found.class AS class, found.item AS item, found.left_value AS left_value, found.right_value AS right_value, found.difference AS difference,
+  found.amount AS amount, found.currency AS currency, found.in_grace AS in_grace, found.since AS since, toUInt32(cases.number) AS exception
+FROM (SELECT * FROM variances WHERE run = {run:String}) AS found
+LEFT ANY JOIN (SELECT check, plant, key, class, max(number) AS number FROM exception_steps GROUP BY check, plant, key, class) AS cases
+  ON cases.check = found.check AND cases.plant = found.plant AND cases.key = found.key AND cases.class = found.class
+ORDER BY found.in_grace, found.amount_reporting DESC
+LIMIT 2000

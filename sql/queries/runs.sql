@@ -1,0 +1,4 @@
+SELECT * FROM runs
+WHERE ({check:String} = '' OR check = {check:String}) AND ({plant:String} = '' OR plant = {plant:String}) AND ({outcome:String} = '' OR outcome = {outcome:String})
+ORDER BY toUInt64(run) DESC
+LIMIT {limit:UInt32}

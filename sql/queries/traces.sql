@@ -1,0 +1,13 @@
+-- Traces with a span that matches, newest first.
+SELECT lower(hex(trace_id)) AS trace_id, min(ts) AS started_at,
+  (max(toUnixTimestamp64Nano(ts) + toInt64(duration_ns)) - min(toUnixTimestamp64Nano(ts))) / 1e6 AS duration_ms,
+  argMin(name, (parent_span_id != 0, ts)) AS root, argMin(service, (parent_span_id != 0, ts)) AS root_service,
+  max(plant) AS trace_plant, max(flow) AS trace_flow, max(key) AS trace_key, toUInt32(count()) AS spans, toUInt32(countIf(status = 'ERROR')) AS errors, groupUniqArray(service) AS services
+FROM otel_spans FINAL
+WHERE ts >= {from:DateTime64(3, 'UTC')} AND ts < {to:DateTime64(3, 'UTC')}
+  AND ({flow:String} = '' OR flow = {flow:String}) AND ({plant:String} = '' OR plant = {plant:String})
+  AND ({key:String} = '' OR key = {key:String} OR lower(hex(otel_spans.trace_id)) = lower({key:String}))
+GROUP BY otel_spans.trace_id
+HAVING ({service:String} = '' OR has(services, {service:String})) AND (NOT {errors:Bool} OR errors > 0) AND duration_ms >= {min_ms:Float64}
+ORDER BY started_at DESC
+LIMIT {limit:UInt32}
