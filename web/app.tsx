@@ -1,0 +1,57 @@
+import { Route, Router, type RouteSectionProps } from '@solidjs/router'
+import { ErrorBoundary, lazy, onCleanup, onMount, Suspense } from 'solid-js'
+import { listenForKeys } from './lib/keys.ts'
+import { connection, followChanges } from './lib/stream.ts'
+import Overview from './pages/overview.tsx'
+import { Header } from './parts/header.tsx'
+import { HelpDialog } from './parts/help-dialog.tsx'
+import { Broken, NotFound, StaleStrip } from './parts/states.tsx'
+
+const Exceptions = lazy(() => import('./pages/exceptions.tsx'))
+const ExceptionPage = lazy(() => import('./pages/exception.tsx'))
+const Flows = lazy(() => import('./pages/flows.tsx'))
+const FlowPage = lazy(() => import('./pages/flow.tsx'))
+const Reconciliation = lazy(() => import('./pages/reconciliation.tsx'))
+const RunPage = lazy(() => import('./pages/run.tsx'))
+const Traces = lazy(() => import('./pages/traces.tsx'))
+const TracePage = lazy(() => import('./pages/trace.tsx'))
+const Sources = lazy(() => import('./pages/sources.tsx'))
+
+/** The frame every page stands in, and the routes. */
+export function App() {
+  return (
+    <Router root={Frame}>
+      <Route path="/" component={Overview} />
+      <Route path="/exceptions" component={Exceptions} />
+      <Route path="/exceptions/:number" component={ExceptionPage} />
+      <Route path="/flows" component={Flows} />
+      <Route path="/flows/:flow" component={FlowPage} />
+      <Route path="/reconciliation" component={Reconciliation} />
+      <Route path="/runs/:run" component={RunPage} />
+      <Route path="/traces" component={Traces} />
+      <Route path="/traces/:trace_id" component={TracePage} />
+      <Route path="/sources" component={Sources} />
+      <Route path="*" component={NotFound} />
+    </Router>
+  )
+}
+
+function Frame(props: RouteSectionProps) {
+  onMount(() => {
+    onCleanup(followChanges())
+    onCleanup(listenForKeys())
+  })
+  return (
+    <div class="app" data-stale={connection() === 'stale' ? '' : undefined}>
+      <a class="skip" href="#main">
+        Skip to the content
+      </a>
+      <Header />
+      <StaleStrip />
+      <ErrorBoundary fallback={(error, reset) => <Broken error={error} reset={reset} />}>
+        <Suspense>{props.children}</Suspense>
+      </ErrorBoundary>
+      <HelpDialog />
+    </div>
+  )
+}

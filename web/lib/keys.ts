@@ -1,0 +1,41 @@
+import { createSignal, onCleanup, onMount } from 'solid-js'
+
+export interface Shortcut {
+  /** as KeyboardEvent.key, lower case for letters; " " for space */
+  key: string
+  /** what the help dialog says */
+  label: string
+  /** how the key is written, when not the key itself */
+  show?: string
+  run: (event: KeyboardEvent) => void
+}
+
+const [shortcuts, setShortcuts] = createSignal<Shortcut[]>([])
+
+export { shortcuts }
+
+/** Keys of a page while it is shown. Not while somebody types, and not with Ctrl, Alt or Meta. */
+export function useKeys(list: Shortcut[]): void {
+  onMount(() => setShortcuts((all) => [...all, ...list]))
+  onCleanup(() => setShortcuts((all) => all.filter((one) => !list.includes(one))))
+}
+
+const WIDGETS = 'input, textarea, select, [contenteditable], [role="listbox"], [role="dialog"], [role="menu"]'
+
+/** Listens once for the whole application. */
+export function listenForKeys(): () => void {
+  const onKey = (event: KeyboardEvent) => {
+    if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return
+    const target = event.target as HTMLElement
+    if (target.closest(WIDGETS)) return
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key
+    // Enter and Space belong to whatever link or button has the focus
+    if ((key === 'Enter' || key === ' ') && target.closest('a, button, summary')) return
+    const found = shortcuts().findLast((one) => one.key === key)
+    if (!found) return
+    event.preventDefault()
+    found.run(event)
+  }
+  document.addEventListener('keydown', onKey)
+  return () => document.removeEventListener('keydown', onKey)
+}

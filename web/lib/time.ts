@@ -1,0 +1,76 @@
+/* Times as a plant reads them: its own zone, named; zones outside Europe by their offset, for CST means three things. */
+
+const cache = new Map<string, Intl.DateTimeFormat>()
+
+function formatter(zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${zone}|${JSON.stringify(options)}`
+  let found = cache.get(key)
+  if (!found) {
+    found = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hourCycle: 'h23', ...options })
+    cache.set(key, found)
+  }
+  return found
+}
+
+/** The zone of whoever looks, for times that belong to no plant. */
+export const viewerZone = Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC'
+
+/** "CET", "GMT", "UTC−6": the zone's name at that moment. */
+export function zoneName(zone: string, at: Date): string {
+  if (zone === 'UTC' || zone === 'Etc/UTC') return 'UTC'
+  const style = zone.startsWith('Europe/') ? 'short' : 'shortOffset'
+  const name =
+    formatter(zone, { timeZoneName: style })
+      .formatToParts(at)
+      .find((part) => part.type === 'timeZoneName')?.value ?? 'UTC'
+  const offset = zone.startsWith('Europe/') && !/^GMT[+-]/.test(name) ? name : name.replace('GMT', 'UTC')
+  return offset.replace('-', '\u2212')
+}
+
+export interface TimeOptions {
+  seconds?: boolean
+  millis?: boolean
+  /** always with the day, else only when it is not today */
+  day?: boolean
+  zone?: boolean
+  now?: number
+}
+
+/** A moment in a zone: "14:32 CET", "Thu 20 Nov 14:32 CET" when it is not today there. */
+export function formatTime(iso: string, zone: string, options: TimeOptions = {}): string {
+  const at = new Date(iso)
+  if (Number.isNaN(at.getTime())) return '–'
+  const day = formatter(zone, { weekday: 'short', day: 'numeric', month: 'short' })
+  const stamp = day.format(at).replace(',', '')
+  const today = day.format(options.now ?? Date.now()).replace(',', '')
+  const clock = formatter(zone, {
+    hour: '2-digit',
+    minute: '2-digit',
+    ...(options.seconds || options.millis ? { second: '2-digit' } : {}),
+    ...(options.millis ? { fractionalSecondDigits: 3 } : {}),
+  }).format(at)
+  const old = Math.abs((options.now ?? Date.now()) - at.getTime()) > 300 * 86_400_000
+  const year = old ? ` ${formatter(zone, { year: 'numeric' }).format(at)}` : ''
+  return [
+    options.day || stamp !== today ? `${stamp}${year}` : '',
+    clock,
+    options.zone === false ? '' : zoneName(zone, at),
+  ]
+    .filter(Boolean)
+    .join(' ')
+}
+
+/** Only the clock: "14:32". */
+export function formatClock(iso: string | number, zone: string): string {
+  return formatter(zone, { hour: '2-digit', minute: '2-digit' }).format(new Date(iso))
+}
+
+/** Day and clock for an axis: "Wed 14:32". */
+export function formatDayClock(at: number, zone: string): string {
+  return formatter(zone, { weekday: 'short', hour: '2-digit', minute: '2-digit' }).format(at).replace(',', '')
+}
+
+/** Seconds from a moment until now, by the server's clock when it is known. */
+export function ageSeconds(iso: string, now: number): number {
+  return (now - Date.parse(iso)) / 1000
+}

@@ -1,0 +1,27 @@
+/* @refresh reload */
+import { QueryClientProvider } from '@tanstack/solid-query'
+import { render } from 'solid-js/web'
+import { App } from './app.tsx'
+import { EstateProvider } from './lib/estate.tsx'
+import { queryClient } from './lib/queries.ts'
+import './styles/tokens.css'
+import './styles/base.css'
+import './styles/overview.css'
+import './styles/exceptions.css'
+import './styles/flows.css'
+import './styles/traces.css'
+import './styles/runs.css'
+
+const root = document.getElementById('app')
+if (!root) throw new Error('the page has no #app')
+
+render(
+  () => (
+    <QueryClientProvider client={queryClient}>
+      <EstateProvider>
+        <App />
+      </EstateProvider>
+    </QueryClientProvider>
+  ),
+  root,
+)

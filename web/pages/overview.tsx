@@ -1,0 +1,126 @@
+import { A } from '@solidjs/router'
+import { Show } from 'solid-js'
+import type { Overview } from '../../server/api/schemas/overview.ts'
+import { formatNumber } from '../lib/format.ts'
+import { ask, dataOf } from '../lib/queries.ts'
+import { useScope } from '../lib/scope.ts'
+import { useTitle } from '../lib/title.ts'
+import { Freshness } from '../parts/freshness.tsx'
+import { Impact } from '../parts/impact.tsx'
+import { MatrixTable } from '../parts/matrix.tsx'
+import { ScopeBar } from '../parts/scope-bar.tsx'
+import { Section } from '../parts/section.tsx'
+import { Shape } from '../parts/shape.tsx'
+import { Panel } from '../parts/states.tsx'
+import { Tiles } from '../parts/tiles.tsx'
+import { Variances } from '../parts/variances.tsx'
+
+/** Do the systems agree, plant by plant; what does it cost; how fresh is what we know? */
+export default function OverviewPage() {
+  const scope = useScope()
+  useTitle(() => 'Overview')
+  const answer = ask<Overview>(
+    ['runs', 'exceptions', 'events', 'spans', 'sources'],
+    () => ({ path: '/api/overview', query: scope.query() }),
+    () => ({ every: 30_000 }),
+  )
+  return (
+    <>
+      <ScopeBar
+        asOf={dataOf(answer)?.as_of}
+        from={dataOf(answer)?.from}
+        currency={dataOf(answer)?.currency}
+      />
+      <main id="main" tabindex="-1">
+        <Panel answer={answer} what="The overview" rows={14}>
+          {(data) => <Body overview={data()} />}
+        </Panel>
+      </main>
+    </>
+  )
+}
+
+function Body(props: { overview: Overview }) {
+  const counts = () => props.overview.matrix.counts
+  const current = () => props.overview.sources.filter((source) => source.status !== 'unknown').length
+  return (
+    <>
+      <div class="sentence">
+        <Shape status={props.overview.sentence.status} />
+        <h1 class="text">
+          <b>{props.overview.sentence.lead}</b>
+          {props.overview.sentence.rest}
+        </h1>
+      </div>
+      <Tiles tiles={props.overview.tiles} currency={props.overview.currency} />
+      <div class="cols overview-cols">
+        <div>
+          <Section
+            title="Plant × flow health, now"
+            sub={
+              <span class="desk-only">
+                p95 of the last 60 min, open messages count at their age; bar: share of the limit used
+              </span>
+            }
+            more={
+              <span class="counts">
+                <span>
+                  <Shape status="breach" /> Breach <b>{counts().breach}</b>
+                </span>
+                <span>
+                  <Shape status="watch" /> Watch <b>{counts().watch}</b>
+                </span>
+                <span>
+                  <Shape status="unknown" /> Stale <b>{counts().unknown}</b>
+                </span>
+                <span>
+                  <Shape status="ok" /> OK <b>{counts().ok}</b>
+                </span>
+              </span>
+            }
+          >
+            <MatrixTable matrix={props.overview.matrix} />
+          </Section>
+          <Section
+            title="Largest inventory variances"
+            sub="WMS minus ERP, at standard cost"
+            more={
+              <A href="/exceptions?check=inventory_on_hand">
+                All {formatNumber(props.overview.variances_total)} open →
+              </A>
+            }
+          >
+            <Show
+              when={props.overview.variances.length > 0}
+              fallback={
+                <p class="soft">
+                  No open inventory variance{counts().unknown > 0 ? ' in what could be compared' : ''}.
+                </p>
+              }
+            >
+              <Variances rows={props.overview.variances} currency={props.overview.currency} />
+            </Show>
+          </Section>
+        </div>
+        <Section
+          title="Business impact now"
+          sub="value at risk, by cause"
+          more={<A href="/exceptions">Open queue →</A>}
+        >
+          <Impact overview={props.overview} />
+        </Section>
+      </div>
+      <Section
+        title="Source freshness"
+        sub="time since each source’s watermark"
+        more={
+          <span class="muted">
+            {formatNumber(current())} of {formatNumber(props.overview.sources.length)} sources current
+          </span>
+        }
+      >
+        <Freshness sources={props.overview.sources} />
+      </Section>
+    </>
+  )
+}

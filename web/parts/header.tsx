@@ -1,0 +1,64 @@
+import { A, useLocation } from '@solidjs/router'
+import { For, Show } from 'solid-js'
+import type { ExceptionList } from '../../server/api/schemas/exceptions.ts'
+import { formatNumber } from '../lib/format.ts'
+import { ask, dataOf } from '../lib/queries.ts'
+import { theme, toggleTheme } from '../lib/theme.ts'
+import { SearchBox } from './search-box.tsx'
+import { Bob } from './shape.tsx'
+
+const NAV = [
+  { href: '/', label: 'Overview', also: [] },
+  { href: '/exceptions', label: 'Exceptions', also: [] },
+  { href: '/flows', label: 'Flows', also: [] },
+  { href: '/reconciliation', label: 'Reconciliation', also: ['/runs'] },
+  { href: '/traces', label: 'Traces', also: [] },
+  { href: '/sources', label: 'Sources', also: [] },
+]
+
+/** Brand, places, search, theme. */
+export function Header() {
+  const location = useLocation()
+  const open = ask<ExceptionList>(['exceptions'], () => ({ path: '/api/exceptions', query: { limit: 1 } }))
+  const isIn = (entry: (typeof NAV)[number]) =>
+    entry.href === '/'
+      ? location.pathname === '/'
+      : [entry.href, ...entry.also].some((path) => `${location.pathname}/`.startsWith(`${path}/`))
+  return (
+    <header class="head">
+      <A class="brand" href="/">
+        <Bob />
+        Plumbline
+      </A>
+      <nav class="nav" aria-label="Pages">
+        <For each={NAV}>
+          {(entry) => (
+            <a
+              href={entry.href}
+              class={isIn(entry) ? 'active' : ''}
+              aria-current={isIn(entry) ? 'page' : undefined}
+            >
+              {entry.label}
+              <Show when={entry.href === '/exceptions' && dataOf(open)}>
+                {(list) => <span class="count">{formatNumber(list().unfiltered_total)}</span>}
+              </Show>
+            </a>
+          )}
+        </For>
+      </nav>
+      <SearchBox />
+      <button
+        type="button"
+        class="head-cell icon"
+        aria-label={theme() === 'dark' ? 'Use the light theme' : 'Use the dark theme'}
+        title={theme() === 'dark' ? 'Light theme' : 'Dark theme'}
+        onClick={toggleTheme}
+      >
+        <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
+          <circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" stroke-width="1.4" />
+          <path d="M8 2a6 6 0 0 1 0 12z" fill="currentColor" />
+        </svg>
+      </button>
+    </header>
+  )
+}

@@ -1,0 +1,50 @@
+import { type JSX, Show } from 'solid-js'
+import { useEstate } from '../lib/estate.tsx'
+import { RANGES, useScope } from '../lib/scope.ts'
+import { formatTime, viewerZone } from '../lib/time.ts'
+import { AsOf } from './as-of.tsx'
+import { CellSelect } from './cell-select.tsx'
+
+/** What a page looks at: plant, range, and as of when. Further cells of a page stand before or after. */
+export function ScopeBar(props: {
+  asOf: string | undefined
+  from?: string
+  before?: JSX.Element
+  currency?: string
+}) {
+  const estate = useEstate()
+  const scope = useScope()
+  const plants = () => [
+    { value: '', label: `All ${estate.view()?.plants.length ?? ''}` },
+    ...(estate.view()?.plants ?? []).map((p) => ({ value: p.plant, label: p.name, note: p.plant })),
+  ]
+  const zone = () => (scope.plant() ? estate.zoneOf(scope.plant()) : viewerZone)
+  return (
+    <div class="bar">
+      {props.before}
+      <CellSelect label="Plant" choices={plants()} value={scope.plant()} onChange={scope.setPlant} />
+      <CellSelect
+        label="Range"
+        choices={RANGES.map((r) => ({ value: String(r.hours), label: r.label }))}
+        value={String(scope.hours())}
+        onChange={(value) => scope.setHours(Number(value))}
+        after={
+          <Show when={props.from}>
+            {(from) => <span class="muted desk-only">from {formatTime(from(), zone(), { day: true })}</span>}
+          </Show>
+        }
+      />
+      <div class="cell desk-only">
+        <span class="label">Compared with</span>
+        <span class="value">{RANGES.find((r) => r.hours === scope.hours())?.previous}</span>
+      </div>
+      <Show when={props.currency}>
+        <div class="cell desk-only">
+          <span class="label">Currency</span>
+          <span class="value">{props.currency}</span>
+        </div>
+      </Show>
+      <AsOf at={props.asOf} zone={zone()} />
+    </div>
+  )
+}

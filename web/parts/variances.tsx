@@ -1,0 +1,49 @@
+import { A, useNavigate } from '@solidjs/router'
+import { For } from 'solid-js'
+import type { Overview } from '../../server/api/schemas/overview.ts'
+import { formatDecimal, formatMoney } from '../lib/format.ts'
+
+/** The largest open inventory variances, both sides beside each other. */
+export function Variances(props: { rows: Overview['variances']; currency: string }) {
+  const navigate = useNavigate()
+  return (
+    <section class="scroll-x" tabindex="0" aria-label="Largest variances">
+      <table class="table">
+        <thead>
+          <tr>
+            <th>Plant</th>
+            <th>Item</th>
+            <th class="r">ERP</th>
+            <th class="r">WMS</th>
+            <th class="r">Difference</th>
+            <th class="r">Value, {props.currency}</th>
+            <th>Cause</th>
+            <th>Exception</th>
+          </tr>
+        </thead>
+        <tbody>
+          <For each={props.rows}>
+            {(row) => (
+              <tr class="go" onClick={() => navigate(`/exceptions/${row.number}`)}>
+                <td>{row.plant}</td>
+                <td class="nowrap">
+                  <b>{row.item}</b>&ensp;<span class="soft">{row.item_name}</span>
+                </td>
+                <td class="r">{formatDecimal(row.left_value)}</td>
+                <td class="r">{formatDecimal(row.right_value)}</td>
+                <td class="r strong">{formatDecimal(row.difference, { signed: true })}</td>
+                <td class="r strong">{formatMoney(row.amount_reporting, props.currency)}</td>
+                <td class="cut soft" title={row.class_title}>
+                  {row.class_title}
+                </td>
+                <td class="nowrap">
+                  <A href={`/exceptions/${row.number}`}>EX-{row.number}</A>
+                </td>
+              </tr>
+            )}
+          </For>
+        </tbody>
+      </table>
+    </section>
+  )
+}
