@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import type { CheckInfo } from '../server/core/check-info.ts'
 import { parseDuration } from '../server/core/duration.ts'
 import { PlumblineError } from '../server/core/errors.ts'
 import type { Estate } from '../server/core/estate.ts'
-import { entityNames } from '../server/core/model.ts'
+import { type EntityName, entityNames } from '../server/core/model.ts'
 import { readSqlFolder } from '../sql/files.ts'
 
 const header = z.strictObject({
@@ -28,20 +29,12 @@ const header = z.strictObject({
   classes: z.record(z.string(), z.string()),
   /** which states explain a key, and how the key is made from their columns */
   evidence: z
-    .array(z.strictObject({ entity: z.enum(entityNames as [string, ...string[]]), key: z.string() }))
+    .array(z.strictObject({ entity: z.enum(entityNames as [EntityName, ...EntityName[]]), key: z.string() }))
     .min(1),
 })
 
-/** A check as it runs here: the file's header with the site's choices on top, and its SQL. */
-export type Check = Omit<z.infer<typeof header>, 'grace'> & {
-  check: string
-  /** milliseconds */
-  grace: number
-  team: string
-  sql: string
-  /** the rule version: a hash over all that can change a verdict */
-  rule: string
-}
+/** A check as it runs here: what every room may know of it, and its SQL. */
+export type Check = CheckInfo & { sql: string }
 
 /**
  * The checks the estate asks for, read from sql/checks.

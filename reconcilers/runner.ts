@@ -49,52 +49,45 @@ async function runCheck(
   nextNumber: () => Promise<string>,
   onRun: (opened: number, closed: number) => void,
 ): Promise<string[]> {
-  return tracer.startActiveSpan(
-    `run ${check.check}`,
-    { attributes: { 'plumbline.check': check.check } },
-    async (span) => {
-      const started = new Date()
-      const at = asOf ?? started
-      const watch = performance.now()
-      const cut = await advanceStates(store)
-      const trusts = judgeTrust(estate, check, await readWatermarks(store, cut), at)
-      const runs = new Map<string, string>()
-      for (const trust of trusts) runs.set(trust.plant, await nextNumber())
-      const judged: Judged[] = trusts
-        .filter((trust) => trust.reasons.length === 0)
-        .map((trust) => ({ plant: trust.plant, run: runs.get(trust.plant) as string, clock: trust.clock }))
-      let failure = ''
-      if (judged.length > 0)
-        try {
-          await evaluateCheck(store, estate, check, judged)
-          await updateCases(store, check, judged, at)
-        } catch (error) {
-          failure = describeError(error)
-          log.error(
-            { check: check.check, error: failure },
-            'a check failed; it opened and closed nothing more',
-          )
-          span.setStatus({ code: SpanStatusCode.ERROR, message: failure })
-        }
-      const counts = await store.query('run_outcome', { runs: judged.map((plant) => plant.run) })
-      const countOf = new Map(counts.map((row) => [row.run, row]))
-      const rows = trusts.map((trust) =>
-        describeRun(trust, runs.get(trust.plant) as string, check, cut, started, failure, countOf),
-      )
-      for (const row of rows) Object.assign(row, { duration_ms: Math.round(performance.now() - watch) })
-      await store.insert('runs', rows)
-      const opened = counts.reduce((sum, row) => sum + row.opened, 0)
-      const closed = counts.reduce((sum, row) => sum + row.closed, 0)
-      span.setAttributes({
-        'plumbline.plants': judged.length,
-        'plumbline.opened': opened,
-        'plumbline.closed': closed,
-      })
-      span.end()
-      onRun(opened, closed)
-      return [...runs.values()]
-    },
-  )
+  return withSpan(`run ${check.check}`, async (span) => {
+    const started = new Date()
+    const at = asOf ?? started
+    const watch = performance.now()
+    const cut = await advanceStates(store)
+    const trusts = judgeTrust(estate, check, await readWatermarks(store, cut), at)
+    const runs = new Map<string, string>()
+    for (const trust of trusts) runs.set(trust.plant, await nextNumber())
+    const judged: Judged[] = trusts
+      .filter((trust) => trust.reasons.length === 0)
+      .map((trust) => ({ plant: trust.plant, run: runs.get(trust.plant) as string, clock: trust.clock }))
+    let failure = ''
+    if (judged.length > 0)
+      try {
+        await evaluateCheck(store, estate, check, judged)
+        await updateCases(store, check, judged, at)
+      } catch (error) {
+        failure = describeError(error)
+        log.error({ check: check.check, error: failure }, 'a check failed; it opened and closed nothing more')
+        span.setStatus({ code: SpanStatusCode.ERROR, message: failure })
+      }
+    const counts = await store.query('run_outcome', { runs: judged.map((plant) => plant.run) })
+    const countOf = new Map(counts.map((row) => [row.run, row]))
+    const rows = trusts.map((trust) =>
+      describeRun(trust, runs.get(trust.plant) as string, check, cut, started, failure, countOf),
+    )
+    for (const row of rows) Object.assign(row, { duration_ms: Math.round(performance.now() - watch) })
+    await store.insert('runs', rows)
+    const opened = counts.reduce((sum, row) => sum + row.opened, 0)
+    const closed = counts.reduce((sum, row) => sum + row.closed, 0)
+    span.setAttributes({
+      'plumbline.plants': judged.length,
+      'plumbline.opened': opened,
+      'plumbline.closed': closed,
+    })
+    span.end()
+    onRun(opened, closed)
+    return [...runs.values()]
+  })
 }
 
 /** Our own work is traced like anybody's. */

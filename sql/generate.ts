@@ -24,9 +24,11 @@ export async function generateQueryTypes(): Promise<string> {
     for (const [name, sql] of readSqlFolder('queries')) {
       const placeholders = [...readPlaceholders(sql)]
       const values = Object.fromEntries(placeholders.map(([param, type]) => [param, sampleOf(type)]))
-      const columns = await store.rows<{ name: string; type: string }>(`DESCRIBE (${sql})`, values).catch((error) => {
-        throw new Error(`sql/queries/${name}.sql: ${error.message}`)
-      })
+      const columns = await store
+        .rows<{ name: string; type: string }>(`DESCRIBE (${sql})`, values)
+        .catch((error) => {
+          throw new Error(`sql/queries/${name}.sql: ${error.message}`)
+        })
       params.push(
         `  ${name}: { ${placeholders.map(([param, type]) => `${param}: ${paramType(type)}`).join('; ')} }`,
       )

@@ -16,6 +16,7 @@ export type QueryParams = {
   exceptions: { plants: string[]; state: string; q: string; plant: string; check: string; class: string; severity: string; team: string; sort: string; order: string; limit: number; offset: number }
   files_read: {  }
   flow_cohort: { last_stage: string; plants: string[]; flow: string; first_stage: string; from: Date; to: Date; now: Date }
+  flow_health: { at: Date; window_s: number; range_s: number; plants: string[]; flow: string }
   flow_stage_counts: { stages: string[]; plants: string[]; flow: string; first_stage: string; from: Date; to: Date }
   handoff_health: { at: Date; window_s: number; range_s: number; plants: string[] }
   handoff_series: { from: Date; step_s: number; plants: string[]; flow: string; to: Date }
@@ -194,6 +195,17 @@ export type QueryRow = {
     completed: number
     ended: number
     stuck: number
+  }
+  flow_health: {
+    handoff: string
+    position: number
+    done: number
+    waiting: number
+    stuck: number
+    oldest_ms: number
+    now_ms: (number)[]
+    range_ms_quantiles: (number)[]
+    range_done: number
   }
   flow_stage_counts: {
     stage: string

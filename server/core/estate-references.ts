@@ -51,7 +51,8 @@ export function checkReferences(estate: EstateFile): EstateProblem[] {
       )
   })
   estate.systems.forEach((system, index) => {
-    system.plants?.forEach((plant, at) => known(`systems[${index}].plants[${at}]`, plant, plants, 'a plant'))
+    for (const [at, plant] of (system.plants ?? []).entries())
+      known(`systems[${index}].plants[${at}]`, plant, plants, 'a plant')
   })
   estate.units.forEach((unit, index) => {
     if (unit.base) known(`units[${index}].base`, unit.base, units, 'a unit')

@@ -1,0 +1,63 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { createMiddleware } from 'hono/factory'
+import { PlumblineError } from '../core/errors.ts'
+import { isLoopback, type Settings } from '../core/settings.ts'
+
+/** read: see; operate: make something happen; ingest: send facts. */
+export type Permission = 'read' | 'operate' | 'ingest'
+export type Access = ReturnType<typeof createAccess>
+
+/**
+ * The middleware factory that puts a route behind a permission. With tokens set, a request shows one as a bearer token
+ * or as the password of basic authentication (which browsers ask for). Without tokens we only listen on loopback, and
+ * answer only to a loopback name, so that a foreign page can't reach us by rebinding its own.
+ */
+export function createAccess(tokens: Settings['tokens']) {
+  const grants: [token: string, permissions: Permission[]][] = [
+    [tokens.read, ['read']],
+    [tokens.operate, ['read', 'operate']],
+    [tokens.ingest, ['ingest']],
+  ]
+  const isOpen = grants.every(([token]) => token === '')
+  return (permission: Permission) =>
+    createMiddleware(async (context, next) => {
+      if (isOpen) {
+        const name = new URL(context.req.url).hostname
+        if (!isLoopback(name))
+          throw new PlumblineError(
+            'host_refused',
+            `"${name}" is not a name of this machine's loopback address`,
+            { status: 403, mend: 'Open http://localhost or http://127.0.0.1.' },
+          )
+        return next()
+      }
+      const shown = readToken(context.req.header('authorization') ?? '')
+      const granted = grants
+        .filter(([token]) => token !== '' && isSame(token, shown))
+        .flatMap(([, permissions]) => permissions)
+      if (granted.includes(permission)) return next()
+      if (granted.length > 0)
+        throw new PlumblineError('forbidden', `This token does not carry the permission "${permission}"`, {
+          status: 403,
+        })
+      context.header('WWW-Authenticate', 'Basic realm="Plumbline", charset="UTF-8"')
+      throw new PlumblineError('unauthorized', 'A token is needed', {
+        status: 401,
+        mend: 'Send it as `Authorization: Bearer …`, or as the password when the browser asks.',
+      })
+    })
+}
+
+function readToken(header: string): string {
+  const [scheme = '', value = ''] = header.split(' ')
+  if (scheme.toLowerCase() === 'bearer') return value
+  if (scheme.toLowerCase() !== 'basic') return ''
+  const text = Buffer.from(value, 'base64').toString('utf8')
+  return text.slice(text.indexOf(':') + 1)
+}
+
+/** Compares in constant time, whatever the lengths. */
+function isSame(a: string, b: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest()
+  return timingSafeEqual(digest(a), digest(b))
+}

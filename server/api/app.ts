@@ -1,0 +1,100 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import { SpanKind, trace } from '@opentelemetry/api'
+import type { Hono } from 'hono'
+import { createMiddleware } from 'hono/factory'
+import { requestId } from 'hono/request-id'
+import { secureHeaders } from 'hono/secure-headers'
+import { PlumblineError } from '../core/errors.ts'
+import type { Access } from './access.ts'
+import type { ApiContext } from './context.ts'
+import { docsRoutes } from './docs.ts'
+import { estateRoutes } from './estate.ts'
+import { exceptionDetailRoutes } from './exception-detail.ts'
+import { exceptionRoutes } from './exceptions.ts'
+import { flowRoutes } from './flows.ts'
+import { healthRoutes } from './health.ts'
+import { overviewRoutes } from './overview.ts'
+import { pageRoutes } from './pages.ts'
+import { answerError } from './problem.ts'
+import { runRoutes } from './runs.ts'
+import { searchRoutes } from './search.ts'
+import { sourceRoutes } from './sources.ts'
+import { streamRoutes } from './stream.ts'
+import { traceRoutes } from './traces.ts'
+
+const tracer = trace.getTracer('plumbline.server')
+
+/** Traces a request, unless it is our own telemetry coming in or a stream that stays open. */
+const traced = createMiddleware(async (context, next) => {
+  if (context.req.header('x-plumbline-self') || context.req.path === '/api/stream') return next()
+  await tracer.startActiveSpan(
+    `${context.req.method} ${context.req.path.split('/').slice(0, 3).join('/')}`,
+    {
+      kind: SpanKind.SERVER,
+      attributes: { 'http.request.method': context.req.method, 'url.path': context.req.path },
+    },
+    async (span) => {
+      await next()
+      span.setAttribute('http.response.status_code', context.res.status)
+      span.end()
+    },
+  )
+})
+
+/** The whole server as one fetch handler: ingest, API, docs and pages, each route behind its permission. */
+export function createApp(context: ApiContext, allow: Access, ingest: Hono) {
+  const app = new OpenAPIHono()
+  app.onError(answerError)
+  app.use(
+    requestId(),
+    secureHeaders({
+      contentSecurityPolicy: {
+        defaultSrc: ["'self'"],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:'],
+        objectSrc: ["'none'"],
+        frameAncestors: ["'none'"],
+        baseUri: ["'self'"],
+      },
+      xFrameOptions: 'DENY',
+      strictTransportSecurity: false,
+    }),
+    traced,
+  )
+  app.use('/v1/*', allow('ingest'))
+  app.route('/', ingest)
+  const api = app
+    .route('/', healthRoutes(context))
+    .route('/', estateRoutes(context, allow))
+    .route('/', overviewRoutes(context, allow))
+    .route('/', exceptionRoutes(context, allow))
+    .route('/', exceptionDetailRoutes(context, allow))
+    .route('/', flowRoutes(context, allow))
+    .route('/', traceRoutes(context, allow))
+    .route('/', runRoutes(context, allow))
+    .route('/', sourceRoutes(context, allow))
+    .route('/', searchRoutes(context, allow))
+  app.route('/', streamRoutes(context, allow))
+  app.get('/api/openapi.json', allow('read'), (c) =>
+    c.json(
+      api.getOpenAPI31Document({
+        openapi: '3.1.0',
+        info: {
+          title: 'Plumbline',
+          version: '0.1.0',
+          description:
+            'Whether ERP, WMS and CRM agree, plant by plant. Decimals and 64-bit numbers are text; times are ISO 8601 in UTC.',
+        },
+      }),
+    ),
+  )
+  app.route('/', docsRoutes(allow))
+  app.all('/api/*', allow('read'), (c) => {
+    throw new PlumblineError('not_found', `There is nothing at ${c.req.method} ${c.req.path}`, {
+      status: 404,
+      mend: 'The API is described at /api/docs.',
+    })
+  })
+  app.route('/', pageRoutes(allow))
+  return app
+}

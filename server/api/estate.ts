@@ -1,0 +1,76 @@
+import { createRoute } from '@hono/zod-openapi'
+import type { Estate } from '../core/estate.ts'
+import type { Access } from './access.ts'
+import type { ApiContext } from './context.ts'
+import { answers, createRouter } from './router.ts'
+import { type EstateView, estateView } from './schemas/estate.ts'
+
+export type Handoff = EstateView['flows'][number]['handoffs'][number]
+
+/** The hand-offs of a flow, in order: each ends at a stage and starts at the one before. */
+export function listHandoffs(flow: Estate['flows'][number]): Handoff[] {
+  return flow.stages.slice(1).map((stage, index) => {
+    const from = flow.stages[index] as (typeof flow.stages)[number]
+    return {
+      handoff: `${from.stage}-${stage.stage}`,
+      name: stage.handoff?.name ?? stage.name,
+      from_stage: from.stage,
+      to_stage: stage.stage,
+      from_role: from.role,
+      to_role: stage.role,
+      objective_ms: stage.handoff?.objective ?? 0,
+    }
+  })
+}
+
+export const estateRoutes = (context: ApiContext, allow: Access) =>
+  createRouter().openapi(
+    createRoute({
+      method: 'get',
+      path: '/api/estate',
+      tags: ['estate'],
+      summary: 'What is watched',
+      middleware: [allow('read')] as const,
+      responses: answers(estateView, 'The estate'),
+    }),
+    (c) => {
+      const { estate, checks } = context
+      return c.json(
+        {
+          name: estate.name,
+          demo: context.demo,
+          currency: estate.currency,
+          started_at: context.startedAt.toISOString(),
+          plants: estate.plants,
+          systems: estate.systems.map((system) => ({
+            ...system,
+            plants: system.plants ?? [...estate.plantOf.keys()],
+          })),
+          flows: estate.flows.map((flow) => ({
+            flow: flow.flow,
+            name: flow.name,
+            tier: flow.tier,
+            owner: flow.owner,
+            stages: flow.stages.map(({ stage, name, role }) => ({ stage, name, role })),
+            handoffs: listHandoffs(flow),
+          })),
+          checks: checks.map(
+            ({ check, title, left, right, flow, schedule, grace, tolerance, team, classes }) => ({
+              check,
+              title,
+              left,
+              right,
+              flow,
+              schedule,
+              grace_s: grace / 1000,
+              tolerance,
+              team,
+              classes,
+            }),
+          ),
+          teams: estate.teams,
+        },
+        200,
+      )
+    },
+  )

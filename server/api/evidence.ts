@@ -1,0 +1,66 @@
+import type { Store } from '../../sql/store.ts'
+import type { CheckInfo } from '../core/check-info.ts'
+import type { Estate } from '../core/estate.ts'
+import { entityOf } from '../core/model.ts'
+import type { StateView } from './schemas/exceptions.ts'
+
+/** A state that explains a key, and what a hole is found by: the reference and signed quantity of a movement. */
+export type Evidence = StateView & {
+  mark: { event_id: string; ref: string; quantity: string; movement: boolean }
+}
+
+type Row = Record<string, string | boolean> & {
+  system: string
+  version: string
+  occurred_at: string
+  received_at: string
+  trace_id: string
+  event_id: string
+}
+
+/** The current states of every entity that explains a key of the check, newest first, at most 60 of each. */
+export async function readEvidence(
+  store: Store,
+  estate: Estate,
+  check: CheckInfo,
+  plant: string,
+  key: string,
+): Promise<Evidence[]> {
+  const leftSystems = new Set(estate.systemsOf(check.left, plant).map((system) => system.system))
+  const sides = new Set([
+    ...leftSystems,
+    ...estate.systemsOf(check.right, plant).map((system) => system.system),
+  ])
+  const found: Evidence[] = []
+  for (const { entity, key: expression } of check.evidence) {
+    // the expression is the check file's own; plant, key and systems are bound
+    const rows = await store.rows<Row>(
+      `SELECT * EXCEPT (stamp, load_seq, plant, source) FROM ${entity} FINAL
+       WHERE plant = {plant:String} AND (${expression}) = {key:String} AND system IN {systems:Array(String)} AND NOT deleted
+       ORDER BY occurred_at DESC LIMIT 60`,
+      { plant, key, systems: [...sides] },
+    )
+    const columns = Object.keys(entityOf(entity).columns)
+    for (const row of rows)
+      found.push({
+        entity,
+        system: row.system,
+        system_name: estate.systemOf.get(row.system)?.name ?? row.system,
+        side: leftSystems.has(row.system) ? 'left' : 'right',
+        values: columns
+          .map((name) => ({ name, value: String(row[name] ?? '') }))
+          .filter(({ value }) => value !== '' && value !== '1970-01-01T00:00:00.000Z'),
+        version: row.version,
+        occurred_at: row.occurred_at,
+        received_at: row.received_at,
+        trace_id: row.trace_id,
+        mark: {
+          event_id: row.event_id,
+          ref: String(row.ref ?? ''),
+          quantity: String(row.quantity ?? '0'),
+          movement: entity === 'stock_movements',
+        },
+      })
+  }
+  return found
+}

@@ -1,0 +1,225 @@
+import { createRoute } from '@hono/zod-openapi'
+import type { QueryRow } from '../../sql/queries.gen.ts'
+import { writeNumber } from '../core/words.ts'
+import type { Access } from './access.ts'
+import type { ApiContext } from './context.ts'
+import { answers, createRouter } from './router.ts'
+import {
+  type ExceptionList,
+  type ExceptionQuery,
+  type ExceptionRow,
+  exceptionList,
+  exceptionQuery,
+} from './schemas/exceptions.ts'
+
+const dimensions = ['plant', 'check', 'class', 'severity', 'team'] as const
+
+export const exceptionRoutes = (context: ApiContext, allow: Access) =>
+  createRouter()
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: '/api/exceptions',
+        tags: ['exceptions'],
+        summary: 'Cases that match, with their count and value over the whole filter',
+        middleware: [allow('read')] as const,
+        request: { query: exceptionQuery },
+        responses: answers(exceptionList, 'Cases'),
+      }),
+      async (c) => c.json(await listExceptions(context, c.req.valid('query')), 200),
+    )
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: '/api/exceptions.csv',
+        tags: ['exceptions'],
+        summary: 'The same as CSV: all that the filter matches, not only a page',
+        middleware: [allow('read')] as const,
+        request: { query: exceptionQuery },
+        responses: {
+          200: {
+            description: 'RFC 4180, with a header row',
+            content: { 'text/csv': { schema: { type: 'string' } } },
+          },
+        },
+      }),
+      async (c) => {
+        const rows = await queryExceptions(context, { ...c.req.valid('query'), limit: 100_000, offset: 0 })
+        c.header('Content-Disposition', 'attachment; filename="exceptions.csv"')
+        return c.body(writeCsv(rows.map((row) => toExceptionRow(context, row))), 200, {
+          'Content-Type': 'text/csv; charset=utf-8',
+        })
+      },
+    )
+
+async function listExceptions(context: ApiContext, query: ExceptionQuery): Promise<ExceptionList> {
+  const { store, estate } = context
+  const at = new Date()
+  const plants = [...estate.plantOf.keys()]
+  const [rows, facets, counts, runs] = await Promise.all([
+    queryExceptions(context, query),
+    store.query('exception_facets', { ...filterOf(query), state: query.state, plants }),
+    store.query('exception_counts', { plants, aged: at }),
+    store.query('latest_runs', { plants, since: new Date(at.getTime() - 2 * 24 * 3_600_000) }),
+  ])
+  const names = await readItemNames(context, rows)
+  return {
+    as_of: at.toISOString(),
+    currency: estate.currency,
+    total: rows[0]?.total ?? 0,
+    amount_total: rows[0]?.amount_total ?? '0',
+    unfiltered_total: counts.reduce((sum, row) => sum + row.cases, 0),
+    rows: rows.map((row) => toExceptionRow(context, row, names)),
+    facets: Object.fromEntries(
+      dimensions.map((facet) => [
+        facet,
+        facets
+          .filter((row) => row.facet === facet)
+          .map((row) => ({
+            value: row.value,
+            label: labelOf(context, facet, row.value),
+            cases: row.cases,
+            amount: row.amount,
+          })),
+      ]),
+    ),
+    incomplete: runs
+      .filter((run) => run.outcome !== 'ok')
+      .map((run) => ({ check: run.check, plant: run.plant, reason: run.reason })),
+    last_run_at: runs[0]?.started_at ?? null,
+  }
+}
+
+const filterOf = (query: Pick<ExceptionQuery, (typeof dimensions)[number] | 'q'>) => ({
+  plant: query.plant ?? '',
+  check: query.check ?? '',
+  class: query.class ?? '',
+  severity: query.severity ?? '',
+  team: query.team ?? '',
+  q: query.q ?? '',
+})
+
+function queryExceptions(context: ApiContext, query: ExceptionQuery) {
+  const { state, sort, order, limit, offset } = query
+  return context.store.query('exceptions', {
+    ...filterOf(query),
+    state,
+    sort,
+    order,
+    limit,
+    offset,
+    plants: [...context.estate.plantOf.keys()],
+  })
+}
+
+function labelOf(context: ApiContext, facet: (typeof dimensions)[number], value: string): string {
+  if (facet === 'plant') return context.estate.plantOf.get(value)?.name ?? value
+  if (facet === 'team') return context.estate.teamOf.get(value)?.name ?? value
+  if (facet === 'check') return context.checks.find((check) => check.check === value)?.title ?? value
+  if (facet === 'class') return context.checks.map((check) => check.classes[value]).find(Boolean) ?? value
+  return value
+}
+
+type CaseRow = Omit<QueryRow['exceptions'], 'total' | 'amount_total'>
+
+/** The names of the items of some cases, by plant and item. */
+export async function readItemNames(
+  context: ApiContext,
+  rows: { plant: string; item: string }[],
+): Promise<Map<string, string>> {
+  const wanted = rows.filter((row) => row.item !== '')
+  if (wanted.length === 0) return new Map()
+  const names = await context.store.query('item_names', {
+    plants: wanted.map((row) => row.plant),
+    items: wanted.map((row) => row.item),
+  })
+  return new Map(names.map((row) => [`${row.plant} ${row.item}`, row.item_name]))
+}
+
+/** A case in the API's shape: names in words, sides by the name of their systems. */
+export function toExceptionRow(
+  context: ApiContext,
+  row: CaseRow,
+  names = new Map<string, string>(),
+): ExceptionRow {
+  const check = context.checks.find((candidate) => candidate.check === row.check)
+  const systemName = (role: string | undefined) =>
+    role ? (context.estate.systemsOf(role, row.plant)[0]?.name ?? role.toUpperCase()) : ''
+  return {
+    number: Number(row.number),
+    state: row.state as ExceptionRow['state'],
+    check: row.check,
+    check_title: check?.title ?? row.check,
+    plant: row.plant,
+    key: row.key,
+    class: row.class,
+    class_title: check?.classes[row.class] ?? row.class,
+    severity: row.severity as ExceptionRow['severity'],
+    item: row.item,
+    item_name: names.get(`${row.plant} ${row.item}`) ?? '',
+    order_no: row.order_no,
+    left_system: systemName(check?.left),
+    right_system: systemName(check?.right),
+    left_value: row.left_value,
+    right_value: row.right_value,
+    difference: row.difference,
+    unit: row.unit,
+    amount: row.amount,
+    currency: row.currency,
+    amount_reporting: row.amount_reporting,
+    team: context.estate.teamOf.get(row.team)?.name ?? row.team,
+    since: row.since,
+    opened_at: row.opened_at,
+    closed_at: row.state === 'closed' ? row.closed_at : null,
+    last_run: row.last_run,
+  }
+}
+
+const csvColumns = [
+  'number',
+  'state',
+  'severity',
+  'plant',
+  'check',
+  'key',
+  'class_title',
+  'item',
+  'order_no',
+  'left_system',
+  'left_value',
+  'right_system',
+  'right_value',
+  'difference',
+  'unit',
+  'amount',
+  'currency',
+  'amount_reporting',
+  'team',
+  'since',
+  'opened_at',
+  'closed_at',
+] as const satisfies (keyof ExceptionRow)[]
+
+/** RFC 4180. A text that a spreadsheet would take for a formula is marked as text. */
+function writeCsv(rows: ExceptionRow[]): string {
+  const cell = (value: string | number | null) => {
+    const text = value === null ? '' : String(value)
+    const safe = /^[=+@\t\r]|^-(?![\d.])/.test(text) ? `'${text}` : text
+    return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+  }
+  return `${[csvColumns.join(','), ...rows.map((row) => csvColumns.map((column) => cell(row[column])).join(','))].join('\r\n')}\r\n`
+}
+
+/** One line in words: what is wrong with the key. */
+export function writeHeadline(row: ExceptionRow): string {
+  const item = row.item_name ? `${row.item} ${row.item_name}` : row.item
+  const count = (text: string) => writeNumber(Math.abs(Number(text)))
+  if (row.class === 'quantity' && row.difference && row.order_no === '')
+    return `${row.right_system} has ${count(row.difference)} ${row.unit} ${row.difference.startsWith('-') ? 'less' : 'more'} of ${item} than ${row.left_system}`
+  if (row.class === 'not_billed' || row.class === 'overbilled')
+    return `${count(row.difference ?? '0')} ${row.unit} of ${item}: ${row.class_title.toLowerCase()}`
+  if (row.class === 'short' || row.class === 'over')
+    return `${count(row.difference ?? '0')} ${row.unit} of ${item} ${row.class === 'short' ? 'ordered and not received' : 'received and not ordered'}`
+  if (row.class.startsWith('missing')) return `${row.class_title}: ${row.key}`
+  return `${row.class_title}: ${row.left_system} ${row.left_value}, ${row.right_system} ${row.right_value}`
+}

@@ -1,0 +1,40 @@
+import type { Store } from '../../sql/store.ts'
+import type { Estate } from '../core/estate.ts'
+import { type Status, statusOf } from './scope.ts'
+
+/** A source in one plant: up to when it is complete, and whether that is recent enough. */
+export type Freshness = {
+  source: string
+  system: string
+  plant: string
+  status: Status
+  watermark: string | null
+  lag_s: number | null
+  stale_after_s: number
+  last_received_at: string | null
+}
+
+/** Every source of the estate in every plant its system serves. A watermark past its limit is unknown, never red. */
+export async function readFreshness(store: Store, estate: Estate, at: Date): Promise<Freshness[]> {
+  const seen = new Map(
+    (await store.query('watermarks_now', {})).map((row) => [`${row.source} ${row.plant}`, row]),
+  )
+  return estate.sources.flatMap((source) => {
+    const plants = estate.systemOf.get(source.system)?.plants ?? [...estate.plantOf.keys()]
+    return plants.map((plant) => {
+      const row = seen.get(`${source.source} ${plant}`)
+      const lag = row ? Math.max(0, at.getTime() - Date.parse(row.watermark)) : null
+      const status = lag === null || lag > source.stale_after ? 'unknown' : statusOf(lag / source.stale_after)
+      return {
+        source: source.source,
+        system: source.system,
+        plant,
+        status,
+        watermark: row?.watermark ?? null,
+        lag_s: lag === null ? null : Math.round(lag / 1000),
+        stale_after_s: source.stale_after / 1000,
+        last_received_at: row?.last_received_at ?? null,
+      }
+    })
+  })
+}

@@ -1,0 +1,212 @@
+import { sumDecimals } from '../core/decimal.ts'
+import { writeDuration, writeNumber } from '../core/words.ts'
+import type { ApiContext } from './context.ts'
+import type { OverviewFacts } from './overview-facts.ts'
+import type { Tile } from './schemas/overview.ts'
+import { type Status, statusOf, worstStatus } from './scope.ts'
+
+type Point = { at: string; value: number | null }
+const sum = (values: number[]) => values.reduce((total, value) => total + value, 0)
+const last = (points: Point[]) => points.at(-1)?.value ?? null
+const changeOf = (now: number | null, before: number | null) =>
+  now === null || before === null ? null : now - before
+
+/** The five KPIs of the overview. A KPI without facts has the value null and the status unknown. */
+export function composeTiles(context: ApiContext, facts: OverviewFacts): Tile[] {
+  return [
+    composeLatency(facts),
+    composeBacklog(facts),
+    composeInventory(context, facts),
+    composeExceptions(context, facts),
+    composeManualWork(facts),
+  ]
+}
+
+function composeLatency({
+  latencyNow,
+  latencyRange,
+  latencyPrevious,
+  latencySeries,
+  latencyPreviousSeries,
+  mainFlow,
+  mainHandoff,
+}: OverviewFacts): Tile {
+  const used = latencyNow && latencyNow.done > 0 ? latencyNow : latencyRange
+  const [, p95 = null, p99 = null] = used && used.done > 0 ? used.quantiles_ms : []
+  const before =
+    latencyPrevious && latencyPrevious.done > 0 ? (latencyPrevious.quantiles_ms[1] ?? null) : null
+  const limit = mainHandoff?.objective_ms ?? null
+  return {
+    tile: 'latency',
+    label: `${mainHandoff?.name ?? 'Order'} sync latency, p95`,
+    kind: 'duration_ms',
+    value: p95,
+    money: null,
+    partial: false,
+    unit: 'ms',
+    status: p95 === null || !limit ? 'unknown' : statusOf(p95 / limit),
+    detail:
+      limit && p99 !== null
+        ? `SLO ${writeDuration(limit)}, p99 ${writeDuration(p99)}`
+        : 'no orders in the range',
+    change: changeOf(p95, before),
+    limit,
+    series: latencySeries,
+    previous_series: latencyPreviousSeries,
+    href: mainFlow ? `/flows/${mainFlow.flow}` : '/flows',
+  }
+}
+
+function composeBacklog({ health, backlogSeries, backlogPreviousSeries }: OverviewFacts): Tile {
+  const stuck = sum(health.map((row) => row.stuck))
+  const waiting = sum(health.map((row) => row.waiting))
+  const oldest = Math.max(0, ...health.filter((row) => row.stuck > 0).map((row) => row.oldest_ms))
+  const isBreach = health.some((row) => row.stuck > 0 && handoffShare(row) >= 1)
+  return {
+    tile: 'backlog',
+    label: 'Backlog over objective',
+    kind: 'count',
+    value: health.length > 0 ? stuck : null,
+    money: null,
+    partial: false,
+    unit: stuck === 1 ? 'message' : 'messages',
+    status: health.length === 0 ? 'unknown' : isBreach ? 'breach' : stuck > 0 ? 'watch' : 'ok',
+    detail:
+      stuck > 0
+        ? `Oldest ${writeDuration(oldest)}, ${writeNumber(waiting - stuck)} more within objective`
+        : `${writeNumber(waiting)} within objective`,
+    change: changeOf(stuck, backlogSeries[0]?.value ?? null),
+    limit: null,
+    series: backlogSeries,
+    previous_series: backlogPreviousSeries,
+    href: '/flows',
+  }
+}
+
+function composeInventory(
+  context: ApiContext,
+  { impact, amounts, previousAmounts, stockValue, inventoryChecks, runs }: OverviewFacts,
+): Tile {
+  const names = new Set(inventoryChecks.map((check) => check.check))
+  const amount = sumDecimals(impact.filter((row) => names.has(row.check)).map((row) => row.amount))
+  const relevant = runs.filter((run) => names.has(run.check))
+  const silent = relevant.filter((run) => run.outcome !== 'ok').length
+  const stock = Number(stockValue)
+  const share = stock > 0 ? (100 * Number(amount)) / stock : null
+  // a watch or breach of inventory is one of its cases being one: materiality is the site's own word for it
+  const limit = sum(inventoryChecks.map((check) => Number(check.materiality))) * 10
+  const series = amounts.map((row) => ({ at: row.at, value: row.answered > 0 ? Number(row.amount) : null }))
+  return {
+    tile: 'inventory',
+    label: 'Inventory variance',
+    kind: 'money',
+    value: relevant.length > 0 ? Number(amount) : null,
+    money: amount,
+    partial: silent > 0,
+    unit: context.estate.currency,
+    status:
+      relevant.length === 0 || silent > 0 ? 'unknown' : statusOf(limit > 0 ? Number(amount) / limit : null),
+    detail:
+      silent > 0
+        ? `Without ${silent} of ${relevant.length} plants, see runs`
+        : share === null
+          ? 'ERP against WMS, at standard cost'
+          : `${share.toFixed(2)} % of stock value`,
+    change: silent > 0 ? null : changeOf(Number(amount), series[0]?.value ?? null),
+    limit: limit || null,
+    series,
+    previous_series: previousAmounts.map((row) => ({
+      at: row.at,
+      value: row.answered > 0 ? Number(row.amount) : null,
+    })),
+    href: `/exceptions?check=${inventoryChecks[0]?.check ?? ''}`,
+  }
+}
+
+function composeExceptions(
+  context: ApiContext,
+  { counts, impact, caseSeries, casePreviousSeries, runs }: OverviewFacts,
+): Tile {
+  const open = sum(counts.map((row) => row.cases))
+  const serious = sum(
+    impact.filter((row) => row.severity === 'high' || row.severity === 'critical').map((row) => row.cases),
+  )
+  const aged = sum(counts.map((row) => row.aged_cases))
+  const status: Status =
+    runs.length === 0
+      ? 'unknown'
+      : worstStatus(
+          impact.map((row) =>
+            row.severity === 'critical' ? 'breach' : row.severity === 'high' ? 'watch' : 'ok',
+          ),
+        )
+  return {
+    tile: 'exceptions',
+    label: 'Open exceptions',
+    kind: 'count',
+    value: runs.length > 0 ? open : null,
+    money: null,
+    partial: runs.some((run) => run.outcome !== 'ok'),
+    unit: '',
+    status,
+    detail:
+      open === 0
+        ? `${context.checks.length} checks agree`
+        : `${serious} in high or critical groups, ${aged} older than a day`,
+    change: changeOf(open, caseSeries[0]?.value ?? null),
+    limit: null,
+    series: caseSeries,
+    previous_series: casePreviousSeries,
+    href: '/exceptions',
+  }
+}
+
+function composeManualWork(facts: OverviewFacts): Tile {
+  const orders = sum(facts.orders.map((row) => row.total))
+  const before = sum(facts.ordersPrevious.map((row) => row.total))
+  const share = orders > 0 ? (100 * facts.manualOrders) / orders : null
+  const previous = before > 0 ? (100 * facts.manualPrevious) / before : null
+  const target = 1.5
+  return {
+    tile: 'runs',
+    label: 'Orders needing manual work',
+    kind: 'percent',
+    value: share,
+    money: null,
+    partial: false,
+    unit: '%',
+    status: share === null ? 'unknown' : statusOf(share / target / 1.0),
+    detail:
+      share === null
+        ? 'no orders in the range'
+        : `${writeNumber(facts.manualOrders)} of ${writeNumber(orders)}, target ${target} %`,
+    change: changeOf(share, previous),
+    limit: target,
+    series: joinShares(facts.manualSeries, facts.ordersSeries),
+    previous_series: joinShares(facts.manualPreviousSeries, facts.ordersPreviousSeries),
+    href: '/exceptions',
+  }
+}
+
+function joinShares(
+  part: { at: string; orders: number }[],
+  whole: { at: string; orders: number }[],
+): Point[] {
+  const partOf = new Map(part.map((row) => [row.at, row.orders]))
+  return whole.map((row) => ({
+    at: row.at,
+    value: row.orders > 0 ? (100 * (partOf.get(row.at) ?? 0)) / row.orders : null,
+  }))
+}
+
+type Health = OverviewFacts['health'][number]
+
+/** p95 of a hand-off: of the last hour with what waits, else of the range; null when nothing passed. */
+export function handoffP95(row: Health): number | null {
+  if (row.done + row.waiting > 0) return row.now_ms[1] ?? null
+  return row.range_done > 0 ? (row.range_ms_quantiles[1] ?? null) : null
+}
+
+export const handoffShare = (row: Health): number =>
+  row.objective_ms === '0' ? 0 : (handoffP95(row) ?? 0) / Number(row.objective_ms)
+export { last }

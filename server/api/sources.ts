@@ -1,0 +1,95 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import type { Access } from './access.ts'
+import type { ApiContext } from './context.ts'
+import { readFreshness } from './freshness.ts'
+import { answers, createRouter } from './router.ts'
+import { quarantineList, type SourceList, sourceList } from './schemas/sources.ts'
+
+const quarantineQuery = z.object({
+  limit: z.coerce.number<string | number>().int().min(1).max(1000).default(100),
+})
+
+export const sourceRoutes = (context: ApiContext, allow: Access) =>
+  createRouter()
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: '/api/sources',
+        tags: ['sources'],
+        summary: 'Sources with watermark, lag and volume; files read; what waits in the spool',
+        middleware: [allow('read')] as const,
+        responses: answers(sourceList, 'Sources'),
+      }),
+      async (c) => c.json(await listSources(context), 200),
+    )
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: '/api/quarantine',
+        tags: ['sources'],
+        summary: 'Messages that broke their contract, newest first, with every reason',
+        middleware: [allow('read')] as const,
+        request: { query: quarantineQuery },
+        responses: answers(quarantineList, 'Quarantine'),
+      }),
+      async (c) => {
+        const [rows, total] = await Promise.all([
+          context.store.query('quarantine', { limit: c.req.valid('query').limit }),
+          context.store.query('quarantine_total', {}),
+        ])
+        const list = rows.map(({ position, ...row }) => ({ ...row, where: position }))
+        return c.json({ as_of: new Date().toISOString(), total: total[0]?.total ?? 0, rows: list }, 200)
+      },
+    )
+
+async function listSources(context: ApiContext): Promise<SourceList> {
+  const { store, estate } = context
+  const at = new Date()
+  const since = new Date(at.getTime() - 24 * 3_600_000)
+  const [freshness, volume, rejected, files] = await Promise.all([
+    readFreshness(store, estate, at),
+    store.query('source_volume', { since }),
+    store.query('quarantine_volume', { since }),
+    store.query('files_read', {}),
+  ])
+  return {
+    as_of: at.toISOString(),
+    sources: freshness.map((row) => {
+      const source = estate.sources.find((candidate) => candidate.source === row.source)
+      const rows = volume.find(
+        (candidate) => candidate.source === row.source && candidate.plant === row.plant,
+      )
+      const ofFiles = files.filter((file) => file.source === row.source)
+      const failed = ofFiles.find((file) => file.outcome === 'failed')
+      return {
+        ...row,
+        kind: source?.kind ?? ('events' as const),
+        system_name: estate.systemOf.get(row.system)?.name ?? row.system,
+        last_received_at: rows?.last_received_at ?? ofFiles[0]?.read_at ?? row.last_received_at,
+        rows_24h:
+          rows?.rows ??
+          ofFiles
+            .filter((file) => Date.parse(file.read_at) >= since.getTime())
+            .reduce((sum, file) => sum + Number(file.rows), 0),
+        rejected_24h: rejected
+          .filter(
+            (candidate) =>
+              candidate.source === row.source && (candidate.plant === row.plant || candidate.plant === ''),
+          )
+          .reduce((sum, candidate) => sum + candidate.rejected, 0),
+        detail: failed
+          ? `${failed.path}: ${failed.reason}`
+          : row.watermark === null
+            ? 'has not said up to when it is complete'
+            : '',
+      }
+    }),
+    files: files.map((file) => ({
+      ...file,
+      bytes: Number(file.bytes),
+      rows: Number(file.rows),
+      rejected: Number(file.rejected),
+    })),
+    spool: context.spool(),
+  }
+}

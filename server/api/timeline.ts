@@ -1,0 +1,149 @@
+import type { CheckInfo } from '../core/check-info.ts'
+import { sumDecimals } from '../core/decimal.ts'
+import type { ApiContext } from './context.ts'
+import { listHandoffs } from './estate.ts'
+import type { Evidence } from './evidence.ts'
+import type { ExceptionRow, TimelineEntry } from './schemas/exceptions.ts'
+
+/** The facts of the key in every system, oldest first: those of its order, and those that carried its states. */
+export async function readTimeline(
+  context: ApiContext,
+  plant: string,
+  orderNo: string,
+  evidence: Evidence[],
+): Promise<TimelineEntry[]> {
+  const event_ids = [...new Set(evidence.map((state) => state.mark.event_id).filter(Boolean))]
+  const rows = await context.store.query('events_of_key', { plant, key: orderNo, event_ids, limit: 200 })
+  const stages = new Map(
+    context.estate.flows.flatMap((flow) =>
+      flow.stages.map((stage) => [`${flow.flow} ${stage.stage}`, stage.name] as const),
+    ),
+  )
+  return rows.map((row) => ({
+    at: row.occurred_at,
+    system: row.system,
+    system_name: context.estate.systemOf.get(row.system)?.name ?? row.system,
+    stage: row.stage,
+    title: stages.get(`${row.flow} ${row.stage}`) ?? nameOfType(row.type),
+    detail: describeEvent(row.data, row.key),
+    event_id: row.event_id,
+    trace_id: row.trace_id,
+    missing: false,
+  }))
+}
+
+/** "com.plumbline.goods_issue.posted.v1" → "Goods issue posted". */
+function nameOfType(type: string): string {
+  const words = type
+    .replace(/\.v\d+$/, '')
+    .split('.')
+    .slice(-2)
+    .join(' ')
+    .replace(/[_-]/g, ' ')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+/** What the event said in a few words: the first item and quantity it carries. */
+function describeEvent(data: string, key: string): string {
+  const pick = (name: string) => new RegExp(`"${name}"\\s*:\\s*"?([^",}]+)`).exec(data)?.[1] ?? ''
+  const item = pick('item')
+  const quantity = pick('quantity')
+  const status = pick('status')
+  return [key, item && quantity ? `${quantity} × ${item}` : item, status].filter(Boolean).join(', ')
+}
+
+/**
+ * What should have been said and was not: the movement one side never posted, or the next stage of the order's flow.
+ * Each hole stands at the time it was due.
+ */
+export function findHoles(
+  context: ApiContext,
+  check: CheckInfo,
+  row: ExceptionRow,
+  evidence: Evidence[],
+  events: TimelineEntry[],
+): TimelineEntry[] {
+  const movements = evidence.filter((state) => state.mark.movement && state.mark.ref !== '')
+  if (movements.length > 0) return findMovementHoles(context, check, row, movements)
+  return findStageHole(context, row, events)
+}
+
+function findMovementHoles(
+  context: ApiContext,
+  check: CheckInfo,
+  row: ExceptionRow,
+  movements: Evidence[],
+): TimelineEntry[] {
+  const byRef = groupByRef(movements)
+  const holes: TimelineEntry[] = []
+  for (const [ref, states] of byRef) {
+    const left = states.filter((state) => state.side === 'left')
+    const right = states.filter((state) => state.side === 'right')
+    if (left.length > 0 && right.length > 0) continue
+    const present = left[0] ?? right[0]
+    if (!present) continue
+    const role = left.length > 0 ? check.right : check.left
+    const system = context.estate.systemsOf(role, row.plant)[0]
+    const quantity = sumDecimals(states.map((state) => state.mark.quantity))
+    holes.push(
+      hole(
+        new Date(Date.parse(present.occurred_at) + check.grace),
+        system?.system ?? role,
+        system?.name ?? role.toUpperCase(),
+        'Posting missing',
+        `${quantity} for ${ref}`,
+      ),
+    )
+  }
+  return holes.slice(0, 10)
+}
+
+function groupByRef(movements: Evidence[]): Map<string, Evidence[]> {
+  const groups = new Map<string, Evidence[]>()
+  for (const state of movements) groups.set(state.mark.ref, [...(groups.get(state.mark.ref) ?? []), state])
+  return groups
+}
+
+function findStageHole(context: ApiContext, row: ExceptionRow, events: TimelineEntry[]): TimelineEntry[] {
+  const reached = new Map(events.filter((event) => event.stage !== '').map((event) => [event.stage, event]))
+  if (row.order_no === '' || reached.has('ended')) return []
+  const flow = context.estate.flows.find((candidate) =>
+    candidate.stages.some((stage) => reached.has(stage.stage)),
+  )
+  const next =
+    flow &&
+    listHandoffs(flow).find((handoff) => reached.has(handoff.from_stage) && !reached.has(handoff.to_stage))
+  const from = next && reached.get(next.from_stage)
+  if (!flow || !next || !from) return []
+  const system = context.estate.systemsOf(next.to_role, row.plant)[0]
+  const stage = flow.stages.find((candidate) => candidate.stage === next.to_stage)
+  return [
+    hole(
+      new Date(Date.parse(from.at) + next.objective_ms),
+      system?.system ?? next.to_role,
+      system?.name ?? next.to_role.toUpperCase(),
+      `${stage?.name ?? next.name} missing`,
+      row.order_no,
+      next.to_stage,
+    ),
+  ]
+}
+
+const hole = (
+  due: Date,
+  system: string,
+  system_name: string,
+  title: string,
+  detail: string,
+  stage = '',
+): TimelineEntry => ({
+  at: due.toISOString(),
+  system,
+  system_name,
+  stage,
+  title,
+  detail,
+  event_id: '',
+  trace_id: '',
+  missing: true,
+})

@@ -1,0 +1,113 @@
+import { createRoute } from '@hono/zod-openapi'
+import { PlumblineError } from '../core/errors.ts'
+import type { Access } from './access.ts'
+import type { ApiContext } from './context.ts'
+import { answers, createRouter, keyParam } from './router.ts'
+import {
+  type TraceDetail,
+  type TraceList,
+  type TraceQuery,
+  traceDetail,
+  traceList,
+  traceQuery,
+} from './schemas/traces.ts'
+
+export const traceRoutes = (context: ApiContext, allow: Access) =>
+  createRouter()
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: '/api/traces',
+        tags: ['traces'],
+        summary: 'Traces with a span that matches, newest first',
+        middleware: [allow('read')] as const,
+        request: { query: traceQuery },
+        responses: answers(traceList, 'Traces'),
+      }),
+      async (c) => c.json(await listTraces(context, c.req.valid('query')), 200),
+    )
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: '/api/traces/{trace_id}',
+        tags: ['traces'],
+        summary: 'One trace with all its spans',
+        middleware: [allow('read')] as const,
+        request: { params: keyParam('trace_id', '32 hex digits') },
+        responses: answers(traceDetail, 'The trace'),
+      }),
+      async (c) => c.json(await readTrace(context, c.req.valid('param').trace_id), 200),
+    )
+
+async function listTraces({ store }: ApiContext, query: TraceQuery): Promise<TraceList> {
+  const to = new Date()
+  const from = new Date(to.getTime() - query.hours * 3_600_000)
+  const [rows, services] = await Promise.all([
+    store.query('traces', {
+      from,
+      // a clock that runs ahead must not hide its spans
+      to: new Date(to.getTime() + 3_600_000),
+      plant: query.plant ?? '',
+      flow: query.flow ?? '',
+      service: query.service ?? '',
+      key: query.key ?? '',
+      errors: query.errors === 'true',
+      min_ms: query.min_ms ?? 0,
+      limit: query.limit,
+    }),
+    store.query('services', { from }),
+  ])
+  return {
+    as_of: to.toISOString(),
+    rows: rows.map((row) => ({
+      trace_id: row.trace_id,
+      started_at: row.started_at,
+      duration_ms: row.duration_ms,
+      root: row.root,
+      service: row.root_service,
+      plant: row.trace_plant,
+      flow: row.trace_flow,
+      key: row.trace_key,
+      spans: row.spans,
+      errors: row.errors,
+      services: row.services,
+    })),
+    services: services.map((row) => row.service),
+  }
+}
+
+async function readTrace({ store }: ApiContext, traceId: string): Promise<TraceDetail> {
+  const trace_id = traceId.toLowerCase()
+  if (!/^[0-9a-f]{32}$/.test(trace_id))
+    throw new PlumblineError('trace_invalid', `"${traceId}" is not a trace id; expected 32 hex digits`, {
+      status: 404,
+      where: 'trace_id',
+    })
+  const rows = await store.query('trace_spans', { trace_id })
+  if (rows.length === 0)
+    throw new PlumblineError('trace_unknown', `No span of trace ${trace_id} is stored`, {
+      status: 404,
+      where: 'trace_id',
+      mend: 'It may be past its retention, or not have arrived yet.',
+    })
+  const starts = rows.map((row) => BigInt(row.start_ns))
+  const ends = rows.map((row) => BigInt(row.start_ns) + BigInt(row.duration_ns))
+  const start = starts.reduce((least, value) => (value < least ? value : least))
+  const end = ends.reduce((most, value) => (value > most ? value : most))
+  return {
+    trace_id,
+    start_ns: start.toString(),
+    duration_ns: (end - start).toString(),
+    span_count: rows.length,
+    error_count: rows.filter((row) => row.status === 'ERROR').length,
+    spans: rows.map(({ event_ns, event_names, event_attributes, link_trace_ids, link_span_ids, ...row }) => ({
+      ...row,
+      events: event_ns.map((at_ns, index) => ({
+        at_ns,
+        name: event_names[index] ?? '',
+        attributes: event_attributes[index] ?? {},
+      })),
+      links: link_trace_ids.map((id, index) => ({ trace_id: id, span_id: link_span_ids[index] ?? '' })),
+    })),
+  }
+}

@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { PlumblineError } from './errors.ts'
+
+/** What a process takes from its environment and flags; everything else is in the estate. */
+export type Settings = {
+  port: number
+  host: string
+  dataFolder: string
+  /** undefined: the demo estate */
+  estatePath: string | undefined
+  clickhouseUrl: string | undefined
+  /** undefined: ourselves */
+  otlpEndpoint: string | undefined
+  /** bearer tokens; all empty on a loopback address means that whoever is on this machine may do everything */
+  tokens: { read: string; operate: string; ingest: string }
+  demo: { seed: number; rate: number; hours: number; faults: number }
+}
+
+const loopback = new Set(['127.0.0.1', 'localhost', '::1'])
+export const isLoopback = (host: string): boolean => loopback.has(host.replace(/^\[|\]$/g, ''))
+
+/**
+ * Reads the settings.
+ * @throws PlumblineError for a value that can't be used, and for an address others can reach without tokens
+ */
+export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
+  const host = env.HOST || '127.0.0.1'
+  const tokens = {
+    read: secret(env, 'PLUMBLINE_READ_TOKEN'),
+    operate: secret(env, 'PLUMBLINE_OPERATE_TOKEN'),
+    ingest: secret(env, 'PLUMBLINE_INGEST_TOKEN'),
+  }
+  if (!isLoopback(host) && !(tokens.read && tokens.operate && tokens.ingest))
+    throw new PlumblineError(
+      'address_unprotected',
+      `HOST is ${host}, which others can reach, but the tokens that protect it are not all set.`,
+      {
+        where: 'HOST',
+        mend: 'Set PLUMBLINE_READ_TOKEN, PLUMBLINE_OPERATE_TOKEN and PLUMBLINE_INGEST_TOKEN (or the same names with _FILE), or listen on 127.0.0.1.',
+      },
+    )
+  return {
+    port: number(env, 'PORT', 8080, 0, 65_535),
+    host,
+    dataFolder: resolve(env.PLUMBLINE_DATA || './data'),
+    estatePath: env.PLUMBLINE_ESTATE || undefined,
+    clickhouseUrl: env.CLICKHOUSE_URL || undefined,
+    otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT || undefined,
+    tokens,
+    demo: {
+      seed: number(env, 'PLUMBLINE_DEMO_SEED', 1, 0, 2 ** 31),
+      rate: number(env, 'PLUMBLINE_DEMO_RATE', 1, 0.01, 1000),
+      hours: number(env, 'PLUMBLINE_DEMO_HOURS', 168, 1, 24 * 31),
+      faults: number(env, 'PLUMBLINE_DEMO_FAULTS', 1, 0, 20),
+    },
+  }
+}
+
+function number(env: NodeJS.ProcessEnv, name: string, fallback: number, least: number, most: number): number {
+  const text = env[name]
+  if (text === undefined || text === '') return fallback
+  const value = Number(text)
+  if (Number.isFinite(value) && value >= least && value <= most) return value
+  throw new PlumblineError(
+    'setting_invalid',
+    `${name} is "${text}"; expected a number from ${least} to ${most}`,
+    { where: name },
+  )
+}
+
+/** A secret from the environment, or from the file that NAME_FILE names. */
+function secret(env: NodeJS.ProcessEnv, name: string): string {
+  const file = env[`${name}_FILE`]
+  if (!file) return env[name] ?? ''
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch (error) {
+    throw new PlumblineError(
+      'secret_unreadable',
+      `${name}_FILE cannot be read: ${(error as Error).message}`,
+      { where: `${name}_FILE` },
+    )
+  }
+}

@@ -1,0 +1,48 @@
+import { describeError, PlumblineError } from './core/errors.ts'
+import { loadEstate } from './core/estate.ts'
+import { readSettings } from './core/settings.ts'
+
+const usage = `plumbline <command>
+
+  start              start the product; http://127.0.0.1:8080 unless PORT and HOST say otherwise
+  check-config FILE  validate an estate file without starting anything
+  migrate            bring the store's schema up, and stop
+
+Settings come from the environment; README.md lists them.
+`
+
+/** The command line: one command, one file beside this one. Exits 1 with the reason when it can't be done. */
+export async function main(args: string[]): Promise<void> {
+  const [command = 'start', ...rest] = args
+  try {
+    if (command === 'start') {
+      const { start } = await import('./start.ts')
+      const running = await start(readSettings())
+      for (const signal of ['SIGINT', 'SIGTERM'] as const)
+        process.once(signal, () => void running.stop().then(() => process.exit(0)))
+      return
+    }
+    if (command === 'check-config') return checkConfig(rest[0])
+    if (command === 'migrate') {
+      const { migrateOnly } = await import('./start.ts')
+      await migrateOnly(readSettings())
+      process.exit(0)
+    }
+    process.stdout.write(usage)
+    process.exit(command === 'help' || command === '--help' ? 0 : 2)
+  } catch (error) {
+    process.stderr.write(`${error instanceof PlumblineError ? error.message : describeError(error)}\n`)
+    if (error instanceof PlumblineError && error.mend) process.stderr.write(`${error.mend}\n`)
+    process.exit(1)
+  }
+}
+
+async function checkConfig(path: string | undefined): Promise<void> {
+  if (!path) throw new PlumblineError('usage', 'check-config needs the path of an estate file')
+  const { loadChecks } = await import('../reconcilers/check.ts')
+  const estate = loadEstate(path)
+  const checks = loadChecks(estate)
+  process.stdout.write(
+    `${path} is valid: ${estate.plants.length} plants, ${estate.systems.length} systems, ${estate.flows.length} flows, ${estate.sources.length} sources, ${checks.length} checks.\n`,
+  )
+}
