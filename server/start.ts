@@ -1,0 +1,200 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { serve } from '@hono/node-server'
+import { ingestRoutes } from '../collectors/http/routes.ts'
+import { startSources } from '../collectors/sources/index.ts'
+import { startLoader } from '../collectors/spool/loader.ts'
+import { openSpool } from '../collectors/spool/spool.ts'
+import { loadChecks } from '../reconcilers/check.ts'
+import { createRunner } from '../reconcilers/runner.ts'
+import { scheduleChecks } from '../reconcilers/schedule.ts'
+import { migrate } from '../sql/migrate.ts'
+import { openStore } from '../sql/open.ts'
+import type { Store } from '../sql/store.ts'
+import { createAccess } from './api/access.ts'
+import { createApp } from './api/app.ts'
+import { listHandoffs } from './api/estate.ts'
+import { createBus } from './core/bus.ts'
+import { PlumblineError } from './core/errors.ts'
+import { type Estate, loadEstate } from './core/estate.ts'
+import { log } from './core/log.ts'
+import type { Settings } from './core/settings.ts'
+import { startTelemetry } from './core/telemetry.ts'
+import { startDemo } from './demo/demo.ts'
+
+export const demoEstatePath = fileURLToPath(new URL('./demo/estate.yaml', import.meta.url))
+
+export type Running = {
+  url: string
+  store: Store
+  estate: Estate
+  /** Resolves when the demo's history is in; at once when there is no demo. */
+  ready: Promise<void>
+  /** Drains what was acknowledged, then closes everything. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts the product with every role in one process: estate → store → loader → checks → server → sources (→ demo).
+ * @throws PlumblineError when the estate, a check, a setting or the store does not allow it; nothing is left running
+ */
+export async function start(settings: Settings): Promise<Running> {
+  const estate = loadEstate(settings.estatePath ?? demoEstatePath)
+  const checks = loadChecks(estate)
+  const isDemo = settings.estatePath === undefined
+  mkdirSync(settings.dataFolder, { recursive: true })
+  const store = await openAndMigrate(settings)
+  await writeHandoffs(store, estate)
+
+  const bus = createBus()
+  const spool = await openSpool({ folder: join(settings.dataFolder, 'spool') })
+  const loader = startLoader({
+    store,
+    spool,
+    estate,
+    onLoaded: (kind) =>
+      bus.tell(kind === 'events' ? 'events' : kind === 'file' ? 'sources' : 'spans', 'sources'),
+  })
+  const runner = createRunner(estate, store, checks, (opened, closed) =>
+    bus.tell('runs', ...(opened + closed > 0 ? (['exceptions'] as const) : [])),
+  )
+  const schedule = scheduleChecks(runner)
+  const access = createAccess(settings.tokens)
+  const runCheck = (name: string, at?: Date) => {
+    const check = checks.find((candidate) => candidate.check === name)
+    if (!check)
+      throw new PlumblineError('check_unknown', `"${name}" is not a check of this estate`, { status: 404 })
+    return runner.run(check, at ? { at } : {})
+  }
+  const context = {
+    estate,
+    store,
+    checks,
+    bus,
+    demo: isDemo,
+    startedAt: new Date(),
+    runCheck,
+    nextRun: schedule.nextRun,
+    spool: () => spool.stats(),
+  }
+  const app = createApp(context, access, ingestRoutes({ estate, spool }))
+  const server = await listen(app.fetch, settings)
+  const url = `http://${settings.host === '0.0.0.0' || settings.host === '::' ? 'localhost' : settings.host}:${server.port}`
+  const telemetry = startTelemetry(settings.otlpEndpoint ?? url, settings.tokens.ingest)
+  const sources = startSources({ estate, store, queue: loader, onRead: () => bus.tell('sources') })
+  log.info(
+    {
+      url,
+      estate: estate.name,
+      plants: estate.plants.length,
+      checks: checks.length,
+      engine: store.engine,
+      data: settings.dataFolder,
+    },
+    `Plumbline is at ${url}`,
+  )
+
+  const runAll = async (at: Date) => {
+    await loader.drain()
+    for (const check of checks) await runner.run(check, { at })
+  }
+  const demo = isDemo
+    ? await startDemo({
+        url,
+        dataFolder: settings.dataFolder,
+        seed: settings.demo.seed,
+        rate: settings.demo.rate,
+        backfillHours: settings.demo.hours,
+        faultRate: settings.demo.faults,
+        headers: settings.tokens.ingest ? { authorization: `Bearer ${settings.tokens.ingest}` } : {},
+        onChunk: runAll,
+        log,
+      })
+    : undefined
+  return {
+    url,
+    store,
+    estate,
+    ready: demo?.backfilled ?? Promise.resolve(),
+    stop: async () => {
+      log.info('stopping: draining what was acknowledged')
+      await demo?.stop()
+      await sources.stop()
+      await schedule.stop()
+      await server.close()
+      await telemetry.stop()
+      await loader.close()
+      await spool.close()
+      await store.close()
+    },
+  }
+}
+
+/** Brings the schema up and stops: what a deployment runs before it starts the roles. */
+export async function migrateOnly(settings: Settings): Promise<void> {
+  const store = await openAndMigrate(settings)
+  await store.close()
+}
+
+async function openAndMigrate(settings: Settings): Promise<Store> {
+  let store: Store
+  try {
+    store = await openStore({ clickhouseUrl: settings.clickhouseUrl, dataFolder: settings.dataFolder })
+  } catch (error) {
+    throw new PlumblineError('store_closed', `The store cannot be opened: ${(error as Error).message}`, {
+      mend: settings.clickhouseUrl
+        ? 'Check CLICKHOUSE_URL and that the server answers.'
+        : `Another process may hold ${settings.dataFolder}; stop it, or set PLUMBLINE_DATA to another folder.`,
+    })
+  }
+  await migrate(store)
+  return store
+}
+
+/** The estate's hand-offs, for the engine to join with; the newest writing counts. */
+async function writeHandoffs(store: Store, estate: Estate): Promise<void> {
+  const loaded_at = new Date().toISOString()
+  const rows = estate.flows.flatMap((flow) =>
+    listHandoffs(flow).map((handoff, position) => ({
+      loaded_at,
+      flow: flow.flow,
+      position,
+      handoff: handoff.handoff,
+      from_stage: handoff.from_stage,
+      to_stage: handoff.to_stage,
+      later_stages: flow.stages.slice(position + 2).map((stage) => stage.stage),
+      objective_ms: handoff.objective_ms,
+    })),
+  )
+  await store.insert('estate_handoffs', rows)
+}
+
+function listen(
+  fetch: (request: Request) => Response | Promise<Response>,
+  settings: Settings,
+): Promise<{ port: number; close(): Promise<void> }> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch, hostname: settings.host, port: settings.port }, (address) =>
+      resolve({
+        port: address.port,
+        close: () =>
+          new Promise<void>((closed) => {
+            server.close(() => closed())
+            // streams stay open by nature; they are ended rather than waited for
+            if ('closeAllConnections' in server) setTimeout(() => server.closeAllConnections(), 200).unref()
+          }),
+      }),
+    )
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new PlumblineError('port_taken', `Port ${settings.port} on ${settings.host} is taken`, {
+              where: 'PORT',
+              mend: 'Stop what listens there, or set PORT to another port.',
+            })
+          : error,
+      ),
+    )
+  })
+}
