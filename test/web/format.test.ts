@@ -4,6 +4,7 @@ import {
   formatBytes,
   formatDecimal,
   formatDuration,
+  formatDurationMark,
   formatMoney,
   formatMoneyShort,
   formatNumber,
@@ -73,7 +74,8 @@ describe('durations and ages', () => {
   test.each([
     [0.25, '0.25_ms'],
     [212, '212_ms'],
-    [999.7, '1_s'],
+    [999.7, '1.00_s'],
+    [1400, '1.40_s'],
     [1420, '1.42_s'],
     [47_000, '47_s'],
     [97_000, '97_s'],
@@ -92,6 +94,17 @@ describe('durations and ages', () => {
     [48 * 3600, '2_d'],
   ])('%d s old', (seconds, wanted) => expect(formatAge(seconds)).toBe(thin(wanted)))
 })
+
+test.each([
+  [0, '0'],
+  [500, '500_ms'],
+  [5000, '5_s'],
+  [1500, '1.5_s'],
+  [10_000, '10_s'],
+  [60_000, '1_min'],
+  [600_000, '10_min'],
+  [3_600_000, '1_h'],
+])('a mark at %d ms', (ms, wanted) => expect(formatDurationMark(ms)).toBe(thin(wanted)))
 
 test('the rest', () => {
   expect(formatNumber(1240.4)).toBe(thin('1_240'))

@@ -86,16 +86,25 @@ export function formatMoneyShort(value: number, currency: string): string {
   return `${sign}${mark}${formatNumber(size)}`
 }
 
-/** A measured duration: "212 ms", "1.42 s", "47 s", "2.1 min", "47 min", "1 h 36", "3 d 4 h". */
+/** A measured duration: "212 ms", "1.40 s", "47 s", "2.1 min", "47 min", "1 h 36", "3 d 4 h". */
 export function formatDuration(ms: number): string {
   const size = Math.abs(ms)
   const sign = ms < 0 ? MINUS : ''
   if (size < 1) return `${sign}${formatNumber(size, { max: 2 })}${THIN}ms`
   if (size < 999.5) return `${sign}${formatNumber(size)}${THIN}ms`
-  if (size < 9995) return `${sign}${formatNumber(size / 1e3, { max: 2 })}${THIN}s`
+  if (size < 9995) return `${sign}${formatNumber(size / 1e3, { min: 2, max: 2 })}${THIN}s`
   if (size < 99_500) return `${sign}${formatNumber(size / 1e3)}${THIN}s`
   if (size < 597_000) return `${sign}${formatNumber(size / 6e4, { min: 1, max: 1 })}${THIN}min`
   return sign + formatAge(size / 1e3)
+}
+
+/** A duration on an axis, where round numbers stand: "0", "500 ms", "5 s", "1 min", "1 h". */
+export function formatDurationMark(ms: number): string {
+  if (ms === 0) return '0'
+  if (ms >= 6e4 && ms < 36e5 && ms % 6e4 === 0) return `${formatNumber(ms / 6e4)}${THIN}min`
+  return formatDuration(ms)
+    .replace(/\.0+(?=\u2009s)/, '')
+    .replace(/(\.\d)0(?=\u2009s)/, '$1')
 }
 
 /** How long something lasts already: "4 s", "59 min", "1 h 17", "2 d 3 h". */
@@ -115,8 +124,8 @@ export function formatAge(seconds: number): string {
 
 /** A share as people read it: formatPercent(0.95) → "0.95 %". The value is in percent already. */
 export function formatPercent(value: number, options: DecimalOptions = {}): string {
-  const max = Math.abs(value) < 0.995 && value !== 0 ? 2 : 1
-  return `${formatNumber(value, { max, ...options })}${THIN}%`
+  const digits = Math.abs(value) < 0.995 && value !== 0 ? 2 : 1
+  return `${formatNumber(value, { min: digits, max: digits, ...options })}${THIN}%`
 }
 
 /** Bytes in powers of 1000: "1.2 MB". */

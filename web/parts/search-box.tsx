@@ -104,15 +104,18 @@ export function SearchBox() {
             }
           >
             {(result, index) => (
+              // biome-ignore lint/a11y/useFocusableInteractive: the input keeps the focus and names the active one
               <div
                 id={`search-${index()}`}
                 role="option"
                 class="found"
-                tabindex="-1"
+                tabindex={-1}
                 aria-selected={index() === cursor()}
-                onMouseDown={(event) => event.preventDefault()}
+                onMouseDown={(event) => {
+                  event.preventDefault()
+                  go(index())
+                }}
                 onMouseMove={() => setCursor(index())}
-                onClick={() => go(index())}
               >
                 <span class="kind">{KINDS[result.kind]}</span>
                 <span class="what">{result.title}</span>

@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest'
+import type { Span } from '../../server/api/schemas/traces.ts'
+import { axisMarks, buildTree, foldRows } from '../../web/lib/trace-tree.ts'
+
+const T0 = 1_768_000_000_000_000_000n
+
+function span(id: string, parent: string, start_ms: number, duration_ms: number, error = false): Span {
+  return {
+    span_id: id,
+    parent_span_id: parent,
+    name: id,
+    kind: 'INTERNAL',
+    status: error ? 'ERROR' : 'UNSET',
+    status_message: '',
+    service: 's',
+    system: '',
+    plant: '',
+    flow: '',
+    key: '',
+    start_ns: String(T0 + BigInt(start_ms) * 1_000_000n),
+    duration_ns: String(BigInt(duration_ms) * 1_000_000n),
+    scope: '',
+    attributes: {},
+    resource: {},
+    events: [],
+    links: [],
+  }
+}
+
+describe('the tree of a trace', () => {
+  test('parents first, siblings by start, however they arrive', () => {
+    const tree = buildTree([
+      span('c', 'a', 30, 5, true),
+      span('b', 'a', 10, 5),
+      span('d', 'b', 12, 2),
+      span('a', '', 0, 100),
+    ])
+    expect(tree.rows.map((row) => `${row.depth}${row.span.span_id}+${row.offset_ms}`)).toEqual([
+      '0a+0',
+      '1b+10',
+      '2d+12',
+      '1c+30',
+    ])
+    expect(tree.length_ms).toBe(100)
+    expect(tree.rows.map((row) => row.below)).toEqual([3, 1, 0, 0])
+    expect(tree.rows.map((row) => row.failed)).toEqual([true, false, false, true])
+  })
+  test('a lost parent and a loop lose no span', () => {
+    const tree = buildTree([
+      span('a', 'gone', 5, 1),
+      span('x', 'y', 6, 1),
+      span('y', 'x', 7, 1),
+      span('s', 's', 8, 1),
+    ])
+    expect(tree.rows.map((row) => row.span.span_id).sort()).toEqual(['a', 's', 'x', 'y'])
+  })
+  test('ten thousand deep', () => {
+    const spans = Array.from({ length: 10_000 }, (_, i) => span(`n${i}`, i ? `n${i - 1}` : '', i, 1))
+    const tree = buildTree(spans)
+    expect(tree.rows).toHaveLength(10_000)
+    expect(tree.rows[0]?.below).toBe(9_999)
+  })
+  test('folding hides all that is below', () => {
+    const { rows } = buildTree([
+      span('a', '', 0, 9),
+      span('b', 'a', 1, 1),
+      span('c', 'b', 1, 1),
+      span('d', 'a', 2, 1),
+    ])
+    expect(foldRows(rows, new Set(['b'])).map((row) => row.span.span_id)).toEqual(['a', 'b', 'd'])
+    expect(foldRows(rows, new Set(['a'])).map((row) => row.span.span_id)).toEqual(['a'])
+  })
+  test('nothing', () => {
+    expect(buildTree([])).toEqual({ rows: [], length_ms: 0 })
+    expect(axisMarks(0)).toEqual([0])
+    expect(axisMarks(39_500)).toEqual([0, 10_000, 20_000, 30_000])
+  })
+})

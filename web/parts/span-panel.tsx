@@ -1,0 +1,109 @@
+import { A } from '@solidjs/router'
+import { For, Show } from 'solid-js'
+import type { Span } from '../../server/api/schemas/traces.ts'
+import { useEstate } from '../lib/estate.tsx'
+import { formatDuration } from '../lib/format.ts'
+import { formatTime } from '../lib/time.ts'
+import { Fact } from './exception-preview.tsx'
+import { Section } from './section.tsx'
+
+/** All a span carries: its attributes, its resource, its events, its links. */
+export function SpanPanel(props: { span: Span; start_ns: bigint; zone: string }) {
+  const estate = useEstate()
+  const span = () => props.span
+  const start = () => new Date(Number(BigInt(span().start_ns) / 1_000_000n)).toISOString()
+  const since = (at_ns: string) => Number(BigInt(at_ns) - props.start_ns) / 1e6
+  return (
+    <aside class="span-panel" aria-label="The selected span">
+      <Section title={span().name} sub={span().kind.toLowerCase()}>
+        <Show when={span().status === 'ERROR'}>
+          <p class="err-text">{span().status_message || 'Ended with an error, without a message.'}</p>
+        </Show>
+        <div class="block two">
+          <Fact label="Service" value={span().service || '–'} />
+          <Fact label="System" value={span().system ? estate.systemName(span().system) : '–'} />
+          <Fact label="Started" value={formatTime(start(), props.zone, { millis: true })} />
+          <Fact label="Duration" value={formatDuration(Number(span().duration_ns) / 1e6)} />
+          <div>
+            <span class="label">Business key</span>
+            <div class="v">
+              <Show when={span().key} fallback="–">
+                <A href={`/traces?key=${encodeURIComponent(span().key)}`}>{span().key}</A>
+                {' · '}
+                <A href={`/exceptions?state=all&q=${encodeURIComponent(span().key)}`}>exceptions</A>
+              </Show>
+            </div>
+          </div>
+          <Fact
+            label="Status"
+            value={span().status === 'UNSET' ? 'Unset' : span().status === 'OK' ? 'OK' : 'Error'}
+          />
+        </div>
+      </Section>
+      <Pairs title="Attributes" pairs={span().attributes} />
+      <Show when={span().events.length > 0}>
+        <Section title="Events">
+          <For each={span().events}>
+            {(event) => (
+              <>
+                <p>
+                  <b>{event.name}</b> <span class="muted">at {formatDuration(since(event.at_ns))}</span>
+                </p>
+                <PairTable pairs={event.attributes} />
+              </>
+            )}
+          </For>
+        </Section>
+      </Show>
+      <Show when={span().links.length > 0}>
+        <Section title="Links">
+          <For each={span().links}>
+            {(link) => (
+              <p>
+                <A class="mono" href={`/traces/${link.trace_id}`}>
+                  {link.trace_id}
+                </A>
+              </p>
+            )}
+          </For>
+        </Section>
+      </Show>
+      <Pairs title="Resource" pairs={span().resource} />
+      <p class="path mono">
+        span {span().span_id}
+        <Show when={span().scope}>
+          <br />
+          {span().scope}
+        </Show>
+      </p>
+    </aside>
+  )
+}
+
+function Pairs(props: { title: string; pairs: Record<string, string> }) {
+  return (
+    <Show when={Object.keys(props.pairs).length > 0}>
+      <Section title={props.title}>
+        <PairTable pairs={props.pairs} />
+      </Section>
+    </Show>
+  )
+}
+
+function PairTable(props: { pairs: Record<string, string> }) {
+  const sorted = () => Object.entries(props.pairs).sort(([a], [b]) => a.localeCompare(b))
+  return (
+    <table class="pairs">
+      <tbody>
+        <For each={sorted()}>
+          {([name, value]) => (
+            <tr>
+              <th scope="row">{name}</th>
+              <td>{value}</td>
+            </tr>
+          )}
+        </For>
+      </tbody>
+    </table>
+  )
+}

@@ -1,0 +1,195 @@
+import { createVirtualizer } from '@tanstack/solid-virtual'
+import { createEffect, createMemo, createSignal, For, on, Show } from 'solid-js'
+import { formatDuration, formatDurationMark, formatNumber } from '../lib/format.ts'
+import { axisMarks, foldRows, type TraceRow, type TraceTree } from '../lib/trace-tree.ts'
+
+const ROW = 26
+
+/**
+ * Spans on one time axis. Only the rows in view are drawn, so that ten thousand stay usable.
+ * In a page of its own it scrolls inside itself; `inline` shows every row of a small trace.
+ */
+export function Waterfall(props: {
+  tree: TraceTree
+  selected?: string
+  onSelect?: (span_id: string) => void
+  inline?: boolean
+}) {
+  let frame: HTMLDivElement | undefined
+  const [folded, setFolded] = createSignal<ReadonlySet<string>>(new Set())
+  const rows = createMemo(() => foldRows(props.tree.rows, folded()))
+  const marks = createMemo(() => axisMarks(props.tree.length_ms))
+  const virtual = createVirtualizer<HTMLDivElement, HTMLDivElement>({
+    get count() {
+      return rows().length
+    },
+    getScrollElement: () => frame ?? null,
+    estimateSize: () => ROW,
+    overscan: 16,
+  })
+  const place = (ms: number) => (props.tree.length_ms > 0 ? (ms / props.tree.length_ms) * 100 : 0)
+  const fold = (row: TraceRow) =>
+    setFolded((old) => {
+      const next = new Set(old)
+      if (!next.delete(row.span.span_id)) next.add(row.span.span_id)
+      return next
+    })
+
+  // whoever selects from outside (first error, keyboard) must see it: unfold its parents, scroll to it
+  createEffect(
+    on(
+      () => props.selected,
+      (id) => {
+        if (!id) return
+        let at = rows().findIndex((row) => row.span.span_id === id)
+        if (at < 0) {
+          setFolded(new Set<string>())
+          at = rows().findIndex((row) => row.span.span_id === id)
+        }
+        if (at >= 0 && !props.inline) virtual.scrollToIndex(at, { align: 'auto' })
+      },
+    ),
+  )
+
+  const drawn = () =>
+    props.inline
+      ? rows().map((row, at) => ({ row, top: at * ROW }))
+      : virtual.getVirtualItems().flatMap((item) => {
+          const row = rows()[item.index]
+          return row ? [{ row, top: item.start }] : []
+        })
+
+  return (
+    <div class="waterfall" classList={{ inline: props.inline }}>
+      <div class="wf-row wf-head">
+        <span>Service</span>
+        <span>Span</span>
+        <span class="wf-axis">
+          <For each={marks()}>
+            {(mark) => (
+              <i style={{ left: `${place(mark)}%` }}>
+                <span>{formatDurationMark(mark)}</span>
+              </i>
+            )}
+          </For>
+        </span>
+        <span class="right">Duration</span>
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
+      <div
+        class="wf-frame"
+        ref={frame}
+        tabindex={props.inline ? undefined : 0}
+        role="region"
+        aria-label={`${formatNumber(props.tree.rows.length)} spans`}
+      >
+        <div class="wf-all" style={{ height: `${rows().length * ROW}px` }}>
+          <div class="wf-grid" aria-hidden="true">
+            <span class="wf-axis">
+              <For each={marks()}>{(mark) => <i style={{ left: `${place(mark)}%` }} />}</For>
+            </span>
+          </div>
+          <For each={drawn()}>
+            {({ row, top }) => (
+              <Line
+                row={row}
+                top={top}
+                left={place(row.offset_ms)}
+                width={place(row.duration_ms)}
+                selected={props.selected === row.span.span_id}
+                folded={folded().has(row.span.span_id)}
+                onFold={() => fold(row)}
+                onSelect={props.onSelect ? () => props.onSelect?.(row.span.span_id) : undefined}
+              />
+            )}
+          </For>
+        </div>
+      </div>
+    </div>
+  )
+}
+
+function Line(props: {
+  row: TraceRow
+  top: number
+  left: number
+  width: number
+  selected: boolean
+  folded: boolean
+  onFold: () => void
+  onSelect?: () => void
+}) {
+  const span = () => props.row.span
+  const error = () => span().status === 'ERROR'
+  // the words stand beside the bar, on the side with more room
+  const before = () => props.left + props.width > 60
+  return (
+    <div
+      class="wf-row"
+      classList={{ error: error(), selected: props.selected }}
+      style={{ transform: `translateY(${props.top}px)` }}
+    >
+      <span class="wf-service" title={span().service}>
+        {span().service}
+      </span>
+      <span class="wf-name" style={{ 'padding-left': `${Math.min(props.row.depth, 14) * 12}px` }}>
+        <Show when={props.row.below > 0} fallback={<i class="wf-leaf" />}>
+          <button
+            type="button"
+            class="twist"
+            aria-expanded={!props.folded}
+            aria-label={`${formatNumber(props.row.below)} spans below ${span().name}`}
+            onClick={() => props.onFold()}
+          >
+            <svg width="9" height="9" viewBox="0 0 10 10" aria-hidden="true">
+              <path d="m3 1.5 4 3.5-4 3.5" fill="none" stroke="currentColor" stroke-width="1.4" />
+            </svg>
+          </button>
+        </Show>
+        <Show
+          when={props.onSelect}
+          fallback={
+            <span class="wf-title" title={span().name}>
+              {span().name}
+            </span>
+          }
+        >
+          <button
+            type="button"
+            class="wf-title"
+            aria-pressed={props.selected}
+            title={span().name}
+            onClick={() => props.onSelect?.()}
+          >
+            {span().name}
+          </button>
+        </Show>
+        <Show when={props.folded}>
+          <span class="muted num">+{formatNumber(props.row.below)}</span>
+        </Show>
+        <Show when={!error() && props.folded && props.row.failed}>
+          <span class="t-breach">error below</span>
+        </Show>
+      </span>
+      <span class="wf-axis">
+        <i class="wf-bar" style={{ left: `${props.left}%`, width: `${props.width}%` }} />
+        <Show when={error()}>
+          <span
+            class="wf-note"
+            style={
+              before()
+                ? { right: `calc(${100 - props.left}% + 6px)` }
+                : {
+                    left: `calc(${props.left + props.width}% + 8px)`,
+                    'max-width': `calc(${100 - props.left - props.width}% - 8px)`,
+                  }
+            }
+          >
+            {span().status_message || 'error'}
+          </span>
+        </Show>
+      </span>
+      <span class="right num">{formatDuration(props.row.duration_ms)}</span>
+    </div>
+  )
+}
