@@ -49,19 +49,32 @@ export default function buildHandoffLatency(rows: LatencyRows, look: Look): ECha
     type: 'line',
     name,
     showSymbol: rows.named,
-    symbolSize: 0,
+    showAllSymbol: true,
+    symbol: 'none',
     connectNulls: false,
     silent: true,
     lineStyle: style,
     itemStyle: { opacity: 0 },
     data: rows.series.map((point, i) => ({
       value: [at(point), log(point[key])],
+      ...(rows.named && i === named ? { symbol: 'circle', symbolSize: 1 } : {}),
       label:
         rows.named && i === named && point[key] !== null
           ? { show: true, formatter: name, fontSize: 11, ...label }
           : undefined,
     })),
   })
+  // the SVG renderer's own pattern: 45° lines, no image
+  const hatch = {
+    svgElement: {
+      tag: 'path',
+      key: 'hatch',
+      attrs: { d: 'M-1 1l2-2M0 6l6-6M5 7l2-2', stroke: look.hatch, 'stroke-width': 1 },
+      children: [],
+    },
+    svgWidth: 6,
+    svgHeight: 6,
+  }
   const end = rows.series.findLast((point) => point.p95_ms !== null)
   return {
     animation: false,
@@ -129,16 +142,7 @@ export default function buildHandoffLatency(rows: LatencyRows, look: Look): ECha
         },
         markArea: {
           silent: true,
-          itemStyle: {
-            color: look['unk-1'],
-            decal: {
-              symbol: 'rect',
-              color: look.hatch,
-              dashArrayX: [1, 0],
-              dashArrayY: [1, 5],
-              rotation: -Math.PI / 4,
-            },
-          },
+          itemStyle: { color: hatch },
           data: findGaps(rows.series).map(([a, b]) => [{ xAxis: a }, { xAxis: b }]),
         },
       },

@@ -217,7 +217,7 @@ function Dependencies(props: { rows: FlowDetail['dependencies'] }) {
                     <td class="r">{formatNumber(row.calls)}</td>
                     <td class="r">{formatDuration(row.p95_ms)}</td>
                     <td class="r soft">{formatDuration(row.p99_ms)}</td>
-                    <td class={`r ${row.errors > 0 ? 'strong t-breach' : 'soft'}`}>
+                    <td class={`r ${row.errors > row.calls * 0.01 ? 'strong t-breach' : 'soft'}`}>
                       {formatPercent(row.calls > 0 ? (row.errors / row.calls) * 100 : 0)}
                     </td>
                   </tr>

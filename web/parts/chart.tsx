@@ -1,6 +1,8 @@
 import type { ECharts, EChartsCoreOption } from 'echarts/core'
 import { createEffect, createSignal, For, onCleanup, onMount, Show } from 'solid-js'
 
+const FONT = '"Plex Thin", "Plex", "Plex Symbols", sans-serif'
+
 export interface ChartTable {
   head: string[]
   rows: () => string[][]
@@ -32,7 +34,9 @@ export function Chart(props: {
       made?.dispose()
     })
   })
-  createEffect(() => chart()?.setOption(props.option, { notMerge: true }))
+  createEffect(() =>
+    chart()?.setOption({ textStyle: { fontFamily: FONT }, ...props.option }, { notMerge: true }),
+  )
   return (
     <div class="chart-wrap">
       <div

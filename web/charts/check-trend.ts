@@ -1,0 +1,96 @@
+import type { EChartsCoreOption } from 'echarts/core'
+import { formatMoneyShort } from '../lib/format.ts'
+import type { Look } from '../lib/look.ts'
+import { formatDayClock } from '../lib/time.ts'
+
+export interface TrendRows {
+  points: { at: string; value: number | null }[]
+  currency: string
+  zone: string
+}
+
+/** Open value of a check over time, stepped as it is known, broken where no run answered; from zero. */
+export default function buildCheckTrend(rows: TrendRows, look: Look): EChartsCoreOption {
+  const data = rows.points.map((point) => [Date.parse(point.at), point.value] as const)
+  const first = data[0]?.[0] ?? 0
+  const last = data.at(-1)?.[0] ?? 1
+  const end = data.findLast((point) => point[1] !== null)
+  return {
+    animation: false,
+    grid: { left: 52, right: 14, top: 10, bottom: 24 },
+    xAxis: {
+      type: 'time',
+      min: first,
+      max: last,
+      axisLine: { lineStyle: { color: look.ghost } },
+      axisTick: { show: false },
+      splitLine: { show: false },
+      axisLabel: {
+        color: look['ink-3'],
+        fontSize: 11,
+        customValues: [first, last],
+        alignMinLabel: 'left',
+        alignMaxLabel: 'right',
+        formatter: (value: number) => formatDayClock(value, rows.zone),
+      },
+    },
+    yAxis: {
+      type: 'value',
+      min: 0,
+      splitNumber: 3,
+      splitLine: { lineStyle: { color: look['rule-2'] } },
+      axisLabel: {
+        color: look['ink-3'],
+        fontSize: 11,
+        formatter: (value: number) => formatMoneyShort(value, rows.currency),
+      },
+    },
+    tooltip: {
+      trigger: 'axis',
+      renderMode: 'richText',
+      backgroundColor: look.raise,
+      borderColor: look['rule-ink'],
+      borderWidth: 1,
+      borderRadius: 0,
+      shadowBlur: 0,
+      textStyle: { color: look.ink, fontSize: 12 },
+      axisPointer: { lineStyle: { color: look.ghost } },
+      formatter: (params: unknown) => {
+        const point = rows.points[(params as { dataIndex: number }[])[0]?.dataIndex ?? -1]
+        if (!point) return ''
+        const value = point.value === null ? 'no run answered' : formatMoneyShort(point.value, rows.currency)
+        return `${formatDayClock(Date.parse(point.at), rows.zone)}\n${value}`
+      },
+    },
+    series: [
+      {
+        type: 'line',
+        step: 'end',
+        symbol: 'none',
+        connectNulls: false,
+        silent: true,
+        lineStyle: { color: look.ink, width: 1.5 },
+        data,
+        markLine: {
+          silent: true,
+          symbol: 'none',
+          data: [
+            {
+              xAxis: last,
+              lineStyle: { color: look.accent, type: 'solid', width: 1 },
+              label: { show: false },
+            },
+          ],
+        },
+      },
+      {
+        type: 'line',
+        silent: true,
+        symbol: 'circle',
+        symbolSize: 7,
+        itemStyle: { color: look.ink },
+        data: end ? [end] : [],
+      },
+    ],
+  }
+}
