@@ -1,4 +1,4 @@
 CREATE MATERIALIZED VIEW IF NOT EXISTS quarantine_mv /*on cluster*/ TO quarantine AS
 SELECT received_at, source, 'event' AS kind, system, plant, event_id AS message_id, '' AS position, reasons, data AS body
 FROM events_in
-WHERE kind = 'quarantine'
+WHERE events_in.kind = 'quarantine'

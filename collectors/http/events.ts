@@ -1,0 +1,118 @@
+import { type Context, Hono } from 'hono'
+import { PlumblineError } from '../../server/core/errors.ts'
+import type { Estate } from '../../server/core/estate.ts'
+import { type CloudEvent, readCloudEvent } from '../contracts/cloud-event.ts'
+import { createVocabulary } from '../contracts/vocabulary.ts'
+import type { Spool } from '../spool/spool.ts'
+import { readBody } from './body.ts'
+
+const structured = 'application/cloudevents+json'
+const batched = 'application/cloudevents-batch+json'
+const mostEvents = 10_000
+
+/**
+ * CloudEvents 1.0 over HTTP: structured, batched and binary. What is not a CloudEvent is refused with 400 and every
+ * reason, and nothing of its request is kept; the rest is acknowledged with 202 once it is on disk.
+ */
+export function eventRoutes(spool: Spool, estate: Estate): Hono {
+  const translate = createVocabulary(estate)
+  return new Hono().post('/v1/events', async (context) => {
+    const type = (context.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
+    const body = await readBody(context)
+    const events =
+      type === batched
+        ? readBatch(body)
+        : [type === structured ? readOne(parseJson(body), 'event') : readBinary(context, type, body)]
+    const receivedAt = new Date()
+    const lines = events.flatMap((event) => translate(event, receivedAt))
+    if (lines.length > 0)
+      await spool.append('events', Buffer.from(`${lines.map((line) => JSON.stringify(line)).join('\n')}\n`))
+    const broken = lines.filter((line) => line.kind === 'quarantine')
+    return context.json(
+      {
+        accepted: events.length - broken.length,
+        quarantined: broken.length,
+        reasons: broken.map((line) => ({ id: line.event_id, reasons: line.reasons ?? [] })),
+      },
+      202,
+    )
+  })
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'))
+  } catch (error) {
+    throw new PlumblineError('event_malformed', `The body is not JSON: ${(error as Error).message}`, {
+      where: 'body',
+    })
+  }
+}
+
+function readOne(value: unknown, where: string): CloudEvent {
+  const { event, reasons } = readCloudEvent(value)
+  if (event) return event
+  throw new PlumblineError('event_invalid', `Not a CloudEvent: ${reasons.join('; ')}`, {
+    where,
+    details: reasons.map((message) => ({ where, message })),
+    mend: 'CloudEvents 1.0 names the attributes and their types.',
+  })
+}
+
+function readBatch(body: Buffer): CloudEvent[] {
+  const values = parseJson(body)
+  if (!Array.isArray(values))
+    throw new PlumblineError('event_malformed', 'A batch is a JSON array of events', { where: 'body' })
+  if (values.length > mostEvents)
+    throw new PlumblineError('batch_too_large', `A batch holds at most ${mostEvents} events`, {
+      status: 413,
+      where: 'body',
+    })
+  const events: CloudEvent[] = []
+  const details: { where: string; message: string }[] = []
+  values.forEach((value, index) => {
+    const { event, reasons } = readCloudEvent(value)
+    if (event) events.push(event)
+    else for (const message of reasons) details.push({ where: `[${index}]`, message })
+  })
+  if (details.length > 0)
+    throw new PlumblineError(
+      'event_invalid',
+      `Not a batch of CloudEvents: ${details[0]?.where} ${details[0]?.message}`,
+      {
+        where: details[0]?.where ?? 'body',
+        details: details.slice(0, 100),
+        mend: 'Nothing of this batch was taken; mend the events named and send it again.',
+      },
+    )
+  return events
+}
+
+/** Binary mode: attributes are `ce-` headers, percent-encoded; the body is the data in its own content type. */
+function readBinary(context: Context, type: string, body: Buffer): CloudEvent {
+  const value: Record<string, unknown> = {}
+  for (const [name, text] of Object.entries(context.req.header()))
+    if (name.startsWith('ce-')) value[name.slice(3)] = decode(text)
+  if (Object.keys(value).length === 0)
+    throw new PlumblineError(
+      'media_type',
+      `Content-Type "${type}" is not understood and there are no ce- headers; expected ${structured}, ${batched}, or an event in binary mode`,
+      { status: 415 },
+    )
+  const contentType = context.req.header('content-type')
+  if (contentType) value.datacontenttype = contentType
+  if (body.length > 0) {
+    if (type === '' || type === 'application/json' || type.endsWith('+json')) value.data = parseJson(body)
+    else if (type.startsWith('text/')) value.data = body.toString('utf8')
+    else value.data_base64 = body.toString('base64')
+  }
+  return readOne(value, 'headers')
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

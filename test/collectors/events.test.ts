@@ -1,0 +1,281 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { testData } from '../support/data.ts'
+import { type Ingest, openIngest } from '../support/ingest.ts'
+import { scenarioEstate } from '../support/scenario.ts'
+
+const structured = { 'content-type': 'application/cloudevents+json' }
+const batched = { 'content-type': 'application/cloudevents-batch+json' }
+let ingest: Ingest
+beforeAll(async () => {
+  ingest = await openIngest(
+    scenarioEstate(`
+units: [{ unit: PCE, aliases: [ST] }, { unit: BOX, base: PCE, factor: 12 }]
+flows:
+  - flow: order_to_cash
+    name: Order to cash
+    tier: 1
+    owner: ops
+    ends_early: [order.cancelled]
+    stages:
+      - { stage: ordered, name: Ordered, role: crm, event: order.created }
+      - { stage: accepted, name: Accepted, role: erp, event: order.accepted, handoff: { name: Order, objective: 60s } }
+`),
+  )
+})
+afterAll(() => ingest.close())
+
+const line = {
+  order_type: 'sales',
+  order_no: '0088',
+  line_no: '000010',
+  item: 'DX-40',
+  quantity: '5',
+  unit: 'BOX',
+  unit_price: '712.00',
+  currency: 'EUR',
+  status: 'open',
+}
+const event = (id: string, more: Record<string, unknown> = {}) => ({
+  specversion: '1.0',
+  id,
+  source: 'crm',
+  type: 'order.created',
+  subject: 'SO-1',
+  time: '2026-01-05T09:00:00.123+01:00',
+  plant: 'HAM',
+  traceparent: '00-7c1e04a9d2b84f6fa0935be1c47d2f18-5f20c9e1a3b4c5d6-01',
+  data: { states: { order_lines: [line] } },
+  ...more,
+})
+const send = (value: unknown, headers: Record<string, string> = structured) =>
+  ingest.post('/v1/events', JSON.stringify(value), headers)
+
+test('an event becomes a fact, a stage reached and a state, in base units and with normalised keys', async () => {
+  const answer = await send(event('a1'))
+  expect([answer.status, await answer.json()]).toEqual([202, { accepted: 1, quarantined: 0, reasons: [] }])
+  await ingest.loader.drain()
+  const facts = await ingest.store.query('events_of_key', {
+    plant: 'HAM',
+    key: 'SO-1',
+    event_ids: [],
+    limit: 10,
+  })
+  expect(facts).toMatchObject([
+    {
+      event_id: 'a1',
+      system: 'crm',
+      flow: 'order_to_cash',
+      stage: 'ordered',
+      occurred_at: '2026-01-05T08:00:00.123Z',
+      trace_id: '7c1e04a9d2b84f6fa0935be1c47d2f18',
+    },
+  ])
+  const states = await ingest.store.rows(
+    'SELECT order_no, line_no, quantity, unit, unit_price, version FROM order_lines_log',
+  )
+  expect(states).toEqual([
+    {
+      order_no: '88',
+      line_no: '10',
+      quantity: '60',
+      unit: 'PCE',
+      unit_price: '712',
+      version: String(Date.parse('2026-01-05T08:00:00.123Z')),
+    },
+  ])
+})
+
+test('a repeated id is harmless, in one batch, in two and after a restart of the sender', async () => {
+  await send([event('a1'), event('a1')], batched)
+  await send(event('a1'))
+  await ingest.loader.drain()
+  expect(
+    await ingest.store.query('events_of_key', { plant: 'HAM', key: 'SO-1', event_ids: [], limit: 10 }),
+  ).toHaveLength(1)
+  expect(await ingest.store.rows('SELECT key, stage FROM flow_progress FINAL')).toEqual([
+    { key: 'SO-1', stage: 'ordered' },
+  ])
+})
+
+test('binary mode and gzip say the same', async () => {
+  const headers = {
+    'ce-specversion': '1.0',
+    'ce-id': 'b1',
+    'ce-source': 'erp',
+    'ce-type': 'order.accepted',
+    'ce-subject': 'SO%2D1',
+    'ce-plant': 'HAM',
+    'ce-time': '2026-01-05T08:01:00Z',
+    'content-type': 'application/json',
+  }
+  expect((await ingest.post('/v1/events', '{"note":"x"}', headers)).status).toBe(202)
+  expect(
+    (
+      await ingest.post('/v1/events', gzipSync(JSON.stringify(event('b2'))), {
+        ...structured,
+        'content-encoding': 'gzip',
+      })
+    ).status,
+  ).toBe(202)
+  await ingest.loader.drain()
+  const ids = (
+    await ingest.store.query('events_of_key', { plant: 'HAM', key: 'SO-1', event_ids: [], limit: 10 })
+  ).map((row) => row.event_id)
+  expect(ids.sort()).toEqual(['a1', 'b1', 'b2'])
+})
+
+test('a watermark without a plant speaks for every plant of its system', async () => {
+  await send({
+    specversion: '1.0',
+    id: 'w1',
+    source: 'erp',
+    type: 'com.plumbline.watermark.v1',
+    time: '2026-01-05T08:05:00Z',
+  })
+  await ingest.loader.drain()
+  const rows = await ingest.store.query('watermarks_now', {})
+  expect(rows.map((row) => [row.source, row.plant, row.watermark]).sort()).toEqual([
+    ['erp', 'HAM', '2026-01-05T08:05:00.000Z'],
+    ['erp', 'SHF', '2026-01-05T08:05:00.000Z'],
+  ])
+})
+
+describe('quarantine', () => {
+  test.each([
+    ['an unknown source', { source: 'mars' }, /source: "mars" is not the origin/],
+    ['an unknown plant', { plant: 'XXX' }, /plant: "XXX" is not a plant/],
+    ['no plant', { plant: null }, /plant: is missing/],
+    ['no key', { subject: null }, /subject: is missing/],
+    [
+      'a time in the future',
+      { time: new Date(Date.now() + 3_600_000).toISOString() },
+      /in the future; at most 60 s/,
+    ],
+    ['a broken trace', { traceparent: 'xx' }, /traceparent: "xx"/],
+    ['an unknown entity', { data: { states: { moons: [] } } }, /data.states.moons: is not an entity/],
+    [
+      'an unknown column',
+      { data: { states: { order_lines: [{ ...line, colour: 'red' }] } } },
+      /order_lines\[0\].colour: is not a column/,
+    ],
+    [
+      'a missing column',
+      { data: { states: { order_lines: [{ ...line, quantity: undefined }] } } },
+      /quantity: is missing/,
+    ],
+    [
+      'a quantity that is none',
+      { data: { states: { order_lines: [{ ...line, quantity: '1,5' }] } } },
+      /quantity: expected a decimal/,
+    ],
+    [
+      'a word outside its list',
+      { data: { states: { order_lines: [{ ...line, order_type: 'barter' }] } } },
+      /order_type: expected one of sales, purchase/,
+    ],
+    [
+      'an unknown unit',
+      { data: { states: { order_lines: [{ ...line, unit: 'FURLONG' }] } } },
+      /"FURLONG" is not a unit/,
+    ],
+  ])('%s: accepted, kept with its reason, and nothing of it counts', async (_name, more, reason) => {
+    const id = `q-${reason.source.slice(0, 30)}`
+    const answer = await send(event(id, { subject: 'SO-Q', ...more }))
+    expect(answer.status).toBe(202)
+    const body = (await answer.json()) as { quarantined: number; reasons: { reasons: string[] }[] }
+    expect(body.quarantined).toBe(1)
+    expect(body.reasons[0]?.reasons.join('\n')).toMatch(reason)
+    await ingest.loader.drain()
+    const [row] = (await ingest.store.query('quarantine', { limit: 100 })).filter(
+      (candidate) => candidate.message_id === id,
+    )
+    expect(row?.reasons.join('\n')).toMatch(reason)
+    expect(JSON.parse(row?.body ?? '{}').id).toBe(id)
+    expect(
+      await ingest.store.query('events_of_key', { plant: 'HAM', key: 'SO-Q', event_ids: [], limit: 10 }),
+    ).toEqual([])
+  })
+})
+
+describe('what is no CloudEvent', () => {
+  test('is refused whole, with every reason and where it stands', async () => {
+    const answer = await send([event('n1', { subject: 'SO-N' }), { id: 25 }, 'x'], batched)
+    expect(answer.status).toBe(400)
+    const { error } = (await answer.json()) as {
+      error: { code: string; details: { where: string; message: string }[] }
+    }
+    expect(error.code).toBe('event_invalid')
+    expect(error.details.map((detail) => detail.where)).toEqual(['[1]', '[1]', '[1]', '[1]', '[2]'])
+    await ingest.loader.drain()
+    expect(
+      await ingest.store.query('events_of_key', { plant: 'HAM', key: 'SO-N', event_ids: [], limit: 10 }),
+    ).toEqual([])
+  })
+  test('neither JSON nor an event in headers', async () => {
+    expect((await ingest.post('/v1/events', '{', structured)).status).toBe(400)
+    expect((await ingest.post('/v1/events', 'x', { 'content-type': 'text/plain' })).status).toBe(415)
+  })
+})
+
+const folder = testData('cloudevents')
+describe.skipIf(folder === null)('the conformance vectors', () => {
+  type Vector = { id: string; event?: unknown; batch?: unknown[] }
+  const vectors = (file: string): Vector[] =>
+    folder === null ? [] : JSON.parse(readFileSync(join(folder, 'json', file), 'utf8')).tests
+  test.each(vectors('valid-events.json').map((vector) => [vector.id, vector.event]))(
+    '%s is accepted',
+    async (_id, value) => {
+      expect((await send(value)).status).toBe(202)
+    },
+  )
+  test.each(vectors('valid-batches.json').map((vector) => [vector.id, vector.batch]))(
+    '%s is accepted',
+    async (_id, value) => {
+      expect((await send(value, batched)).status).toBe(202)
+    },
+  )
+  const refusals = new Map<string, string>()
+  const refuse = async (id: string, answer: Response) => {
+    expect(answer.status, id).toBe(400)
+    const { error } = (await answer.json()) as { error: { message: string } }
+    refusals.set(id, error.message)
+  }
+  test.each(vectors('invalid-events.json').map((vector) => [vector.id, vector.event]))(
+    '%s is refused',
+    async (id, value) => refuse(id as string, await send(value)),
+  )
+  test.each(vectors('invalid-batches.json').map((vector) => [vector.id, vector.batch]))(
+    '%s is refused',
+    async (id, value) => refuse(id as string, await send(value, batched)),
+  )
+  test('each with its own reason: it names the attribute', () => {
+    const named: Record<string, RegExp> = {
+      invalidNoSpecVersion: /specversion: is missing/,
+      invalidNoId: /id: is missing/,
+      invalidNoType: /type: is missing/,
+      invalidNoSource: /source: is missing/,
+      invalidEmptyId: /id: may not be empty/,
+      invalidNumericId: /id: expected text, found number/,
+      invalidObjectId: /id: expected text, found object/,
+      invalidEmptySubject: /subject: may not be empty/,
+      invalidEmptyDataSchema: /dataschema: may not be empty/,
+      invalidUnknownSpecVersion: /specversion: expected "1.0"/,
+      invalidCapitalizedExtension: /MyExtension: attribute names/,
+      invalidPunctuatedExtension: /my.extension: attribute names/,
+      invalidBothDataAndDataBase64: /data: stands beside data_base64/,
+      invalidNonRfc2046DataContentType: /datacontenttype: expected a media type/,
+      invalidBatchContainingNonObject: /\[0\] an event is a JSON object/,
+    }
+    for (const [id, reason] of Object.entries(named)) expect(refusals.get(id), id).toMatch(reason)
+    for (const [id, message] of refusals)
+      if (id.startsWith('invalidTime')) expect(message, id).toMatch(/time: expected RFC 3339/)
+    expect(refusals.size).toBe(28)
+  })
+  test('the shape of an S/4HANA event is understood', async () => {
+    const value = JSON.parse(readFileSync(join(folder as string, 's4/SalesOrder.Changed.json'), 'utf8'))
+    expect((await send(value)).status).toBe(202)
+  })
+})
