@@ -21,6 +21,8 @@ export interface LatencyRows {
   named: boolean
 }
 
+type Percentile = 'p50_ms' | 'p95_ms' | 'p99_ms'
+
 const MARKS = [1, 10, 100, 1e3, 1e4, 6e4, 6e5, 36e5, 36e6, 864e5, 6048e5]
 
 /** The range of a log axis that holds every value and objective of the panels. */
@@ -44,26 +46,50 @@ export default function buildHandoffLatency(rows: LatencyRows, look: Look): ECha
   const times = rows.series.map(at)
   const first = times[0] ?? 0
   const last = times.at(-1) ?? 1
-  const named = Math.floor(rows.series.length * 0.12)
-  const line = (key: 'p50_ms' | 'p95_ms' | 'p99_ms', name: string, style: object, label: object) => ({
+  const line = (key: Percentile, style: object) => ({
     type: 'line',
-    name,
-    showSymbol: rows.named,
-    showAllSymbol: true,
+    name: key.slice(0, 3),
     symbol: 'none',
     connectNulls: false,
     silent: true,
     lineStyle: style,
-    itemStyle: { opacity: 0 },
-    data: rows.series.map((point, i) => ({
-      value: [at(point), log(point[key])],
-      ...(rows.named && i === named ? { symbol: 'circle', symbolSize: 1 } : {}),
-      label:
-        rows.named && i === named && point[key] !== null
-          ? { show: true, formatter: name, fontSize: 11, ...label }
-          : undefined,
-    })),
+    data: rows.series.map((point) => [at(point), log(point[key])]),
   })
+  /** The lines are named where they run, one point each, so that no legend is needed. */
+  const nameLines = () => {
+    const point = rows.series[Math.floor(rows.series.length * 0.12)]
+    const name = (key: Percentile, position: string, color: string, fontWeight: number) =>
+      point && point[key] !== null
+        ? [
+            {
+              value: [at(point), log(point[key])],
+              label: {
+                show: true,
+                formatter: key.slice(0, 3),
+                position,
+                color,
+                fontWeight,
+                fontSize: 11,
+                distance: 4,
+              },
+            },
+          ]
+        : []
+    return {
+      type: 'line',
+      silent: true,
+      symbol: 'circle',
+      symbolSize: 1,
+      showAllSymbol: true,
+      lineStyle: { width: 0 },
+      itemStyle: { color: look.ghost },
+      data: [
+        ...name('p99_ms', 'top', look['ink-3'], 400),
+        ...name('p95_ms', 'bottom', look.ink, 600),
+        ...name('p50_ms', 'bottom', look['ink-3'], 400),
+      ],
+    }
+  }
   // the SVG renderer's own pattern: 45° lines, no image
   const hatch = {
     svgElement: {
@@ -116,7 +142,7 @@ export default function buildHandoffLatency(rows: LatencyRows, look: Look): ECha
     },
     series: [
       {
-        ...line('p99_ms', 'p99', { color: look.ghost, width: 1 }, { position: 'top', color: look['ink-3'] }),
+        ...line('p99_ms', { color: look.ghost, width: 1 }),
         markLine: {
           silent: true,
           symbol: 'none',
@@ -146,19 +172,9 @@ export default function buildHandoffLatency(rows: LatencyRows, look: Look): ECha
           data: findGaps(rows.series).map(([a, b]) => [{ xAxis: a }, { xAxis: b }]),
         },
       },
-      line(
-        'p50_ms',
-        'p50',
-        { color: look['ink-3'], width: 1, type: [1, 2] },
-        { position: 'bottom', color: look['ink-3'] },
-      ),
+      line('p50_ms', { color: look['ink-3'], width: 1, type: [1, 2] }),
       {
-        ...line(
-          'p95_ms',
-          'p95',
-          { color: look.ink, width: 1.5 },
-          { position: 'bottom', color: look.ink, fontWeight: 600 },
-        ),
+        ...line('p95_ms', { color: look.ink, width: 1.5 }),
         markLine: {
           silent: true,
           symbol: 'none',
@@ -181,6 +197,7 @@ export default function buildHandoffLatency(rows: LatencyRows, look: Look): ECha
         },
         data: end ? [[at(end), log(end.p95_ms)]] : [],
       },
+      ...(rows.named ? [nameLines()] : []),
       {
         // the bob of the plumb line: now
         type: 'line',

@@ -11,6 +11,7 @@ import { FilterBar } from '../parts/exception-filters.tsx'
 import { ExceptionPreview } from '../parts/exception-preview.tsx'
 import { ExceptionTable } from '../parts/exception-table.tsx'
 import { PageBar } from '../parts/page-bar.tsx'
+import { QueueSkeleton } from '../parts/skeletons.tsx'
 import { Panel } from '../parts/states.tsx'
 
 const STATES = [
@@ -118,7 +119,7 @@ export default function ExceptionsPage() {
         classList={{ split: preview() && cursor() !== undefined }}
       >
         <div class="queue-list">
-          <Panel answer={answer} what="The exceptions" rows={18}>
+          <Panel answer={answer} what="The exceptions" skeleton={<QueueSkeleton />}>
             {(data) => (
               <>
                 <Incomplete list={data()} />

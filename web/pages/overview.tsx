@@ -11,6 +11,7 @@ import { MatrixTable } from '../parts/matrix.tsx'
 import { ScopeBar } from '../parts/scope-bar.tsx'
 import { Section } from '../parts/section.tsx'
 import { Shape } from '../parts/shape.tsx'
+import { OverviewSkeleton } from '../parts/skeletons.tsx'
 import { Panel } from '../parts/states.tsx'
 import { Tiles } from '../parts/tiles.tsx'
 import { Variances } from '../parts/variances.tsx'
@@ -32,7 +33,7 @@ export default function OverviewPage() {
         currency={dataOf(answer)?.currency}
       />
       <main id="main" tabindex="-1">
-        <Panel answer={answer} what="The overview" rows={14}>
+        <Panel answer={answer} what="The overview" skeleton={<OverviewSkeleton />}>
           {(data) => <Body overview={data()} />}
         </Panel>
       </main>

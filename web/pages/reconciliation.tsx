@@ -103,7 +103,6 @@ function Runs() {
       <Panel answer={answer} what="The runs" rows={10}>
         {(data) => (
           <Show when={data().rows.length > 0} fallback={<Empty title="No run matches" />}>
-            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
             <section class="scroll-x" tabindex="0" aria-label="Runs">
               <table class="table">
                 <thead>

@@ -105,7 +105,6 @@ function Body(props: { detail: RunDetail }) {
             />
           }
         >
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
           <section class="scroll-x" tabindex="0" aria-label="Variances">
             <table class="table">
               <thead>

@@ -83,7 +83,6 @@ function SourceTable(props: { rows: SourceList['sources'] }) {
   return (
     <Section title="Freshness" sub="a source is stale when its watermark is older than its limit">
       <Show when={props.rows.length > 0} fallback={<Empty title="Nothing has come in yet" />}>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
         <section class="scroll-x" tabindex="0" aria-label="Sources">
           <table class="table">
             <thead>
@@ -148,7 +147,6 @@ function SourceTable(props: { rows: SourceList['sources'] }) {
 function Files(props: { rows: SourceList['files'] }) {
   return (
     <Section title="Files read" sub="newest first">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
       <section class="scroll-x" tabindex="0" aria-label="Files">
         <table class="table">
           <thead>

@@ -100,7 +100,6 @@ function PlantTable(props: { check: Check; currency: string; runs: RunRow[] }) {
   const estate = useEstate()
   const partial = () => props.check.plants.some((plant) => plant.last?.outcome !== 'ok')
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
     <section class="scroll-x" tabindex="0" aria-label={`${props.check.title} by plant`}>
       <table class="table">
         <thead>

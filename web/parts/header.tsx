@@ -1,5 +1,5 @@
 import { A, useLocation } from '@solidjs/router'
-import { For, Show } from 'solid-js'
+import { createEffect, For, on, Show } from 'solid-js'
 import type { ExceptionList } from '../../server/api/schemas/exceptions.ts'
 import { formatNumber } from '../lib/format.ts'
 import { ask, dataOf } from '../lib/queries.ts'
@@ -24,13 +24,25 @@ export function Header() {
     entry.href === '/'
       ? location.pathname === '/'
       : [entry.href, ...entry.also].some((path) => `${location.pathname}/`.startsWith(`${path}/`))
+  // on a phone the places scroll: the current one must be in view
+  let nav: HTMLElement | undefined
+  createEffect(
+    on(
+      () => location.pathname,
+      () => {
+        const link = nav?.querySelector<HTMLElement>('[aria-current]')
+        if (nav && link)
+          nav.scrollLeft = link.offsetLeft - nav.offsetLeft - (nav.clientWidth - link.clientWidth) / 2
+      },
+    ),
+  )
   return (
     <header class="head">
       <A class="brand" href="/">
         <Bob />
         Plumbline
       </A>
-      <nav class="nav" aria-label="Pages">
+      <nav class="nav" ref={nav} aria-label="Pages">
         <For each={NAV}>
           {(entry) => (
             <a

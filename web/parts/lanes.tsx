@@ -38,14 +38,24 @@ export function Lanes(props: { entries: TimelineEntry[]; zone: string }) {
   const x = (at: number) => LABEL + at * column() + 8
   const y = (entry: TimelineEntry) =>
     TOP + lanes().findIndex((lane) => lane.system === entry.system) * LANE + LANE / 2
+  /** whoever should have caused what is missing: the event of the hand-off's first stage, else the one before */
+  const senderOf = (at: number) => {
+    const stage = props.entries[at]?.stage
+    const from = (estate.view()?.flows ?? [])
+      .flatMap((flow) => flow.handoffs)
+      .find((h) => h.to_stage === stage)?.from_stage
+    const found = props.entries.findLastIndex((entry, i) => i < at && !entry.missing && entry.stage === from)
+    return found < 0 ? at - 1 : found
+  }
   const links = createMemo(() =>
     props.entries.slice(1).flatMap((entry, i) => {
-      const from = props.entries[i] as TimelineEntry
+      const before = entry.missing ? senderOf(i + 1) : i
+      const from = props.entries[before] as TimelineEntry
       // nothing leaves what never came
       if (from.missing || from.system === entry.system) return []
       const down = y(entry) > y(from)
       const middle = y(entry) + (down ? -LANE / 2 : LANE / 2)
-      return [{ d: `M${x(i)} ${y(from)}V${middle}H${x(i + 1)}V${y(entry)}`, missing: entry.missing }]
+      return [{ d: `M${x(before)} ${y(from)}V${middle}H${x(i + 1)}V${y(entry)}`, missing: entry.missing }]
     }),
   )
   const clock = (entry: TimelineEntry) => formatTime(entry.at, props.zone, { zone: false, seconds: true })
@@ -138,7 +148,7 @@ export function Lanes(props: { entries: TimelineEntry[]; zone: string }) {
                       <b>{entry.title}</b>
                     </A>
                   </Show>
-                  <span>{entry.detail}</span>
+                  <span>{entry.missing ? 'not received' : entry.detail}</span>
                 </span>
               </li>
             )}

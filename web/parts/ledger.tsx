@@ -48,7 +48,6 @@ export function Ledger(props: { flow: FlowDetail }) {
   const start = (i: number) => i * (STAGE + DROP)
 
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
     <section class="scroll-x" tabindex="0" aria-label="The cohort by stage">
       <div class="ledger">
         <ol

@@ -7,9 +7,9 @@ import { formatTime } from '../lib/time.ts'
 /** What both systems say of the key, column by column; where they differ it is marked. */
 export function StatesCompare(props: { states: StateView[]; zone: string }) {
   const names = createMemo(() => [...new Set(props.states.flatMap((s) => s.values.map((v) => v.name)))])
-  const valueOf = (state: StateView, name: string) => state.values.find((v) => v.name === name)?.value
+  const valueIn = (state: StateView, name: string) => state.values.find((v) => v.name === name)?.value
   const differs = (name: string) => {
-    const found = props.states.flatMap((state) => valueOf(state, name) ?? [])
+    const found = props.states.flatMap((state) => valueIn(state, name) ?? [])
     return found.length > 1 && new Set(found.map((value) => formatDecimal(value))).size > 1
   }
   const sides = createMemo(() => new Set(props.states.map((state) => state.side)).size)
@@ -51,7 +51,7 @@ export function StatesCompare(props: { states: StateView[]; zone: string }) {
                 <For each={props.states}>
                   {(state) => (
                     <td class="r">
-                      {valueOf(state, name) === undefined ? '' : formatValue(valueOf(state, name) ?? '')}
+                      {valueIn(state, name) === undefined ? '' : formatValue(valueIn(state, name) ?? '')}
                     </td>
                   )}
                 </For>

@@ -15,11 +15,11 @@ export function Waterfall(props: {
   onSelect?: (span_id: string) => void
   inline?: boolean
 }) {
-  let frame: HTMLDivElement | undefined
+  let frame: HTMLElement | undefined
   const [folded, setFolded] = createSignal<ReadonlySet<string>>(new Set())
   const rows = createMemo(() => foldRows(props.tree.rows, folded()))
   const marks = createMemo(() => axisMarks(props.tree.length_ms))
-  const virtual = createVirtualizer<HTMLDivElement, HTMLDivElement>({
+  const virtual = createVirtualizer<HTMLElement, HTMLElement>({
     get count() {
       return rows().length
     },
@@ -75,12 +75,10 @@ export function Waterfall(props: {
         </span>
         <span class="right">Duration</span>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
-      <div
+      <section
         class="wf-frame"
         ref={frame}
         tabindex={props.inline ? undefined : 0}
-        role="region"
         aria-label={`${formatNumber(props.tree.rows.length)} spans`}
       >
         <div class="wf-all" style={{ height: `${rows().length * ROW}px` }}>
@@ -104,7 +102,7 @@ export function Waterfall(props: {
             )}
           </For>
         </div>
-      </div>
+      </section>
     </div>
   )
 }
