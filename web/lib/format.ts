@@ -101,6 +101,7 @@ export function formatDuration(ms: number): string {
 /** A duration on an axis, where round numbers stand: "0", "500 ms", "5 s", "1 min", "1 h". */
 export function formatDurationMark(ms: number): string {
   if (ms === 0) return '0'
+  if (ms < 0) return MINUS + formatDurationMark(-ms)
   if (ms >= 6e4 && ms < 36e5 && ms % 6e4 === 0) return `${formatNumber(ms / 6e4)}${THIN}min`
   return formatDuration(ms)
     .replace(/\.0+(?=\u2009s)/, '')

@@ -210,7 +210,12 @@ function Body(props: { detail: ExceptionDetail }) {
               when={props.detail.states.length > 0}
               fallback={<p class="soft pad">Neither side holds a record of this key now.</p>}
             >
-              <StatesCompare states={props.detail.states} zone={zone()} />
+              <StatesCompare
+                states={props.detail.states}
+                zone={zone()}
+                leftName={estate.systemName(row().left_system)}
+                rightName={estate.systemName(row().right_system)}
+              />
             </Show>
           </Section>
           <Section title="History" sub={`append-only, ${zoneName(zone(), new Date())}`}>

@@ -6,7 +6,7 @@ import { formatAge, formatDuration, formatNumber } from '../lib/format.ts'
 import { ask, dataOf } from '../lib/queries.ts'
 import { useTitle } from '../lib/title.ts'
 import { PageBar } from '../parts/page-bar.tsx'
-import { Shape, STATUS_WORDS } from '../parts/shape.tsx'
+import { Shape, statusWord } from '../parts/shape.tsx'
 import { Empty, Panel } from '../parts/states.tsx'
 
 /** All flows, and which of them needs looking at. */
@@ -47,7 +47,7 @@ export default function FlowsPage() {
                       {(flow) => (
                         <tr class="go" onClick={() => navigate(`/flows/${flow.flow}`)}>
                           <td class={`nowrap strong t-${flow.status}`}>
-                            <Shape status={flow.status} /> {STATUS_WORDS[flow.status]}
+                            <Shape status={flow.status} /> {statusWord(flow.status, flow.p95_ms !== null)}
                           </td>
                           <td class="key">
                             <A href={`/flows/${flow.flow}`}>{flow.name}</A>

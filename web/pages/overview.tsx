@@ -72,7 +72,7 @@ function Body(props: { overview: Overview }) {
                   <Shape status="watch" /> Watch <b>{counts().watch}</b>
                 </span>
                 <span>
-                  <Shape status="unknown" /> Stale <b>{counts().unknown}</b>
+                  <Shape status="unknown" /> No data <b>{counts().unknown}</b>
                 </span>
                 <span>
                   <Shape status="ok" /> OK <b>{counts().ok}</b>

@@ -148,7 +148,7 @@ export function Lanes(props: { entries: TimelineEntry[]; zone: string }) {
                       <b>{entry.title}</b>
                     </A>
                   </Show>
-                  <span>{entry.missing ? 'not received' : entry.detail}</span>
+                  <span>{entry.detail || (entry.missing ? 'not received' : '')}</span>
                 </span>
               </li>
             )}

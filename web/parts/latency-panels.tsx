@@ -5,7 +5,7 @@ import { formatDuration, formatDurationMark, formatNumber } from '../lib/format.
 import { readLook } from '../lib/look.ts'
 import { formatDayClock } from '../lib/time.ts'
 import { Chart } from './chart.tsx'
-import { Shape, STATUS_WORDS } from './shape.tsx'
+import { Shape, statusWord } from './shape.tsx'
 
 const text = (value: number | null) => (value === null ? '–' : formatDuration(value))
 
@@ -39,7 +39,9 @@ export function LatencyPanels(props: { handoffs: FlowDetail['handoffs']; zone: s
                     {handoff.from_role.toUpperCase()}→{handoff.to_role.toUpperCase()}
                   </span>
                   <span class="spacer" />
-                  <span class={`t-${handoff.status}`}>{STATUS_WORDS[handoff.status]}</span>
+                  <span class={`t-${handoff.status}`}>
+                    {statusWord(handoff.status, handoff.p95_ms !== null)}
+                  </span>
                 </span>
                 <span class="panel-facts">
                   <span>
@@ -63,7 +65,7 @@ export function LatencyPanels(props: { handoffs: FlowDetail['handoffs']; zone: s
               <Chart
                 option={option()}
                 height={180}
-                label={`${handoff.name}: p95 ${text(handoff.p95_ms)}, objective ${formatDuration(handoff.objective_ms)}, ${STATUS_WORDS[handoff.status]}; ${formatNumber(handoff.in_flight)} in flight, ${formatNumber(handoff.stuck)} stuck`}
+                label={`${handoff.name}: p95 ${text(handoff.p95_ms)}, objective ${formatDuration(handoff.objective_ms)}, ${statusWord(handoff.status, handoff.p95_ms !== null)}; ${formatNumber(handoff.in_flight)} in flight, ${formatNumber(handoff.stuck)} stuck`}
                 table={{
                   head: ['Time', 'p50', 'p95', 'p99'],
                   rows: () =>

@@ -4,7 +4,7 @@ import type { MatrixCell, Overview } from '../../server/api/schemas/overview.ts'
 import { useEstate } from '../lib/estate.tsx'
 import { formatDuration, formatNumber, formatPercent } from '../lib/format.ts'
 import { zoneName } from '../lib/time.ts'
-import { Shape, STATUS_WORDS } from './shape.tsx'
+import { Shape, statusWord } from './shape.tsx'
 
 type Matrix = Overview['matrix']
 type Column = Matrix['columns'][number]
@@ -120,7 +120,7 @@ export function MatrixTable(props: { matrix: Matrix }) {
 function Cell(props: { cell: MatrixCell; column: Column; plant: string }) {
   const width = () => `${Math.min(100, Math.max(0, (props.cell.share ?? 0) * 100))}%`
   const words = () =>
-    `${props.plant}, ${props.column.title}: ${valueText(props.cell)}, ${STATUS_WORDS[props.cell.status]}, ${props.cell.detail}`
+    `${props.plant}, ${props.column.title}: ${valueText(props.cell)}, ${statusWord(props.cell.status, props.cell.value !== null)}, ${props.cell.detail}`
   return (
     <A class={`mx mx-${props.cell.status}`} href={props.cell.href} aria-label={words()} title={words()}>
       <span class="v">

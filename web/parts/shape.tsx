@@ -7,6 +7,10 @@ export const STATUS_WORDS: Record<Status, string> = {
   breach: 'Breach',
   unknown: 'Stale',
 }
+/** The word beside a status; unknown says why: nothing measured at all, or measured too long ago. */
+export function statusWord(status: Status, hasValue: boolean): string {
+  return status === 'unknown' && !hasValue ? 'No data' : STATUS_WORDS[status]
+}
 export const SEVERITY_WORDS: Record<Severity, string> = {
   critical: 'Critical',
   high: 'High',

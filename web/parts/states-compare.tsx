@@ -1,16 +1,125 @@
 import { A } from '@solidjs/router'
-import { createMemo, For, Show } from 'solid-js'
+import { createMemo, createSignal, For, Match, Show, Switch } from 'solid-js'
 import type { StateView } from '../../server/api/schemas/exceptions.ts'
-import { formatDecimal, formatValue } from '../lib/format.ts'
+import { formatDecimal, formatNumber, formatValue, sumDecimals, wordsOf } from '../lib/format.ts'
+import { groupStates, type RefRow, type StateGroup, valueIn } from '../lib/states.ts'
 import { formatTime } from '../lib/time.ts'
 
-/** What both systems say of the key, column by column; where they differ it is marked. */
-export function StatesCompare(props: { states: StateView[]; zone: string }) {
+const FIRST = 12
+
+/** What both systems hold of the key: compared, matched by reference, or listed. */
+export function StatesCompare(props: {
+  states: StateView[]
+  zone: string
+  leftName: string
+  rightName: string
+}) {
+  const groups = createMemo(() => groupStates(props.states))
+  return (
+    <For each={groups()}>
+      {(group) => (
+        <Switch>
+          <Match when={group.kind === 'pair' ? group : undefined}>
+            {(pair) => <Pair states={pair().states} zone={props.zone} />}
+          </Match>
+          <Match when={group.kind === 'refs' ? group : undefined}>
+            {(refs) => (
+              <Refs group={refs()} zone={props.zone} leftName={props.leftName} rightName={props.rightName} />
+            )}
+          </Match>
+          <Match when={group.kind === 'list' ? group : undefined}>
+            {(list) => <List entity={list().entity} states={list().states} zone={props.zone} />}
+          </Match>
+        </Switch>
+      )}
+    </For>
+  )
+}
+
+/** Records of both sides by their reference; what only one side holds is marked. */
+function Refs(props: {
+  group: StateGroup & { kind: 'refs' }
+  zone: string
+  leftName: string
+  rightName: string
+}) {
+  const [all, setAll] = createSignal(false)
+  const shown = () => (all() ? props.group.rows : props.group.rows.slice(0, FIRST))
+  const total = (states: StateView[]) =>
+    states.length === 0
+      ? ''
+      : formatDecimal(sumDecimals(states.map((state) => valueIn(state, 'quantity') ?? '0')), { signed: true })
+  const differs = (row: RefRow) => total(row.left) !== total(row.right)
+  const at = (row: RefRow) => (row.left[0] ?? row.right[0])?.occurred_at ?? ''
+  return (
+    <div class="scroll-x">
+      <table class="table compare">
+        <caption>
+          {wordsOf(props.group.entity)} by reference:{' '}
+          <b class={props.group.unmatched > 0 ? 't-breach' : ''}>
+            {formatNumber(props.group.unmatched)} of {formatNumber(props.group.rows.length)} on one side only
+          </b>
+        </caption>
+        <thead>
+          <tr>
+            <th>Reference</th>
+            <th>Occurred</th>
+            <th class="r">{props.leftName}</th>
+            <th class="r">{props.rightName}</th>
+          </tr>
+        </thead>
+        <tbody>
+          <For each={shown()}>
+            {(row) => (
+              <tr classList={{ differs: differs(row) }}>
+                <td class="nowrap">{row.ref}</td>
+                <td class="nowrap soft">{formatTime(at(row), props.zone, { zone: false })}</td>
+                <td class="r">{total(row.left) || 'missing'}</td>
+                <td class="r">{total(row.right) || 'missing'}</td>
+              </tr>
+            )}
+          </For>
+        </tbody>
+      </table>
+      <Show when={props.group.rows.length > shown().length}>
+        <button type="button" class="link pad" onClick={() => setAll(true)}>
+          Show {formatNumber(props.group.rows.length - shown().length)} more
+        </button>
+      </Show>
+    </div>
+  )
+}
+
+/** Records that can't be put beside each other: one line each, what they say in words. */
+function List(props: { entity: string; states: StateView[]; zone: string }) {
+  return (
+    <table class="table compare">
+      <caption>{wordsOf(props.entity)}</caption>
+      <tbody>
+        <For each={props.states}>
+          {(state) => (
+            <tr>
+              <td class="strong nowrap">{state.system_name}</td>
+              <td>
+                {state.values
+                  .map((value) => `${value.name.replaceAll('_', ' ')} ${formatValue(value.value)}`)
+                  .join(', ')}
+              </td>
+              <td class="r soft">{formatTime(state.occurred_at, props.zone, { zone: false })}</td>
+            </tr>
+          )}
+        </For>
+      </tbody>
+    </table>
+  )
+}
+
+/** One record a side, column by column; where they differ it is marked. */
+function Pair(props: { states: StateView[]; zone: string }) {
   const names = createMemo(() => [...new Set(props.states.flatMap((s) => s.values.map((v) => v.name)))])
-  const valueIn = (state: StateView, name: string) => state.values.find((v) => v.name === name)?.value
   const differs = (name: string) => {
-    const found = props.states.flatMap((state) => valueIn(state, name) ?? [])
-    return found.length > 1 && new Set(found.map((value) => formatDecimal(value))).size > 1
+    const found = props.states.map((state) => formatDecimal(valueIn(state, name) ?? ''))
+    return found.length > 1 && new Set(found).size > 1
   }
   const sides = createMemo(() => new Set(props.states.map((state) => state.side)).size)
   return (
@@ -26,7 +135,7 @@ export function StatesCompare(props: { states: StateView[]; zone: string }) {
                 <th class="r">
                   <b>{state.system_name}</b>
                   <br />
-                  {state.entity.replaceAll('_', ' ')}
+                  {wordsOf(state.entity).toLowerCase()}
                 </th>
               )}
             </For>

@@ -1,15 +1,21 @@
 import { A } from '@solidjs/router'
 import { For, Show } from 'solid-js'
 import type { Tile } from '../../server/api/schemas/overview.ts'
-import { formatDuration, formatMoney, formatNumber, formatPercent } from '../lib/format.ts'
-import { Shape, STATUS_WORDS } from './shape.tsx'
+import {
+  formatDuration,
+  formatDurationMark,
+  formatMoney,
+  formatNumber,
+  formatPercent,
+} from '../lib/format.ts'
+import { Shape, statusWord } from './shape.tsx'
 import { Sparkline } from './sparkline.tsx'
 
 /** A value and its unit apart, for the unit is set small. */
 function splitValue(tile: Tile, currency: string): { value: string; unit: string } {
   if (tile.kind === 'money') {
     if (tile.money === null) return { value: '–', unit: '' }
-    return { value: (tile.partial ? '≥\u2009' : '') + formatMoney(tile.money, currency), unit: tile.unit }
+    return { value: (tile.partial ? '≥\u2009' : '') + formatMoney(tile.money, currency), unit: '' }
   }
   if (tile.value === null) return { value: '–', unit: '' }
   const bound = tile.partial ? '≥\u2009' : ''
@@ -27,7 +33,7 @@ function splitValue(tile: Tile, currency: string): { value: string; unit: string
 function signedChange(tile: Tile, currency: string): string {
   const change = tile.change ?? 0
   const plus = change > 0 ? '+' : ''
-  if (tile.kind === 'duration_ms') return plus + formatDuration(change)
+  if (tile.kind === 'duration_ms') return plus + formatDurationMark(change)
   if (tile.kind === 'money') return formatMoney(String(Math.round(change)), currency, { signed: true })
   if (tile.kind === 'percent') return `${formatNumber(change, { max: 1, signed: true })}\u2009pt`
   return formatNumber(change, { max: 1, signed: true })
@@ -46,7 +52,7 @@ export function Tiles(props: { tiles: Tile[]; currency: string }) {
                 <span class="name">{tile.label}</span>
                 <span class={`word t-${tile.status}`}>
                   <Shape status={tile.status} />
-                  {tile.partial ? 'Incomplete' : STATUS_WORDS[tile.status]}
+                  {tile.partial ? 'Incomplete' : statusWord(tile.status, tile.value !== null)}
                 </span>
               </span>
               <span class="mid">
