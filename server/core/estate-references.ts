@@ -1,5 +1,5 @@
+import { checkFilesSource } from './estate-files-references.ts'
 import type { EstateFile } from './estate-schema.ts'
-import { type Entity, type EntityName, entities } from './model.ts'
 
 export type EstateProblem = { path: string; message: string }
 
@@ -89,35 +89,7 @@ export function checkReferences(estate: EstateFile): EstateProblem[] {
       origins.add(origin)
       return
     }
-    for (const match of source.folder.matchAll(/\$\{(\w+)\}/g))
-      if (!process.env[match[1] as string])
-        say(
-          `${at}.folder`,
-          `"${source.folder}" needs the environment variable ${match[1]}; set it to a folder`,
-        )
-    if (typeof source.plant === 'object' && 'const' in source.plant)
-      known(`${at}.plant.const`, source.plant.const, plants, 'a plant')
-    for (const [name, fields] of Object.entries(source.states))
-      checkFields(`${at}.states.${name}`, name as EntityName, Object.keys(fields ?? {}), say)
-    if (Object.keys(source.states).length + source.events.length === 0)
-      say(at, 'maps nothing; expected states or events')
+    checkFilesSource(estate, source, at, say)
   })
   return problems
-}
-
-function checkFields(
-  path: string,
-  name: EntityName,
-  given: string[],
-  say: (path: string, message: string) => void,
-): void {
-  const columns: Entity['columns'] = entities[name].columns
-  for (const field of given)
-    if (!columns[field])
-      say(
-        `${path}.${field}`,
-        `is not a column of ${name}; expected one of ${Object.keys(columns).join(', ')}`,
-      )
-  for (const [column, { required }] of Object.entries(columns))
-    if (required && !given.includes(column)) say(`${path}.${column}`, `is missing; ${name} needs it`)
 }

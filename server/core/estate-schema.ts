@@ -1,28 +1,9 @@
 import { z } from 'zod'
-import { parseDuration } from './duration.ts'
+import { filesSource } from './estate-files-schema.ts'
+import { clockTime, currency, decimal, duration, id, timeZone, words } from './estate-parts.ts'
 import { entityNames } from './model.ts'
 
-const id = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'a name of letters, digits, _ and -')
-const words = z.string().min(1).max(200)
-const duration = z
-  .string()
-  .regex(/^\d+(\.\d+)?\s*(ms|s|m|h|d)$/, 'a duration such as 30s, 5m, 2h or 30d')
-  .transform((text) => parseDuration(text) as number)
-const currency = z.string().regex(/^[A-Z]{3}$/, 'an ISO 4217 code such as EUR')
-/** Decimals may be written as numbers in YAML; they are text from here on. */
-const decimal = z
-  .union([z.string(), z.number()])
-  .transform(String)
-  .refine((text) => /^\d+(\.\d{1,9})?$/.test(text), 'a decimal such as 0.5, with at most 9 places')
-const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day such as 06:00')
-const timeZone = z.string().refine((zone) => {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone })
-    return true
-  } catch {
-    return false
-  }
-}, 'an IANA time zone such as Europe/Berlin')
+export type { ColumnRule } from './estate-files-schema.ts'
 
 const plant = z.strictObject({
   plant: id,
@@ -87,22 +68,6 @@ const check = z.strictObject({
   flow: id.optional(),
 })
 
-/** How one column of a state or event is made from a row of a file. */
-const columnRule = z.union([
-  words.describe('The name (or, without a header, the number from 1) of a column'),
-  z.strictObject({ const: z.union([z.string(), z.number()]).transform(String) }),
-  z.strictObject({
-    column: z.union([words, z.int().min(1).transform(String)]),
-    format: words.optional().describe('For times: a Joda pattern, and the time zone they are in'),
-    time_zone: timeZone.optional(),
-    decimal: z.enum(['.', ',']).optional(),
-    map: z.record(z.string(), z.string()).optional(),
-  }),
-  z.strictObject({ join: z.array(words).min(1), with: z.string().default('/') }),
-  z.int().min(1).transform(String),
-])
-const fields = z.record(z.string(), columnRule)
-
 const eventsSource = z.strictObject({
   source: id,
   kind: z.literal('events'),
@@ -113,36 +78,6 @@ const eventsSource = z.strictObject({
     .enum(['heartbeat', 'newest'])
     .default('heartbeat')
     .describe('heartbeat: the system says up to when it is complete; newest: its newest event does'),
-})
-
-const filesSource = z.strictObject({
-  source: id,
-  kind: z.literal('files'),
-  system: id,
-  folder: words.describe('Relative to the estate file; ${NAME} is taken from the environment'),
-  pattern: words.describe('Which files, such as Purchase*.csv'),
-  format: z.enum(['csv', 'tsv', 'jsonl', 'parquet']),
-  header: z.boolean().default(true),
-  delimiter: z.string().length(1).optional(),
-  mode: z
-    .enum(['snapshot', 'delta'])
-    .default('snapshot')
-    .describe('snapshot: what a newer file no longer holds is deleted; delta: files add and change'),
-  poll: duration.default(30_000),
-  stale_after: duration.default(300_000),
-  watermark: z
-    .enum(['polled', 'modified'])
-    .default('polled')
-    .describe(
-      'polled: the folder as last looked at is the whole truth; modified: only up to when the newest file was written',
-    ),
-  plant: columnRule,
-  states: z.partialRecord(z.enum(entityNames as [string, ...string[]]), fields).default({}),
-  events: z
-    .array(
-      z.strictObject({ type: words, key: columnRule, occurred_at: columnRule, id: columnRule.optional() }),
-    )
-    .default([]),
 })
 
 const spanNames = z.array(words).min(1)
@@ -185,4 +120,3 @@ export type SourceConfig = EstateFile['sources'][number]
 export type FilesSourceConfig = Extract<SourceConfig, { kind: 'files' }>
 export type EventsSourceConfig = Extract<SourceConfig, { kind: 'events' }>
 export type CheckConfig = EstateFile['checks'][number]
-export type ColumnRule = z.infer<typeof columnRule>

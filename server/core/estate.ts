@@ -130,17 +130,21 @@ function valueAt(raw: unknown, path: PropertyKey[]): unknown {
 }
 
 function buildEstate(file: EstateFile, path: string): Estate {
-  const eventSources = file.sources.filter((source) => source.kind === 'events')
   const folder = path ? dirname(path) : process.cwd()
-  const fileSources = file.sources
-    .filter((source) => source.kind === 'files')
-    .map((source) => ({ ...source, folder: resolve(folder, expandEnvironment(source.folder)) }))
+  const sources = file.sources.map((source) =>
+    source.kind === 'files'
+      ? { ...source, folder: resolve(folder, expandEnvironment(source.folder)) }
+      : source,
+  )
+  const eventSources = sources.filter((source) => source.kind === 'events')
+  const fileSources = sources.filter((source) => source.kind === 'files')
   const units = new Map<string, { unit: string; factor: string }>()
   for (const unit of file.units)
     for (const name of [unit.unit, ...unit.aliases])
       units.set(name, { unit: unit.base ?? unit.unit, factor: unit.factor ?? '1' })
   return {
     ...file,
+    sources,
     path,
     plantOf: new Map(file.plants.map((plant) => [plant.plant, plant])),
     systemOf: new Map(file.systems.map((system) => [system.system, system])),
