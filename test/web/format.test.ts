@@ -10,6 +10,7 @@ import {
   formatNumber,
   formatPercent,
   formatValue,
+  keepNumbers,
   sumDecimals,
   wordsOf,
 } from '../../web/lib/format.ts'
@@ -115,6 +116,11 @@ test('the rest', () => {
   expect(formatBytes(1_240_000)).toBe(thin('1.2_MB'))
   expect(formatValue('')).toBe('–')
   expect(wordsOf('goods_issue')).toBe('Goods issue')
+})
+
+test('numbers in a sentence are not torn apart', () => {
+  expect(keepNumbers('of 3 184 orders')).toBe('of 3\u2009\u2060184 orders')
+  expect(keepNumbers(thin('€412_380 is at risk, 12 days'))).toBe('€412\u2009\u2060380 is at risk, 12 days')
 })
 
 describe('times', () => {

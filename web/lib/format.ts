@@ -172,3 +172,8 @@ export function sumDecimals(values: string[]): string {
   const whole = text.slice(0, text.length - scale)
   return `${sum < 0n ? '-' : ''}${whole}${scale ? `.${text.slice(text.length - scale)}` : ''}`
 }
+
+/** Text in which a line may not break inside a number or before its unit: a thin space is a break to a browser. */
+export function keepNumbers(text: string): string {
+  return text.replaceAll(THIN, `${THIN}\u2060`).replace(/([€£$]?\d{1,3}) (?=\d{3}\b)/g, `$1${THIN}\u2060`)
+}

@@ -13,6 +13,7 @@ import {
   formatNumber,
   formatPercent,
   formatValue,
+  keepNumbers,
 } from '../lib/format.ts'
 import { useKeys } from '../lib/keys.ts'
 import { ask, dataOf } from '../lib/queries.ts'
@@ -109,7 +110,7 @@ function Body(props: { detail: ExceptionDetail }) {
       <div class="sentence">
         <SeverityShape severity={row().severity} />
         <h1 class="text">
-          <b>{props.detail.headline}</b>
+          <b>{keepNumbers(props.detail.headline)}</b>
         </h1>
       </div>
       <div class="case-head">

@@ -3,7 +3,7 @@ import { createMemo, For, Show } from 'solid-js'
 import type { FlowDetail } from '../../server/api/schemas/flows.ts'
 import buildBacklogAge from '../charts/backlog-age.ts'
 import { useEstate } from '../lib/estate.tsx'
-import { formatAge, formatDuration, formatNumber, formatPercent } from '../lib/format.ts'
+import { formatAge, formatDuration, formatNumber, formatPercent, keepNumbers } from '../lib/format.ts'
 import { readLook } from '../lib/look.ts'
 import { ask, dataOf } from '../lib/queries.ts'
 import { useScope } from '../lib/scope.ts'
@@ -68,7 +68,7 @@ function Body(props: { flow: FlowDetail; zone: string }) {
         <Shape status={props.flow.sentence.status} />
         <h1 class="text">
           <b>{props.flow.sentence.lead}</b>
-          <span class="rest">{props.flow.sentence.rest}</span>
+          <span class="rest">{keepNumbers(props.flow.sentence.rest)}</span>
         </h1>
         <span class="aside">
           <b>{formatNumber(cohort().completed)}</b> completed + <b>{formatNumber(cohort().in_flight)}</b> in

@@ -1,7 +1,7 @@
 import { A } from '@solidjs/router'
 import { Show } from 'solid-js'
 import type { Overview } from '../../server/api/schemas/overview.ts'
-import { formatNumber } from '../lib/format.ts'
+import { formatNumber, keepNumbers } from '../lib/format.ts'
 import { ask, dataOf } from '../lib/queries.ts'
 import { useScope } from '../lib/scope.ts'
 import { useTitle } from '../lib/title.ts'
@@ -50,7 +50,7 @@ function Body(props: { overview: Overview }) {
         <Shape status={props.overview.sentence.status} />
         <h1 class="text">
           <b>{props.overview.sentence.lead}</b>
-          {props.overview.sentence.rest}
+          {keepNumbers(props.overview.sentence.rest)}
         </h1>
       </div>
       <Tiles tiles={props.overview.tiles} currency={props.overview.currency} />
@@ -86,7 +86,7 @@ function Body(props: { overview: Overview }) {
             title="Largest inventory variances"
             sub="WMS minus ERP, at standard cost"
             more={
-              <A href="/exceptions?check=inventory_on_hand">
+              <A href={props.overview.tiles.find((tile) => tile.tile === 'inventory')?.href ?? '/exceptions'}>
                 All {formatNumber(props.overview.variances_total)} open →
               </A>
             }

@@ -3,7 +3,7 @@ import { For, Show } from 'solid-js'
 import type { ExceptionDetail } from '../../server/api/schemas/exceptions.ts'
 import { now } from '../lib/clock.ts'
 import { useEstate } from '../lib/estate.tsx'
-import { formatAge, formatMoney, formatValue } from '../lib/format.ts'
+import { formatAge, formatMoney, formatValue, keepNumbers } from '../lib/format.ts'
 import { ask } from '../lib/queries.ts'
 import { ageSeconds, formatTime, zoneName } from '../lib/time.ts'
 import { DifferenceLine } from './difference-line.tsx'
@@ -43,7 +43,7 @@ function Body(props: { detail: ExceptionDetail; onClose: () => void }) {
           ×
         </button>
       </div>
-      <h2 class="preview-title">{props.detail.headline}</h2>
+      <h2 class="preview-title">{keepNumbers(props.detail.headline)}</h2>
       <div class="claims small">
         <div>
           <span class="label">{estate.systemName(row().left_system)}</span>

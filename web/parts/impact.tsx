@@ -7,7 +7,7 @@ import { formatMoney, formatNumber, sumDecimals } from '../lib/format.ts'
 import { formatTime } from '../lib/time.ts'
 import { SEVERITY_WORDS, SeverityShape } from './shape.tsx'
 
-const SHOWN = 7
+const SHOWN = 6
 
 /** Value at risk by cause, largest first; the parts sum to the total below. */
 export function Impact(props: { overview: Overview }) {

@@ -20,7 +20,12 @@ export function Lanes(props: { entries: TimelineEntry[]; zone: string }) {
   let frame: HTMLElement | undefined
   onMount(() => {
     const observer = new ResizeObserver(([entry]) => entry && setWidth(entry.contentRect.width))
-    if (frame) observer.observe(frame)
+    if (frame) {
+      observer.observe(frame)
+      // on a narrow screen the lanes scroll: what is missing is what one came to see
+      const missing = props.entries.findIndex((entry) => entry.missing)
+      if (missing >= 0) frame.scrollLeft = x(missing) - frame.clientWidth * 0.6
+    }
     onCleanup(() => observer.disconnect())
   })
 

@@ -7,6 +7,7 @@ import {
   formatMoney,
   formatNumber,
   formatPercent,
+  keepNumbers,
 } from '../lib/format.ts'
 import { Shape, statusWord } from './shape.tsx'
 import { Sparkline } from './sparkline.tsx'
@@ -70,7 +71,7 @@ export function Tiles(props: { tiles: Tile[]; currency: string }) {
                 />
               </span>
               <span class="low">
-                <span>{tile.detail}</span>
+                <span>{keepNumbers(tile.detail)}</span>
                 <Show when={tile.change !== null && !tile.partial}>
                   <span class="delta">
                     <b>{signedChange(tile, props.currency)}</b> vs prev.
