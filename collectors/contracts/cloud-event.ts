@@ -17,6 +17,8 @@ const rfc3339 =
   /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])[Tt]([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d+)?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)$/
 const mediaType = /^[\w!#$&^.+-]+\/[\w!#$&^.+*-]+(\s*;.*)?$/
 const uriReference = /^[^\s<>"{}|\\^`]+$/
+/** What the specification keeps out of text: it can't be shown, nor written as UTF-8. */
+const unwritable = /[\p{Cc}\p{Cs}]/u
 const known = new Set([
   'id',
   'source',
@@ -53,6 +55,8 @@ export function readCloudEvent(
     if (typeof found !== 'string')
       reasons.push(`${name}: expected text, found ${found === null ? 'null' : typeof found}`)
     else if (found === '') reasons.push(`${name}: may not be empty`)
+    else if (unwritable.test(found))
+      reasons.push(`${name}: holds a control character or half a surrogate pair`)
     else return found
     return ''
   }
@@ -81,6 +85,8 @@ export function readCloudEvent(
     if (!/^[a-z0-9]+$/.test(name))
       reasons.push(`${name.slice(0, 40)}: attribute names are lower-case letters and digits`)
     else if (found === null) continue
+    else if (typeof found === 'string' && unwritable.test(found))
+      reasons.push(`${name}: holds a control character or half a surrogate pair`)
     else if (typeof found === 'string' || typeof found === 'boolean') extensions[name] = String(found)
     else if (typeof found === 'number' && Number.isInteger(found) && Math.abs(found) < 2 ** 31)
       extensions[name] = String(found)

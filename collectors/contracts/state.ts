@@ -6,6 +6,8 @@ export type StateRow = Record<string, string | number | boolean>
 
 const decimalText = /^-?\d{1,18}(\.\d{1,6})?$/
 const longest = 400
+// what the engine can keep to the millisecond; a system's "never" (9999) counts as its end
+const earliest = Date.UTC(1900, 0, 1)
 const columnsOf = new Map(
   entityNames.map((name) => [name as string, Object.entries<Column>(entityOf(name).columns)]),
 )
@@ -66,10 +68,10 @@ function readRow(
       if (column.required) reasons.push(`${path}.${name}: is missing`)
       continue
     }
-    const text = typeof found === 'number' ? String(found) : found
+    const text = typeof found === 'number' ? writeExact(found) : found
     const fault = describeFault(column, text)
     if (fault) reasons.push(`${path}.${name}: ${fault}, found ${JSON.stringify(found).slice(0, 60)}`)
-    else row[name] = text as string
+    else row[name] = column.type === 'moment' ? new Date(text as string).toISOString() : (text as string)
   }
   if (typeof row.unit === 'string' && estate.units.length > 0) {
     const unit = estate.unitOf.get(row.unit)
@@ -88,13 +90,24 @@ function readRow(
   return row
 }
 
+/** A JSON number as text, where none of its digits can have been lost: fifteen survive a double. */
+function writeExact(value: number): string | number {
+  const text = String(value)
+  return text.replace(/^[-0.]+|\D/g, '').length <= 15 ? text : value
+}
+
 /** Why a value does not fit its column; undefined when it does. */
 function describeFault(column: Column, text: unknown): string | undefined {
+  if (typeof text === 'number') return 'expected text: a number of more than 15 digits is not exact in JSON'
   if (typeof text !== 'string') return 'expected text'
+  if (/\p{Cs}/u.test(text)) return 'holds half a surrogate pair'
   if (text.length > longest) return `expected at most ${longest} characters`
   if (column.type === 'decimal' || column.type === 'quantity')
     return decimalText.test(text) ? undefined : 'expected a decimal of at most 18 digits and 6 places'
-  if (column.type === 'moment') return isMoment(text) ? undefined : 'expected a moment of RFC 3339'
+  if (column.type === 'moment')
+    return isMoment(text) && Date.parse(text) >= earliest
+      ? undefined
+      : 'expected a moment of RFC 3339, not before 1900'
   if (column.values && !column.values.includes(text)) return `expected one of ${column.values.join(', ')}`
   return undefined
 }

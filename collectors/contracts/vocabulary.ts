@@ -46,6 +46,7 @@ export function createVocabulary(estate: Estate): Vocabulary {
       reasons.push(
         `time: ${event.time} is ${Math.round((occurred.getTime() - receivedAt.getTime()) / 1000)} s in the future; at most ${estate.allowed_skew / 1000} s are allowed`,
       )
+    if (occurred.getTime() < 0) reasons.push(`time: ${event.time} is before 1970`)
     const named = event.extensions.plant ?? ''
     const isWatermark = event.type === watermarkType
     const plant = named || (served.length === 1 ? (served[0] as string) : '')
@@ -58,7 +59,7 @@ export function createVocabulary(estate: Estate): Vocabulary {
       source: source?.source ?? event.source.slice(0, 200),
       system: source?.system ?? '',
       event_id: event.id,
-      occurred_at: occurred.toISOString(),
+      occurred_at: (occurred.getTime() < 0 ? receivedAt : occurred).toISOString(),
       received_at,
     }
     if (isWatermark && source && reasons.length === 0)

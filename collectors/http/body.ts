@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import type { Context } from 'hono'
@@ -29,6 +30,15 @@ export async function readBody(context: Context): Promise<Buffer> {
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge()
     throw new PlumblineError('encoding_broken', `The body is not valid gzip: ${(error as Error).message}`)
   }
+}
+
+/**
+ * The text of a JSON body.
+ * @throws PlumblineError 400 when it is not UTF-8: replacing what can't be read would change what was sent
+ */
+export function readText(body: Buffer): string {
+  if (!isUtf8(body)) throw new PlumblineError('body_malformed', 'The body is not UTF-8', { where: 'body' })
+  return body.toString('utf8')
 }
 
 async function collect(context: Context): Promise<Buffer> {

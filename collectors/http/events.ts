@@ -2,9 +2,9 @@ import { type Context, Hono } from 'hono'
 import { PlumblineError } from '../../server/core/errors.ts'
 import type { Estate } from '../../server/core/estate.ts'
 import { type CloudEvent, readCloudEvent } from '../contracts/cloud-event.ts'
-import { createVocabulary } from '../contracts/vocabulary.ts'
+import { createVocabulary, type EventLine, type Vocabulary } from '../contracts/vocabulary.ts'
 import type { Spool } from '../spool/spool.ts'
-import { readBody } from './body.ts'
+import { readBody, readText } from './body.ts'
 
 const structured = 'application/cloudevents+json'
 const batched = 'application/cloudevents-batch+json'
@@ -24,7 +24,7 @@ export function eventRoutes(spool: Spool, estate: Estate): Hono {
         ? readBatch(body)
         : [type === structured ? readOne(parseJson(body), 'event') : readBinary(context, type, body)]
     const receivedAt = new Date()
-    const lines = events.flatMap((event) => translate(event, receivedAt))
+    const lines = translateAll(translate, events, receivedAt)
     if (lines.length > 0)
       await spool.append('events', Buffer.from(`${lines.map((line) => JSON.stringify(line)).join('\n')}\n`))
     const broken = lines.filter((line) => line.kind === 'quarantine')
@@ -39,9 +39,23 @@ export function eventRoutes(spool: Spool, estate: Estate): Hono {
   })
 }
 
-function parseJson(body: Buffer): unknown {
+function translateAll(translate: Vocabulary, events: CloudEvent[], receivedAt: Date): EventLine[] {
   try {
-    return JSON.parse(body.toString('utf8'))
+    return events.flatMap((event) => translate(event, receivedAt))
+  } catch (error) {
+    // data that JSON.parse could read but that is nested too deep to be written again
+    if (error instanceof RangeError)
+      throw new PlumblineError('event_malformed', 'The data of an event is nested too deep', {
+        where: 'data',
+      })
+    throw error
+  }
+}
+
+function parseJson(body: Buffer): unknown {
+  const text = readText(body)
+  try {
+    return JSON.parse(text)
   } catch (error) {
     throw new PlumblineError('event_malformed', `The body is not JSON: ${(error as Error).message}`, {
       where: 'body',

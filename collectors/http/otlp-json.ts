@@ -1,8 +1,16 @@
-import { type Field, type Message, requestMessage, type Scalar, wireOf } from './otlp-messages.ts'
+import {
+  type Field,
+  type Message,
+  requestMessage,
+  type Scalar,
+  spanMessage,
+  wireOf,
+} from './otlp-messages.ts'
 
 /** The body is not the JSON encoding of an OTLP request; the message says where and what was expected. */
 export class OtlpJsonError extends Error {}
 
+const hex = /^([0-9a-fA-F]{2})*$/
 const enums = [
   [
     'SPAN_KIND_UNSPECIFIED',
@@ -28,15 +36,21 @@ export function encodeJsonTraces(text: string): Uint8Array {
     throw new OtlpJsonError(`not JSON: ${(error as Error).message}`)
   }
   const writer = new Writer()
-  writeMessage(writer, requestMessage, value, '$')
+  try {
+    writeMessage(writer, requestMessage, value, '$')
+  } catch (error) {
+    if (error instanceof RangeError) throw new OtlpJsonError('values are nested too deep')
+    throw error
+  }
   return writer.take()
 }
 
 /** JSON.parse rounds integers beyond 2^53; those are put in quotes first, which OTLP allows. */
 function quoteLongIntegers(text: string): string {
   if (!/[:[,\s]-?\d{16}/.test(text)) return text
-  return text.replace(/"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g, (part) =>
-    part.startsWith('"') ? part : `"${part}"`,
+  // text and numbers are taken whole, so that digits inside of them are not mistaken for an integer
+  return text.replace(/"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g, (part) =>
+    part.length >= 16 && /^-?\d+$/.test(part) ? `"${part}"` : part,
   )
 }
 
@@ -117,6 +131,8 @@ function writeMessage(writer: Writer, message: Message, value: unknown, path: st
     if (!field) continue
     const given = object[field.name]
     if (given === undefined || given === null) continue
+    // a span whose own id is no hex is left without it: the walk rejects that span and not its whole batch
+    if (message === spanMessage && number <= 2 && typeof given === 'string' && !hex.test(given)) continue
     if (message.isOneof && isSet) throw new OtlpJsonError(`${path}: has several values`)
     isSet = true
     const at = `${path}.${field.name}`
@@ -137,8 +153,7 @@ function writeField(writer: Writer, number: number, field: Field, value: unknown
 
 const writeScalar: Record<Scalar, (writer: Writer, value: unknown, path: string) => void> = {
   string: (writer, value, path) => writer.raw(Buffer.from(expectString(value, path), 'utf8')),
-  id: (writer, value, path) =>
-    writer.raw(Buffer.from(expectString(value, path, /^([0-9a-fA-F]{2})*$/, 'hex digits'), 'hex')),
+  id: (writer, value, path) => writer.raw(Buffer.from(expectString(value, path, hex, 'hex digits'), 'hex')),
   bytes: (writer, value, path) =>
     writer.raw(Buffer.from(expectString(value, path, /^[A-Za-z0-9+/_-]*={0,2}$/, 'base64'), 'base64')),
   bool: (writer, value, path) => {

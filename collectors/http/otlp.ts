@@ -3,7 +3,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { describeError, PlumblineError } from '../../server/core/errors.ts'
 import { log } from '../../server/core/log.ts'
 import type { Spool } from '../spool/spool.ts'
-import { readBody } from './body.ts'
+import { readBody, readText } from './body.ts'
 import { encodeJsonTraces, OtlpJsonError } from './otlp-json.ts'
 import { walkTraces } from './otlp-walk.ts'
 
@@ -44,7 +44,7 @@ export function otlpRoutes(spool: Spool): Hono {
 
 function encodeJson(raw: Buffer): Uint8Array {
   try {
-    return encodeJsonTraces(raw.toString('utf8'))
+    return encodeJsonTraces(readText(raw))
   } catch (error) {
     if (error instanceof OtlpJsonError)
       throw new PlumblineError('malformed', `The body is not an ExportTraceServiceRequest: ${error.message}`)

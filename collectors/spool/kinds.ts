@@ -19,6 +19,12 @@ export const spoolKinds = {
       structure: eventsStructure,
       table: 'events_in',
       select: '*, {load_seq:UInt64}',
+      settings: {
+        // half a surrogate pair in somebody's text must not hold up the segment
+        input_format_json_throw_on_bad_escape_sequence: 0,
+        // years of history may come in one segment
+        max_partitions_per_insert_block: 0,
+      },
     },
     params: () => ({}),
   },

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import { basename } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SpanKind, trace } from '@opentelemetry/api'
 import { describeError } from '../../server/core/errors.ts'
@@ -29,7 +28,9 @@ export type Loader = {
 type Options = { store: Store; spool: Spool; estate: Estate; onLoaded: (kind: string) => void }
 
 /** Codes of the engine that say the content of a segment can't be parsed; anything else may pass. */
-const contentErrors = new Set([6, 27, 26, 33, 38, 41, 53, 69, 70, 72, 117, 131, 407, 444])
+const contentErrors = new Set([
+  6, 25, 26, 27, 33, 38, 41, 53, 69, 70, 72, 117, 131, 349, 407, 432, 434, 436, 444,
+])
 const longestWaitMs = 5_000
 const tracer = trace.getTracer('plumbline.collectors')
 
@@ -67,7 +68,8 @@ export function startLoader({ store, spool, estate, onLoaded }: Options): Loader
     return result
   }
 
-  const loadSegment = async (segment: Segment) => {
+  /** Tries until the engine has the segment, or has shown that it never will. True when it was committed. */
+  const loadSegment = async (segment: Segment): Promise<boolean> => {
     const kind = spoolKinds[segment.kind]
     if (segment.loadSeq === undefined) await spool.claim(segment, await nextSeq())
     const loadSeq = segment.loadSeq as string
@@ -82,26 +84,22 @@ export function startLoader({ store, spool, estate, onLoaded }: Options): Loader
       try {
         await traceLoad(segment, () => store.insertFile(load))
         await commit(loadSeq, { kind: segment.kind, source: '', name: segment.name, bytes: segment.bytes })
-        return await spool.remove(segment)
+        await spool.remove(segment)
+        return true
       } catch (error) {
         const isContent = error instanceof StoreError && contentErrors.has(error.code)
-        if (isContent && attempt >= 3) return await rejectSegment(segment, error)
+        if (isContent && attempt >= 3) return await rejectSegment(segment, error).then(() => false)
         log.warn(
           { segment: segment.name, attempt, error: describeError(error) },
           'a segment could not be loaded; it stays in the spool and is tried again',
         )
-        if (isClosing) return
+        if (isClosing) return false
         await sleep(Math.min(longestWaitMs, 100 * 2 ** attempt))
       }
   }
   /** What the engine will never take is kept as a file and shown in quarantine; it must not block what follows. */
   const rejectSegment = async (segment: Segment, error: unknown) => {
     const body = (await readFile(segment.path)).subarray(0, 4000).toString('utf8')
-    const path = await spool.setAside(segment)
-    log.error(
-      { segment: segment.name, path, error: describeError(error) },
-      'a segment was set aside: the engine cannot read it',
-    )
     const row = {
       received_at: new Date().toISOString(),
       source: 'spool',
@@ -109,25 +107,46 @@ export function startLoader({ store, spool, estate, onLoaded }: Options): Loader
       system: '',
       plant: '',
       message_id: segment.name,
-      position: basename(path),
+      position: `spool/rejected/${segment.kind}-${segment.name}`,
       reasons: [describeError(error)],
       body,
     }
-    await store.insert('quarantine', [row], { lane: 'load' })
+    // said first, moved then: a crash between them says it once more, and loses nothing
+    await store.insert('quarantine', [row], { lane: 'load', token: `rejected-${segment.name}` })
+    const path = await spool.setAside(segment)
+    log.error(
+      { segment: segment.name, path, error: describeError(error) },
+      'a segment was set aside: the engine cannot read it',
+    )
   }
-  const loadAll = async () => {
+  /** One segment a turn, so that a file waits for one segment and not for a whole backlog. */
+  const loadNext = async () => {
     isWaiting = false
-    for (let segment = spool.next(); segment && !isClosing; segment = spool.next()) {
-      await loadSegment(segment)
-      onLoaded(segment.kind)
+    const segment = spool.next()
+    if (!segment) return
+    try {
+      if (await loadSegment(segment)) onLoaded(segment.kind)
+    } finally {
+      // while closing, what the engine won't take now stays for the next start
+      if (spool.next() && !(isClosing && spool.next() === segment)) wake()
     }
   }
   const wake = () => {
     if (isWaiting) return
     isWaiting = true
-    void inLine(loadAll).catch((error) =>
+    void inLine(loadNext).catch((error) =>
       log.error({ error: describeError(error) }, 'the loader stumbled; it goes on with the next segment'),
     )
+  }
+  const drain = async () => {
+    await spool.seal()
+    for (const segment of spool.pending())
+      while (spool.pending().includes(segment)) {
+        wake()
+        await inLine(async () => undefined)
+        if (isClosing && spool.next() === segment) return
+      }
+    await inLine(async () => undefined)
   }
   spool.onSealed(wake)
   wake()
@@ -141,16 +160,10 @@ export function startLoader({ store, spool, estate, onLoaded }: Options): Loader
         onLoaded(job.kind)
         return result
       }),
-    drain: async () => {
-      await spool.seal()
-      wake()
-      await inLine(async () => undefined)
-    },
+    drain,
     close: async () => {
-      await spool.seal()
-      wake()
-      await inLine(async () => undefined)
       isClosing = true
+      await drain()
     },
   }
 }

@@ -1,9 +1,10 @@
-import { closeSync, fsyncSync, openSync } from 'node:fs'
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, truncate } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PlumblineError } from '../../server/core/errors.ts'
 import { log } from '../../server/core/log.ts'
-import { type SpoolKind, spoolKinds, wholeFrames } from './kinds.ts'
+import { type SpoolKind, spoolKinds } from './kinds.ts'
+import { recover, syncFolder } from './recover.ts'
 
 /** A segment that takes no more: a file of whole frames of one kind, to be loaded as one unit. */
 export type Segment = {
@@ -20,6 +21,8 @@ export type Spool = {
   append(kind: SpoolKind, frames: Uint8Array): Promise<void>
   /** The oldest sealed segment, if there is one. */
   next(): Segment | undefined
+  /** All sealed segments, in the order they are loaded. */
+  pending(): readonly Segment[]
   /** Ties a segment to its load, on disk, before it is loaded: a repeated attempt has the same number. */
   claim(segment: Segment, loadSeq: string): Promise<void>
   /** Removes a segment that the engine has committed, or moves one aside that it can never take. */
@@ -33,9 +36,26 @@ export type Spool = {
   close(): Promise<void>
 }
 
-type Options = { folder: string; maxBytes?: number; sealBytes?: number; sealMs?: number }
+type Options = {
+  folder: string
+  /** Above this many bytes on disk or on the way there it takes no more; default 1 GiB */
+  maxBytes?: number
+  /** How many bytes may wait in memory for the disk; default 64 MiB */
+  maxWaitingBytes?: number
+  sealBytes?: number
+  sealMs?: number
+}
 type Waiting = { frames: Uint8Array; done: () => void; failed: (error: unknown) => void }
-type OpenSegment = { handle: FileHandle; path: string; name: string; bytes: number; since: number }
+type OpenSegment = {
+  handle: FileHandle
+  path: string
+  name: string
+  /** Whole, acknowledged frames */
+  bytes: number
+  since: number
+  /** A write failed: what stands behind `bytes` is not whole and was not acknowledged */
+  isTorn: boolean
+}
 
 /**
  * Opens the spool: append-only segment files per kind, `<name>.open` while they grow, `<name>.sealed` when they wait,
@@ -45,6 +65,7 @@ type OpenSegment = { handle: FileHandle; path: string; name: string; bytes: numb
 export async function openSpool({
   folder,
   maxBytes = 2 ** 30,
+  maxWaitingBytes = 64 * 2 ** 20,
   sealBytes = 8 * 2 ** 20,
   sealMs = 400,
 }: Options): Promise<Spool> {
@@ -54,6 +75,7 @@ export async function openSpool({
   const writing = new Map<SpoolKind, Promise<void>>()
   let listener: () => void = () => undefined
   let sealedBytes = 0
+  let waitingBytes = 0
   let lastName = 0
 
   for (const kind of Object.keys(spoolKinds) as SpoolKind[]) {
@@ -61,7 +83,7 @@ export async function openSpool({
     for (const segment of await recover(folder, kind)) {
       sealed.push(segment)
       sealedBytes += segment.bytes
-      lastName = Math.max(lastName, Number(segment.name))
+      lastName = Math.max(lastName, Number.parseInt(segment.name, 10))
     }
   }
   await mkdir(join(folder, 'rejected'), { recursive: true })
@@ -70,15 +92,15 @@ export async function openSpool({
       Number(b.loadSeq !== undefined) - Number(a.loadSeq !== undefined) || a.name.localeCompare(b.name),
   )
 
-  /** Names rise over restarts and never repeat: microseconds, or one more than the last. */
+  /** Names sort by time and never repeat, not even when the clock was set back: tokens are made of them. */
   const nextName = () => {
     lastName = Math.max(lastName + 1, Date.now() * 1000)
-    return String(lastName).padStart(18, '0')
+    return `${String(lastName).padStart(18, '0')}-${randomBytes(4).toString('hex')}`
   }
   const openSegment = async (kind: SpoolKind): Promise<OpenSegment> => {
     const name = nextName()
     const path = join(folder, kind, `${name}.open`)
-    const segment = { handle: await openFile(path), path, name, bytes: 0, since: Date.now() }
+    const segment = { handle: await openFile(path), path, name, bytes: 0, since: Date.now(), isTorn: false }
     syncFolder(join(folder, kind))
     open.set(kind, segment)
     return segment
@@ -86,10 +108,13 @@ export async function openSpool({
   const sealSegment = async (kind: SpoolKind) => {
     const segment = open.get(kind)
     if (!segment) return
+    await mendSegment(segment)
+    const path = segment.path.replace(/\.open$/, '.sealed')
+    if (segment.bytes === 0) await rm(segment.path)
+    else await rename(segment.path, path)
     open.delete(kind)
     await segment.handle.close()
-    const path = segment.path.replace(/\.open$/, '.sealed')
-    await rename(segment.path, path)
+    if (segment.bytes === 0) return
     sealed.push({
       kind,
       path,
@@ -107,13 +132,18 @@ export async function openSpool({
       waiting.set(kind, [])
       try {
         const segment = open.get(kind) ?? (await openSegment(kind))
-        const { bytesWritten } = await segment.handle.writev(batch.map((entry) => entry.frames))
-        await segment.handle.datasync()
-        segment.bytes += bytesWritten
+        await mendSegment(segment)
+        await writeFrames(
+          segment,
+          batch.map((entry) => entry.frames),
+        )
         for (const entry of batch) entry.done()
         if (segment.bytes >= sealBytes) await sealSegment(kind)
       } catch (error) {
+        // once acknowledged, a failure to seal changes nothing for the sender: the timer tries again
         for (const entry of batch) entry.failed(spoolError(error))
+      } finally {
+        for (const entry of batch) waitingBytes -= entry.frames.length
       }
     }
     writing.delete(kind)
@@ -125,10 +155,17 @@ export async function openSpool({
   /** Sealing goes through the same line as writing, so it never closes a file under a write. */
   const sealWhenIdle = async (kind: SpoolKind) => {
     while (writing.get(kind)) await writing.get(kind)
-    const sealing = sealSegment(kind).finally(() => {
-      writing.delete(kind)
-      if ((waiting.get(kind)?.length ?? 0) > 0) schedule(kind)
-    })
+    const sealing = sealSegment(kind)
+      .catch((error) =>
+        log.error(
+          { kind, error: (error as Error).message },
+          'a segment could not be sealed; it is tried again',
+        ),
+      )
+      .finally(() => {
+        writing.delete(kind)
+        if ((waiting.get(kind)?.length ?? 0) > 0) schedule(kind)
+      })
     writing.set(kind, sealing)
     await sealing
   }
@@ -142,7 +179,7 @@ export async function openSpool({
   return {
     append: (kind, frames) => {
       const openBytes = [...open.values()].reduce((sum, segment) => sum + segment.bytes, 0)
-      if (sealedBytes + openBytes + frames.length > maxBytes)
+      if (sealedBytes + openBytes + waitingBytes + frames.length > maxBytes || waitingBytes > maxWaitingBytes)
         return Promise.reject(
           new PlumblineError('spool_full', 'The spool is full; nothing of this message was taken', {
             status: 503,
@@ -153,10 +190,12 @@ export async function openSpool({
         const list = waiting.get(kind) ?? []
         list.push({ frames, done, failed })
         waiting.set(kind, list)
+        waitingBytes += frames.length
         schedule(kind)
       })
     },
     next: () => sealed[0],
+    pending: () => [...sealed],
     claim: async (segment, loadSeq) => {
       const path = join(folder, segment.kind, `${segment.name}.${loadSeq}.loading`)
       await rename(segment.path, path)
@@ -196,16 +235,24 @@ export async function openSpool({
   }
 }
 
-const openFile = (path: string) => open(path, 'ax')
+const openFile = (path: string) => open(path, 'wx')
 
-/** Makes a created or renamed entry of a folder last. */
-function syncFolder(path: string): void {
-  const descriptor = openSync(path, 'r')
-  try {
-    fsyncSync(descriptor)
-  } finally {
-    closeSync(descriptor)
-  }
+/** Writes all frames behind what is whole and makes them last; until then the segment counts as torn. */
+async function writeFrames(segment: OpenSegment, frames: Uint8Array[]): Promise<void> {
+  segment.isTorn = true
+  const bytes = frames.length === 1 ? (frames[0] as Uint8Array) : Buffer.concat(frames)
+  for (let at = 0; at < bytes.length; )
+    at += (await segment.handle.write(bytes, at, bytes.length - at, segment.bytes + at)).bytesWritten
+  await segment.handle.datasync()
+  segment.bytes += bytes.length
+  segment.isTorn = false
+}
+
+/** Cuts what a failed write left, before anything is written behind it or the engine reads it. */
+async function mendSegment(segment: OpenSegment): Promise<void> {
+  if (!segment.isTorn) return
+  await segment.handle.truncate(segment.bytes)
+  segment.isTorn = false
 }
 
 function spoolError(error: unknown): PlumblineError {
@@ -213,41 +260,4 @@ function spoolError(error: unknown): PlumblineError {
     status: 503,
     cause: error,
   })
-}
-
-/** The segments a former process left, ready to be loaded. */
-async function recover(folder: string, kind: SpoolKind): Promise<Segment[]> {
-  const segments: Segment[] = []
-  for (const file of (await readdir(join(folder, kind))).sort()) {
-    const path = join(folder, kind, file)
-    const [name = '', ...rest] = file.split('.')
-    const state = rest.at(-1)
-    if (state === 'open') {
-      const bytes = await readFile(path)
-      const whole = wholeFrames(kind, bytes)
-      if (whole < bytes.length) {
-        log.warn(
-          { segment: file, cut_bytes: bytes.length - whole },
-          'a torn tail was cut; it had not been acknowledged',
-        )
-        await truncate(path, whole)
-      }
-    }
-    const { size } = await stat(path)
-    if (size === 0) {
-      await rm(path)
-      continue
-    }
-    const sealedPath = state === 'open' ? join(folder, kind, `${name}.sealed`) : path
-    if (state === 'open') await rename(path, sealedPath)
-    segments.push({
-      kind,
-      path: sealedPath,
-      name,
-      bytes: size,
-      sealedAt: Date.now(),
-      loadSeq: state === 'loading' ? rest[0] : undefined,
-    })
-  }
-  return segments
 }
