@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs'
+import { createReadStream, readFileSync } from 'node:fs'
 import { type ClickHouseClient, createClient } from '@clickhouse/client'
 import { readPlaceholders, readSqlFolder } from './files.ts'
 import type { QueryName, QueryParams, QueryRow } from './queries.gen.ts'
@@ -64,7 +64,12 @@ export async function openChdb(path: string): Promise<Store> {
           load_format: load.format,
           load_structure: load.structure,
         }),
-        clickhouse_settings: { ...load.settings, insert_deduplication_token: load.token } as never,
+        clickhouse_settings: {
+          ...load.settings,
+          // by path: from text the engine would leave a copy in the working folder
+          ...(load.protobuf ? { format_schema: `${load.protobuf.path}:${load.protobuf.message}` } : {}),
+          insert_deduplication_token: load.token,
+        } as never,
       })
     },
     close: async () => {
@@ -89,7 +94,17 @@ export async function openClickHouse(url: string): Promise<Store> {
         query: `INSERT INTO ${load.table} SELECT ${load.select ?? '*'} FROM input({load_structure:String}) FORMAT ${load.format}`,
         query_params: encodeParams({ ...load.params, load_structure: load.structure }),
         values: createReadStream(load.path),
-        clickhouse_settings: { ...load.settings, insert_deduplication_token: load.token } as never,
+        clickhouse_settings: {
+          ...load.settings,
+          ...(load.protobuf
+            ? {
+                format_schema_source: 'string',
+                format_schema_message_name: load.protobuf.message,
+                format_schema: readFileSync(load.protobuf.path, 'utf8'),
+              }
+            : {}),
+          insert_deduplication_token: load.token,
+        } as never,
       })
     },
     close: () => client.close(),

@@ -32,6 +32,8 @@ export type FileLoad = {
   select?: string
   params?: Params
   settings?: Settings
+  /** For format Protobuf: the schema's file and the message that a record is */
+  protobuf?: { path: string; message: string }
   /** Loads with the same token happen once, also after a crash between the insert and our note of it */
   token: string
 }

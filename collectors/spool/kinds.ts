@@ -1,12 +1,12 @@
 import type { Estate } from '../../server/core/estate.ts'
 import { eventsStructure } from '../../sql/events-structure.ts'
-import { otlpSettings, otlpStructure } from '../../sql/otlp-format.ts'
+import { otlpProtobuf, otlpSettings, otlpStructure } from '../../sql/otlp-format.ts'
 import type { FileLoad, Params } from '../../sql/store.ts'
 
 type Kind = {
   /** How frames are told apart: by a line feed, or by a varint length before each */
   framing: 'line' | 'varint'
-  load: Pick<FileLoad, 'format' | 'structure' | 'table' | 'select' | 'settings'>
+  load: Pick<FileLoad, 'format' | 'structure' | 'table' | 'select' | 'settings' | 'protobuf'>
   params(estate: Estate): Params
 }
 
@@ -37,6 +37,7 @@ export const spoolKinds = {
       select:
         '*, {plant_names:Array(String)}, {flow_names:Array(String)}, {key_names:Array(String)}, {system_names:Array(String)}, {load_seq:UInt64}',
       settings: otlpSettings,
+      protobuf: otlpProtobuf,
     },
     params: ({ spans }) => ({
       plant_names: spans.plant,
