@@ -146,11 +146,6 @@ export function formatValue(text: string): string {
   return text === '' ? '–' : formatDecimal(text)
 }
 
-/** "1 order", "14 orders". */
-export function formatCount(count: number, one: string, many = `${one}s`): string {
-  return `${formatNumber(count)}\u00a0${count === 1 ? one : many}`
-}
-
 /** goods_issue → "Goods issue", for names the estate does not title. */
 export function wordsOf(name: string): string {
   const words = name.replace(/[_-]+/g, ' ').trim()

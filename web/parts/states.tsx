@@ -23,7 +23,7 @@ export function Panel<T>(props: {
       <Match when={dataOf(props.answer)}>
         {(data) => (
           <>
-            <Show when={props.answer.isRefetchError}>
+            <Show when={props.answer.isRefetchError && connection() !== 'stale'}>
               <p class="held hatch" role="status">
                 <span>
                   {props.what} could not be read again: {props.answer.error?.message} Shown as of{' '}

@@ -51,13 +51,10 @@ export function Waterfall(props: {
     ),
   )
 
+  // the rows themselves are the keys, so that scrolling draws only what comes into view
+  const places = createMemo(() => new Map(rows().map((row, at) => [row, at * ROW])))
   const drawn = () =>
-    props.inline
-      ? rows().map((row, at) => ({ row, top: at * ROW }))
-      : virtual.getVirtualItems().flatMap((item) => {
-          const row = rows()[item.index]
-          return row ? [{ row, top: item.start }] : []
-        })
+    props.inline ? rows() : virtual.getVirtualItems().flatMap((item) => rows()[item.index] ?? [])
 
   return (
     <div class="waterfall" classList={{ inline: props.inline }}>
@@ -88,10 +85,10 @@ export function Waterfall(props: {
             </span>
           </div>
           <For each={drawn()}>
-            {({ row, top }) => (
+            {(row) => (
               <Line
                 row={row}
-                top={top}
+                top={places().get(row) ?? 0}
                 left={place(row.offset_ms)}
                 width={place(row.duration_ms)}
                 selected={props.selected === row.span.span_id}
