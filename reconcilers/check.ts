@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import cron from 'node-cron'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import type { CheckInfo } from '../server/core/check-info.ts'
@@ -38,7 +39,7 @@ export type Check = CheckInfo & { sql: string }
 
 /**
  * The checks the estate asks for, read from sql/checks.
- * @throws PlumblineError `check_unknown` or `check_invalid`, naming the file and the mend
+ * @throws PlumblineError `check_unknown`, `check_invalid` or `schedule_invalid`, naming the file and the mend
  */
 export function loadChecks(estate: Estate): Check[] {
   const files = readSqlFolder('checks')
@@ -47,16 +48,26 @@ export function loadChecks(estate: Estate): Check[] {
     if (text === undefined)
       throw new PlumblineError(
         'check_unknown',
-        `There is no check "${config.check}"; expected one of ${[...files.keys()].join(', ')}`,
+        `checks[${index}].check: "${config.check}" is not a check; expected one of ${[...files.keys()].join(', ')}`,
         {
           where: `checks[${index}].check`,
           mend: 'Mend the name, or add the file sql/checks/<name>.sql.',
         },
       )
     const file = parseCheckFile(config.check, text)
+    const schedule = config.schedule ?? file.schedule
+    if (!cron.validate(schedule))
+      throw new PlumblineError(
+        'schedule_invalid',
+        `checks[${index}].schedule: "${schedule}" does not fit; expected a cron expression`,
+        {
+          where: `checks[${index}].schedule`,
+          mend: 'Write five or six fields, seconds first when six: "*/15 * * * * *".',
+        },
+      )
     return withRule({
       ...file,
-      schedule: config.schedule ?? file.schedule,
+      schedule,
       grace: config.grace ?? file.grace,
       tolerance: config.tolerance ?? file.tolerance,
       materiality: config.materiality ?? file.materiality,

@@ -36,11 +36,12 @@ export function checkFilesSource(estate: EstateFile, source: FilesSourceConfig, 
       else
         say(
           `${path}.${column}`,
-          `is not a column of ${name}; expected one of ${[...Object.keys(columns), ...Object.keys(extraColumns)].join(', ')}`,
+          `"${column}" is not a column of ${name}; expected one of ${[...Object.keys(columns), ...Object.keys(extraColumns)].join(', ')}`,
         )
     }
     for (const [column, { required }] of Object.entries(columns))
-      if (required && !rules?.[column]) say(`${path}.${column}`, `is missing; ${name} needs it`)
+      if (required && !rules?.[column])
+        say(`${path}.${column}`, `is missing; expected a rule, since ${name} needs it`)
   }
   source.events.forEach((event, index) => {
     check(`${at}.events[${index}].key`, event.key, 'text')

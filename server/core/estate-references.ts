@@ -7,17 +7,20 @@ export type EstateProblem = { path: string; message: string }
 export function checkReferences(estate: EstateFile): EstateProblem[] {
   const problems: EstateProblem[] = []
   const say = (path: string, message: string) => problems.push({ path, message })
-  const unique = (path: string, names: string[]) =>
+  const unique = (list: string, setting: string, names: string[]) =>
     names.forEach((name, index) => {
-      if (names.indexOf(name) !== index)
-        say(`${path}[${index}]`, `"${name}" is named twice; names are unique`)
+      const first = names.indexOf(name)
+      if (first !== index)
+        say(
+          `${list}[${index}].${setting}`,
+          `"${name}" is already the name of ${list}[${first}]; expected another`,
+        )
     })
   const known = (path: string, name: string, names: string[], what: string) => {
-    if (!names.includes(name))
-      say(
-        path,
-        `"${name}" is not ${what} of this estate; expected one of ${names.join(', ') || '(none defined)'}`,
-      )
+    if (names.includes(name)) return
+    const expected =
+      names.length > 0 ? `one of ${[...new Set(names)].join(', ')}` : 'none, since none is defined'
+    say(path, `"${name}" is not ${what} of this estate; expected ${expected}`)
   }
 
   const plants = estate.plants.map((plant) => plant.plant)
@@ -26,22 +29,14 @@ export function checkReferences(estate: EstateFile): EstateProblem[] {
   const flows = estate.flows.map((flow) => flow.flow)
   const roles = [...new Set(estate.systems.map((system) => system.role))]
   const units = estate.units.map((unit) => unit.unit)
-  unique('plants', plants)
-  unique('systems', systems)
-  unique('teams', teams)
-  unique('flows', flows)
-  unique(
-    'units',
-    estate.units.flatMap((unit) => [unit.unit, ...unit.aliases]),
-  )
-  unique(
-    'sources',
-    estate.sources.map((source) => source.source),
-  )
-  unique(
-    'checks',
-    estate.checks.map((check) => check.check),
-  )
+  const sources = estate.sources.map((source) => source.source)
+  const checks = estate.checks.map((check) => check.check)
+  unique('plants', 'plant', plants)
+  unique('systems', 'system', systems)
+  unique('teams', 'team', teams)
+  unique('flows', 'flow', flows)
+  unique('sources', 'source', sources)
+  unique('checks', 'check', checks)
 
   estate.plants.forEach((plant, index) => {
     if (plant.currency !== estate.currency && !estate.rates?.values[plant.currency])
@@ -54,24 +49,35 @@ export function checkReferences(estate: EstateFile): EstateProblem[] {
     for (const [at, plant] of (system.plants ?? []).entries())
       known(`systems[${index}].plants[${at}]`, plant, plants, 'a plant')
   })
-  estate.units.forEach((unit, index) => {
-    if (unit.base) known(`units[${index}].base`, unit.base, units, 'a unit')
-    if (Boolean(unit.base) !== Boolean(unit.factor))
-      say(`units[${index}]`, `"${unit.unit}" has only one of base and factor; expected both or neither`)
-  })
+  checkUnits(estate, units, known, say)
+  const meanings = new Map<string, string>()
   estate.flows.forEach((flow, index) => {
-    known(`flows[${index}].owner`, flow.owner, teams, 'a team')
-    unique(
-      `flows[${index}].stages`,
-      flow.stages.map((stage) => stage.stage),
-    )
-    flow.stages.forEach((stage, at) => {
-      known(`flows[${index}].stages[${at}].role`, stage.role, roles, 'the role of a system')
-      if (at > 0 && !stage.handoff)
+    const at = `flows[${index}]`
+    known(`${at}.owner`, flow.owner, teams, 'a team')
+    const stages = flow.stages.map((stage) => stage.stage)
+    unique(`${at}.stages`, 'stage', stages)
+    const means = (path: string, type: string) => {
+      const other = meanings.get(type)
+      if (other) say(path, `"${type}" already has a meaning at ${other}; expected an event type of its own`)
+      else meanings.set(type, path)
+    }
+    flow.stages.forEach((stage, position) => {
+      const place = `${at}.stages[${position}]`
+      known(`${place}.role`, stage.role, roles, 'the role of a system')
+      means(`${place}.event`, stage.event)
+      if (position > 0 && !stage.handoff)
         say(
-          `flows[${index}].stages[${at}].handoff`,
+          `${place}.handoff`,
           'is missing; expected the name and objective of the hand-off that ends at this stage',
         )
+      if (position === 0 && stage.handoff)
+        say(
+          `${place}.handoff`,
+          `"${stage.handoff.name}" ends at the first stage; expected none, since nothing comes before`,
+        )
+    })
+    flow.ends_early.forEach((type, position) => {
+      means(`${at}.ends_early[${position}]`, type)
     })
   })
   estate.checks.forEach((check, index) => {
@@ -85,11 +91,41 @@ export function checkReferences(estate: EstateFile): EstateProblem[] {
     if (source.kind === 'events') {
       const origin = source.origin ?? source.system
       if (origins.has(origin))
-        say(`${at}.origin`, `"${origin}" belongs to another source already; origins are unique`)
+        say(
+          `${at}.${source.origin ? 'origin' : 'system'}`,
+          `"${origin}" is already the origin of another source; expected one of its own`,
+        )
       origins.add(origin)
       return
     }
     checkFilesSource(estate, source, at, say)
   })
   return problems
+}
+
+type Say = (path: string, message: string) => void
+type Known = (path: string, name: string, names: string[], what: string) => void
+
+/** Every spelling means one unit, and quantities are kept in a base that is not itself converted. */
+function checkUnits(estate: EstateFile, units: string[], known: Known, say: Say): void {
+  const spellings = new Map<string, string>()
+  const spelled = (path: string, name: string, unit: string) => {
+    const other = spellings.get(name)
+    if (other) say(path, `"${name}" is already a spelling of ${other}; expected another`)
+    else spellings.set(name, unit)
+  }
+  estate.units.forEach((unit, index) => {
+    const at = `units[${index}]`
+    spelled(`${at}.unit`, unit.unit, at)
+    unit.aliases.forEach((alias, position) => {
+      spelled(`${at}.aliases[${position}]`, alias, at)
+    })
+    if (unit.base) known(`${at}.base`, unit.base, units, 'a unit')
+    if (estate.units.some((other) => other.unit === unit.base && other.base))
+      say(`${at}.base`, `"${unit.base}" is itself converted; expected a unit without a base`)
+    if (unit.base && !unit.factor)
+      say(`${at}.factor`, `is missing; expected how many ${unit.base} one ${unit.unit} is`)
+    if (unit.factor && !unit.base)
+      say(`${at}.base`, `is missing; expected the unit of which ${unit.factor} make one ${unit.unit}`)
+  })
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { filesSource } from './estate-files-schema.ts'
-import { clockTime, currency, decimal, duration, id, timeZone, words } from './estate-parts.ts'
+import { clockTime, currency, decimal, duration, factor, id, timeZone, words } from './estate-parts.ts'
 import { entityNames } from './model.ts'
 
 export type { ColumnRule } from './estate-files-schema.ts'
@@ -33,10 +33,11 @@ const stage = z.strictObject({
     .describe('The hand-off that ends here, from the stage before; its objective is on p95'),
 })
 
+const tierWords = 'a tier from 1 (most critical) to 4'
 const flow = z.strictObject({
   flow: id,
   name: words,
-  tier: z.int().min(1).max(4),
+  tier: z.int(tierWords).min(1, tierWords).max(4, tierWords),
   owner: id.describe('A team'),
   stages: z.array(stage).min(2),
   ends_early: z
@@ -51,7 +52,7 @@ const unit = z.strictObject({
   unit: id,
   aliases: z.array(words).default([]),
   base: id.optional().describe('The unit quantities are kept in'),
-  factor: decimal.optional().describe('How many base units one of these is'),
+  factor: factor.optional().describe('How many base units one of these is'),
 })
 
 const check = z.strictObject({
@@ -88,7 +89,7 @@ export const estateSchema = z.strictObject({
   name: words,
   currency: currency.describe('The currency sums over plants are shown in'),
   rates: z
-    .strictObject({ date: z.iso.date(), values: z.record(currency, decimal) })
+    .strictObject({ date: z.iso.date('a date such as 2026-01-31'), values: z.record(currency, factor) })
     .optional()
     .describe('What one unit of a currency is worth in the reporting currency, and as of when'),
   allowed_skew: duration.default(60_000).describe('How far ahead of our clock a message may be stamped'),

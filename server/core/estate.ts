@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { LineCounter, parseDocument } from 'yaml'
-import type { z } from 'zod'
-import { PlumblineError } from './errors.ts'
+import { type Document, LineCounter, parseDocument, type YAMLParseError } from 'yaml'
+import { describeError, PlumblineError } from './errors.ts'
+import { describeIssues } from './estate-issues.ts'
 import { checkReferences, type EstateProblem } from './estate-references.ts'
 import {
   type EstateFile,
@@ -59,23 +59,37 @@ export function parseEstate(text: string, path = ''): Estate {
   const fault = document.errors[0]
   if (fault) {
     const at = lines.linePos(fault.pos[0])
-    refuse(path, [
-      {
-        path: `line ${at.line}, column ${at.col}`,
-        message: `not valid YAML: ${fault.message.split('\n')[0]}`,
-      },
-    ])
+    refuse(path, [{ path: `line ${at.line}, column ${at.col}`, message: describeFault(fault) }])
   }
-  const raw: unknown = document.toJS()
+  const raw = readDocument(document, path)
   const parsed = estateSchema.safeParse(raw)
-  if (!parsed.success)
-    refuse(
-      path,
-      parsed.error.issues.flatMap((issue) => describeIssue(issue, raw)),
-    )
+  if (!parsed.success) refuse(path, describeIssues(parsed.error.issues, raw, estateSchema))
   const problems = checkReferences(parsed.data)
   if (problems.length > 0) refuse(path, problems)
   return buildEstate(parsed.data, path)
+}
+
+/** The document as plain values. An anchor that does not exist, or a bomb of anchors, only shows here. */
+function readDocument(document: Document, path: string): unknown {
+  let raw: unknown
+  try {
+    raw = document.toJS()
+  } catch (error) {
+    refuse(path, [{ path: '(the file)', message: `not valid YAML: ${describeError(error)}` }])
+  }
+  if (raw === null || raw === undefined) {
+    const settings = Object.keys(estateSchema.shape).filter((name) => !name.startsWith('$'))
+    refuse(path, [{ path: '(the file)', message: `is empty; expected the settings ${settings.join(', ')}` }])
+  }
+  return raw
+}
+
+/** A fault of syntax in one line, without the place, which is said beside it. */
+function describeFault(fault: YAMLParseError): string {
+  if (fault.code === 'MULTIPLE_DOCS')
+    return 'another document starts here; expected one document, without "---"'
+  const text = (fault.message.split('\n')[0] as string).replace(/ at line \d+, column \d+:?$/, '')
+  return `not valid YAML: ${text}`
 }
 
 function refuse(path: string, problems: EstateProblem[]): never {
@@ -87,45 +101,6 @@ function refuse(path: string, problems: EstateProblem[]): never {
       mend: 'Mend the values named and try again; `plumbline check-config FILE` checks without starting.',
       details: problems.map((problem) => ({ where: problem.path, message: problem.message })),
     },
-  )
-}
-
-/** One line per problem: where, what stands there, what was expected. */
-function describeIssue(issue: z.core.$ZodIssue, raw: unknown): EstateProblem[] {
-  const path = writePath(issue.path)
-  const value = valueAt(raw, issue.path)
-  const given = value === undefined ? 'is missing' : `${JSON.stringify(value)?.slice(0, 80)} does not fit`
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({
-      path: path ? `${path}.${key}` : key,
-      message: 'is not a known setting; remove it or mend its spelling',
-    }))
-  if (issue.code === 'invalid_union') {
-    const expected = issue.errors.flat().map((inner) => inner.message)
-    return [{ path, message: `${given}; expected ${[...new Set(expected)].join(', or ') || issue.message}` }]
-  }
-  if (issue.code === 'invalid_value')
-    return [{ path, message: `${given}; expected one of ${issue.values.join(', ')}` }]
-  return [
-    {
-      path,
-      message: `${given}; expected ${issue.message.replace(/^Invalid input: expected /, '').replace(/^Invalid string: /, '')}`,
-    },
-  ]
-}
-
-function writePath(path: PropertyKey[]): string {
-  return path.reduce<string>(
-    (text, part) =>
-      typeof part === 'number' ? `${text}[${part}]` : text ? `${text}.${String(part)}` : String(part),
-    '',
-  )
-}
-
-function valueAt(raw: unknown, path: PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (value, part) => (value as Record<PropertyKey, unknown> | undefined)?.[part],
-    raw,
   )
 }
 
