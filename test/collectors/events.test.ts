@@ -177,6 +177,17 @@ describe('quarantine', () => {
       /order_type: expected one of sales, purchase/,
     ],
     [
+      'a JSON number whose digits are lost',
+      { data: { states: { order_lines: [{ ...line, quantity: 2 ** 53 }] } } },
+      /quantity: expected text: a number of more than 15 digits/,
+    ],
+    [
+      'a moment before the calendar of the store',
+      { data: { states: { order_lines: [{ ...line, due_at: '0000-01-01T00:00:00Z' }] } } },
+      /due_at: expected a moment of RFC 3339, not before 1900/,
+    ],
+    ['a time before 1970', { time: '1850-01-01T00:00:00Z' }, /time: 1850-01-01T00:00:00Z is before 1970/],
+    [
       'an unknown unit',
       { data: { states: { order_lines: [{ ...line, unit: 'FURLONG' }] } } },
       /"FURLONG" is not a unit/,
@@ -200,6 +211,30 @@ describe('quarantine', () => {
   })
 })
 
+test('what only looks odd does not hold up what follows', async () => {
+  const odd = [
+    event('o1', { data: { note: 'half a pair \ud800', states: { order_lines: [line] } } }),
+    event('o2', {
+      data: { states: { order_lines: [{ ...line, due_at: '2026-04-05t18:31:00.123456789+05:30' }] } },
+    }),
+    // more months than the engine takes in one insert by default
+    ...Array.from({ length: 150 }, (_, month) =>
+      event(`o3-${month}`, { time: new Date(Date.UTC(2010, month, 1)).toISOString() }),
+    ),
+  ].map((value) => ({ ...value, subject: 'SO-ODD' }))
+  expect((await send(odd, batched)).status).toBe(202)
+  await ingest.loader.drain()
+  const facts = await ingest.store.query('events_of_key', {
+    plant: 'HAM',
+    key: 'SO-ODD',
+    event_ids: [],
+    limit: 1000,
+  })
+  expect(facts).toHaveLength(152)
+  const due = await ingest.store.rows("SELECT due_at FROM order_lines_log WHERE event_id = 'o2'")
+  expect(due).toEqual([{ due_at: '2026-04-05T13:01:00.123Z' }])
+})
+
 describe('what is no CloudEvent', () => {
   test('is refused whole, with every reason and where it stands', async () => {
     const answer = await send([event('n1', { subject: 'SO-N' }), { id: 25 }, 'x'], batched)
@@ -217,6 +252,23 @@ describe('what is no CloudEvent', () => {
   test('neither JSON nor an event in headers', async () => {
     expect((await ingest.post('/v1/events', '{', structured)).status).toBe(400)
     expect((await ingest.post('/v1/events', 'x', { 'content-type': 'text/plain' })).status).toBe(415)
+  })
+  test.each([
+    [
+      'half a surrogate pair in an attribute',
+      JSON.stringify(event('s', { subject: 'A\ud800' })),
+      /subject: holds/,
+    ],
+    ['bytes that are not UTF-8', Buffer.from([0x22, 0xff, 0x22]), /not UTF-8/],
+    [
+      'data nested too deep to be written again',
+      JSON.stringify(event('d', { data: '@' })).replace('"@"', '['.repeat(20_000) + ']'.repeat(20_000)),
+      /nested too deep/,
+    ],
+  ])('%s', async (_name, body, reason) => {
+    const answer = await ingest.post('/v1/events', body, structured)
+    expect(answer.status).toBe(400)
+    expect(((await answer.json()) as { error: { message: string } }).error.message).toMatch(reason)
   })
 })
 

@@ -121,6 +121,26 @@ describe('attributes', () => {
   })
 })
 
+test('numbers written without quotes keep their digits: long integers beside long fractions', async () => {
+  const body = JSON.stringify(
+    request(
+      [
+        { key: 'fraction', value: { doubleValue: 0.30000000000000004 } },
+        { key: 'long', value: { intValue: '9007199254740993' } },
+        { key: 'text', value: { stringValue: 'no. 1234567890123456789, "1": 1234567890123456789' } },
+      ],
+      { traceId: 'e'.repeat(32) },
+    ),
+  ).replace('"9007199254740993"', '9007199254740993')
+  expect((await ingest.post('/v1/traces', body, json)).status).toBe(200)
+  await ingest.loader.drain()
+  expect((await spansOf('e'.repeat(32)))[0]?.attributes).toEqual({
+    fraction: '0.30000000000000004',
+    long: '9007199254740993',
+    text: 'no. 1234567890123456789, "1": 1234567890123456789',
+  })
+})
+
 describe('answers', () => {
   test('an empty request is a success in its own encoding', async () => {
     const answer = await ingest.post('/v1/traces', '{}', json)
@@ -147,6 +167,7 @@ describe('answers', () => {
                 { ...good, traceId: 'd'.repeat(32) },
                 { ...good, traceId: '' },
                 { ...good, spanId: '0000000000000000' },
+                { ...good, traceId: 'not hex' },
               ],
             },
           ],
@@ -154,7 +175,7 @@ describe('answers', () => {
       ],
     }
     const answer = await ingest.post('/v1/traces', JSON.stringify(body), json)
-    expect(await answer.json()).toMatchObject({ partialSuccess: { rejectedSpans: '2' } })
+    expect(await answer.json()).toMatchObject({ partialSuccess: { rejectedSpans: '3' } })
     await ingest.loader.drain()
     expect(await spansOf('d'.repeat(32))).toHaveLength(1)
   })
@@ -164,6 +185,12 @@ describe('answers', () => {
     [
       'an integer that is none',
       JSON.stringify(request([{ key: 'x', value: { intValue: '1.5' } }])),
+      json,
+      400,
+    ],
+    [
+      'values nested without end',
+      `{"resourceSpans":[{"resource":{"attributes":[{"key":"x","value":${'{"arrayValue":{"values":['.repeat(20_000)}${']}}'.repeat(20_000)}}]}}]}`,
       json,
       400,
     ],

@@ -1,0 +1,209 @@
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, expect, test } from 'vitest'
+import { type Loader, type LoadJob, startLoader } from '../../collectors/spool/loader.ts'
+import { openSpool, type Spool } from '../../collectors/spool/spool.ts'
+import { migrate } from '../../sql/migrate.ts'
+import { openStore } from '../../sql/open.ts'
+import { type FileLoad, type Store, StoreError } from '../../sql/store.ts'
+import { scenarioEstate } from '../support/scenario.ts'
+
+const estate = scenarioEstate()
+const cleanups: (() => Promise<void> | void)[] = []
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
+})
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'plumbline-spool-'))
+  cleanups.push(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+async function newStore(): Promise<Store> {
+  const store = await openStore({ dataFolder: newFolder() })
+  cleanups.push(() => store.close())
+  await migrate(store)
+  return store
+}
+function startOn(store: Store, spool: Spool): { loader: Loader; loaded: string[] } {
+  const loaded: string[] = []
+  const loader = startLoader({ store, spool, estate, onLoaded: (kind) => loaded.push(kind) })
+  cleanups.push(() => loader.close())
+  return { loader, loaded }
+}
+/** The store, with inserts of files answered by `insert` instead. */
+const intercept = (
+  store: Store,
+  insert: (load: FileLoad, pass: () => Promise<void>) => Promise<void>,
+): Store => ({
+  ...store,
+  insertFile: (load) => insert(load, () => store.insertFile(load)),
+})
+
+const at = '2026-01-05T08:00:00.000Z'
+const lineOf = (id: string) =>
+  Buffer.from(
+    `${JSON.stringify({ kind: 'event', source: 'erp', system: 'erp', plant: 'HAM', event_id: id, type: 't', key: id, occurred_at: at, received_at: at, data: '{}' })}\n`,
+  )
+const idsIn = async (store: Store) =>
+  (await store.rows<{ id: string }>('SELECT event_id AS id FROM business_events ORDER BY id')).map(
+    (row) => row.id,
+  )
+
+test('what is appended is on disk when it is acknowledged, and those who wait together share a segment', async () => {
+  const folder = newFolder()
+  const spool = await openSpool({ folder, sealMs: 60_000 })
+  cleanups.push(() => spool.close())
+  const names = Array.from({ length: 200 }, (_, index) => `e${index}`)
+  await Promise.all(names.map((name) => spool.append('events', lineOf(name))))
+  const files = readdirSync(join(folder, 'events'))
+  expect(files).toHaveLength(1)
+  const lines = readFileSync(join(folder, 'events', files[0] as string), 'utf8')
+    .trim()
+    .split('\n')
+  expect(lines.map((line) => JSON.parse(line).event_id)).toEqual(names)
+})
+
+test('above its limit it takes nothing more and says so with 503', async () => {
+  const spool = await openSpool({ folder: newFolder(), maxBytes: 1000, sealMs: 60_000 })
+  cleanups.push(() => spool.close())
+  await spool.append('events', lineOf('first'))
+  // all at once: what waits for the disk counts too
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 50 }, (_, index) => spool.append('events', lineOf(`next${index}`))),
+  )
+  const refused = outcomes.filter((outcome) => outcome.status === 'rejected')
+  expect(refused.length).toBeGreaterThan(40)
+  expect(refused[0]?.reason).toMatchObject({ code: 'spool_full', status: 503 })
+})
+
+test('a torn tail is cut at the last whole frame, and what stands before it is loaded', async () => {
+  const folder = newFolder()
+  mkdirSync(join(folder, 'events'), { recursive: true })
+  const path = join(folder, 'events', '001767600000000000-0a0b0c0d.open')
+  writeFileSync(path, Buffer.concat([lineOf('whole-1'), lineOf('whole-2')]))
+  appendFileSync(path, '{"kind":"event","sou')
+  const store = await newStore()
+  const spool = await openSpool({ folder })
+  const { loader } = startOn(store, spool)
+  await loader.drain()
+  expect(await idsIn(store)).toEqual(['whole-1', 'whole-2'])
+  expect(readdirSync(join(folder, 'events'))).toEqual([])
+})
+
+test('an engine that is away is waited for: the same load is tried again until it is taken, once', async () => {
+  const store = await newStore()
+  const spool = await openSpool({ folder: newFolder() })
+  const tried: string[] = []
+  const { loader } = startOn(
+    intercept(store, async (load, pass) => {
+      tried.push(`${load.token} ${load.params?.load_seq}`)
+      if (tried.length === 1) throw new StoreError('load', new Error('connect ECONNREFUSED'))
+      await pass()
+      // it was taken, but we never hear of it
+      if (tried.length === 2) throw new StoreError('load', new Error('socket hang up'))
+    }),
+    spool,
+  )
+  await spool.append('events', lineOf('patient'))
+  await loader.drain()
+  expect(tried).toHaveLength(3)
+  expect(new Set(tried).size).toBe(1)
+  expect(await idsIn(store)).toEqual(['patient'])
+  expect(spool.stats()).toMatchObject({ waiting_segments: 0, waiting_bytes: 0 })
+})
+
+test('a segment that the engine can never read is kept aside with its reason, and blocks nothing', async () => {
+  const folder = newFolder()
+  const store = await newStore()
+  const spool = await openSpool({ folder })
+  const { loader, loaded } = startOn(store, spool)
+  await spool.append('events', Buffer.from('{"kind": 17, "occurred_at": [\n'))
+  await spool.seal()
+  await spool.append('events', lineOf('behind'))
+  await loader.drain()
+  expect(await idsIn(store)).toEqual(['behind'])
+  expect(loaded).toEqual(['events'])
+  const [row] = await store.query('quarantine', { limit: 10 })
+  expect(row).toMatchObject({ source: 'spool', kind: 'events', body: '{"kind": 17, "occurred_at": [\n' })
+  expect(row?.reasons[0]).toMatch(/parse|read|expected/i)
+  const [kept] = readdirSync(join(folder, 'rejected'))
+  expect(row?.position).toBe(`spool/rejected/${kept}`)
+  expect(readFileSync(join(folder, 'rejected', kept as string), 'utf8')).toBe(
+    '{"kind": 17, "occurred_at": [\n',
+  )
+})
+
+test('loads go one after another with rising numbers, files among segments', async () => {
+  const store = await newStore()
+  const spool = await openSpool({ folder: newFolder() })
+  const { loader, loaded } = startOn(store, spool)
+  let running = 0
+  const job = (name: string): LoadJob<string> => ({
+    kind: 'file',
+    source: 'files',
+    name,
+    bytes: 1,
+    run: async (loadSeq) => {
+      expect(++running).toBe(1)
+      await sleep(20)
+      running--
+      return loadSeq
+    },
+  })
+  await spool.append('events', lineOf('one'))
+  const numbers = await Promise.all([
+    loader.submit(job('a')),
+    loader.drain().then(() => '0'),
+    loader.submit(job('b')),
+  ])
+  await expect(
+    loader.submit({
+      ...job('broken'),
+      run: async () => {
+        throw new Error('no such file')
+      },
+    }),
+  ).rejects.toThrow('no such file')
+  const after = await loader.submit(job('c'))
+  expect(BigInt(numbers[2] as string)).toBeGreaterThan(BigInt(numbers[0] as string))
+  expect(BigInt(after)).toBeGreaterThan(BigInt(numbers[2] as string))
+  const rows = await store.rows<{ name: string; kind: string }>(
+    'SELECT name, kind FROM loads FINAL ORDER BY load_seq',
+  )
+  // a load that failed leaves no row
+  expect(rows.filter((row) => row.kind === 'file').map((row) => row.name)).toEqual(['a', 'b', 'c'])
+  expect([...loaded].sort()).toEqual(['events', 'file', 'file', 'file'])
+})
+
+test('stopping does not wait for an engine that is away; the next start loads what was left', async () => {
+  const folder = newFolder()
+  const store = await newStore()
+  const first = await openSpool({ folder })
+  const away = startLoader({
+    store: intercept(store, async () => {
+      throw new StoreError('load', new Error('connect ECONNREFUSED'))
+    }),
+    spool: first,
+    estate,
+    onLoaded: () => undefined,
+  })
+  await first.append('events', lineOf('left'))
+  await away.close()
+  await first.close()
+  expect(await idsIn(store)).toEqual([])
+  const second = await openSpool({ folder })
+  const { loader } = startOn(store, second)
+  await loader.drain()
+  expect(await idsIn(store)).toEqual(['left'])
+})
