@@ -1,0 +1,69 @@
+import type { Item } from './catalogue.ts'
+import type { Effect, Move } from './effects.ts'
+import type { FaultBook } from './faults.ts'
+import type { Plant } from './plants.ts'
+import type { Random } from './random.ts'
+import type { Trace } from './traces.ts'
+import type { Windows } from './windows.ts'
+
+/** What the parts of the simulated company share while they plan what will happen. */
+export type Sim = {
+  plants: Plant[]
+  faults: FaultBook
+  windows: Windows
+  /** What is on stock or on its way, less what is promised; decides what to make and buy. */
+  planned: PlannedStock
+  /** Plans an effect; returns the id its event will have. */
+  emit(effect: Effect): string
+  trace(plant: Plant, flow: string, key: string, step: string): Trace
+  /** The next document number of a series. */
+  number(name: keyof typeof series): number
+}
+
+/** Where the number ranges begin. */
+export const series = {
+  order: 80_001,
+  delivery: 80_041_001,
+  invoice: 90_012_001,
+  purchase: 4_500_101,
+  receipt: 50_020_001,
+  production: 1_000_501,
+  count: 100_000_401,
+  transfer: 60_003_001,
+}
+
+export type PlannedStock = {
+  get(plant: string, item: string): number
+  add(plant: string, item: string, quantity: number): void
+}
+
+export const orderToCash = 'order_to_cash'
+export const procureToStock = 'procure_to_stock'
+
+/** A hand-off's time in ms: lognormal around the median, never above `most` seconds, so that graces hold. */
+export const delayOf = (random: Random, median: number, most: number, sigma = 0.62): number =>
+  Math.round(Math.min(Math.max(random.lognormal(median, sigma), 1.2), most) * 1000)
+
+/** How the plant's WMS spells the unit of an item. */
+export const wmsUnit = (plant: Plant, item: Item): string => (item.unit === 'PCE' ? plant.piece : item.unit)
+
+export const positionKey = (location: string, item: Item): string =>
+  [location, item.item, item.batch].filter((part) => part !== '').join('/')
+
+export const moveOf = (
+  ref: string,
+  item: Item,
+  quantity: number,
+  kind: string,
+  location = item.home,
+): Move => ({
+  ref,
+  location,
+  item: item.item,
+  batch: item.batch,
+  quantity,
+  kind,
+})
+
+/** The ERP writes line numbers with leading zeros, the others do not. */
+export const erpLine = (line: number): string => String(line).padStart(6, '0')
