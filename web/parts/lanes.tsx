@@ -24,7 +24,8 @@ export function Lanes(props: { entries: TimelineEntry[]; zone: string }) {
       observer.observe(frame)
       // on a narrow screen the lanes scroll: what is missing is what one came to see
       const missing = props.entries.findIndex((entry) => entry.missing)
-      if (missing >= 0) frame.scrollLeft = x(missing) - frame.clientWidth * 0.6
+      if (missing >= 0 && x(missing) + MIN_COLUMN > frame.clientWidth)
+        frame.scrollLeft = Math.max(x(senderOf(missing)) - LABEL - 16, x(missing) - frame.clientWidth * 0.75)
     }
     onCleanup(() => observer.disconnect())
   })
@@ -119,13 +120,15 @@ export function Lanes(props: { entries: TimelineEntry[]; zone: string }) {
             )}
           </For>
         </svg>
-        <For each={lanes()}>
-          {(lane, at) => (
-            <b class="lane-name" style={{ top: `${TOP + at() * LANE + 10}px` }}>
-              {lane.name}
-            </b>
-          )}
-        </For>
+        <div class="lane-names">
+          <For each={lanes()}>
+            {(lane, at) => (
+              <b class="lane-name" style={{ top: `${TOP + at() * LANE}px` }}>
+                {lane.name}
+              </b>
+            )}
+          </For>
+        </div>
         <ol>
           <For each={props.entries}>
             {(entry, at) => (
