@@ -21,7 +21,6 @@ import { type Estate, loadEstate } from './core/estate.ts'
 import { log } from './core/log.ts'
 import type { Settings } from './core/settings.ts'
 import { startTelemetry } from './core/telemetry.ts'
-import { startDemo } from './demo/demo.ts'
 
 export const demoEstatePath = fileURLToPath(new URL('./demo/estate.yaml', import.meta.url))
 
@@ -100,7 +99,7 @@ export async function start(settings: Settings): Promise<Running> {
     for (const check of checks) await runner.run(check, { at })
   }
   const demo = isDemo
-    ? await startDemo({
+    ? await (await import('./demo/demo.ts')).startDemo({
         url,
         dataFolder: settings.dataFolder,
         seed: settings.demo.seed,

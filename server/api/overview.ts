@@ -133,17 +133,24 @@ function composeSentence(
   const rest = first
     ? `${first.plant_name}: ${first.title.toLowerCase()} since ${writeClock(new Date(first.since), estate.plantOf.get(first.plant)?.time_zone ?? 'UTC')}, ${writeMoney(first.amount, estate.currency)}; ${writeMoney(total, estate.currency)} is at risk in ${writeNumber(cases)} open exceptions.`
     : ''
-  const silent = facts.runs.filter((run) => run.outcome !== 'ok')
-  const doubt = silent.length > 0 ? ` ${silent.length} of ${facts.runs.length} checks did not answer.` : ''
+  const silent = facts.runs.filter((run) => run.outcome !== 'ok').length
   if (facts.runs.length === 0)
     return {
       status: 'unknown',
       lead: 'No check has run yet.',
       rest: 'The first results follow within a minute of the first data.',
     }
+  // agreement may only be claimed where every check has answered
+  const doubt =
+    silent > 0 ? ` ${writeNumber(silent)} of ${writeNumber(facts.runs.length)} checks could not answer.` : ''
+  const calm =
+    silent > 0 ? `No open exceptions where the checks answered.` : 'The systems agree; no open exceptions.'
   if (estate.flows.length === 0) {
-    const lead = cases === 0 ? 'The systems agree.' : `The systems disagree in ${writeNumber(cases)} places.`
-    return { status, lead, rest: (rest || 'No open exceptions.') + doubt }
+    if (cases > 0)
+      return { status, lead: `The systems disagree in ${writeNumber(cases)} places.`, rest: rest + doubt }
+    return silent > 0
+      ? { status: 'unknown', lead: 'Not every check could answer.', rest: calm + doubt }
+      : { status, lead: 'The systems agree.', rest: 'No open exceptions.' }
   }
   const flowing = matrix.rows.filter((row) =>
     row.cells.every((cell) => cell.kind !== 'duration_ms' || cell.status !== 'breach'),
@@ -152,5 +159,5 @@ function composeSentence(
     flowing.length === matrix.rows.length
       ? `Orders are flowing in ${matrix.rows.length === 1 ? matrix.rows[0]?.name : `all ${matrix.rows.length} plants`}.`
       : `Orders are flowing in ${flowing.length} of ${matrix.rows.length} plants.`
-  return { status, lead, rest: (rest || 'The systems agree; no open exceptions.') + doubt }
+  return { status, lead, rest: (rest || calm) + doubt }
 }

@@ -1,0 +1,158 @@
+import AxeBuilder from '@axe-core/playwright'
+import type { BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { ExceptionList } from '../../server/api/schemas/exceptions.ts'
+import { launchBrowser } from '../support/browser.ts'
+import { type Product, startProduct } from '../support/product.ts'
+
+/** The pages in a real browser on the demo, as people see them: laptop and phone, light and dark. */
+let product: Product
+let browser: Awaited<ReturnType<typeof launchBrowser>>
+let list: ExceptionList
+beforeAll(async () => {
+  product = await startProduct({ demoHours: 24 })
+  await product.waitForDemo()
+  browser = await launchBrowser()
+  list = await product.get<ExceptionList>('/api/exceptions?limit=50')
+}, 240_000)
+afterAll(async () => {
+  await browser?.close()
+  await product?.stop()
+})
+
+type View = { width: number; height: number; colorScheme: 'light' | 'dark' }
+const laptop: View = { width: 1440, height: 900, colorScheme: 'light' }
+const phone: View = { width: 390, height: 844, colorScheme: 'dark' }
+
+async function openPage(
+  path: string,
+  view: View,
+): Promise<{ page: Page; context: BrowserContext; foreign: string[]; faults: string[] }> {
+  const context = await browser.newContext({
+    viewport: { width: view.width, height: view.height },
+    colorScheme: view.colorScheme,
+    reducedMotion: 'reduce',
+  })
+  const page = await context.newPage()
+  const foreign: string[] = []
+  const faults: string[] = []
+  page.on('request', (request) => {
+    if (
+      !request.url().startsWith(product.url) &&
+      !request.url().startsWith('data:') &&
+      !request.url().startsWith('blob:')
+    )
+      foreign.push(request.url())
+  })
+  page.on('pageerror', (error) => faults.push(error.message))
+  page.on('console', (message) => {
+    if (message.type() === 'error') faults.push(message.text())
+  })
+  await page.goto(product.url + path)
+  return { page, context, foreign, faults }
+}
+
+const pages: [name: string, path: () => string, shows: () => RegExp][] = [
+  ['overview', () => '/', () => /Plant × flow/],
+  ['exceptions', () => '/exceptions', () => new RegExp(list.rows[0]?.key ?? '')],
+  ['one exception', () => `/exceptions/${list.rows[0]?.number}`, () => /What each system saw|systems? saw/i],
+  ['flows', () => '/flows', () => /Order to cash/],
+  ['one flow', () => '/flows/order_to_cash', () => /Hand-off latency/],
+  ['traces', () => '/traces', () => /Traces/],
+  ['reconciliation', () => '/reconciliation', () => /Inventory on hand/],
+  ['sources', () => '/sources', () => /WMS HAM/],
+]
+
+describe.each([
+  ['laptop, light', laptop],
+  ['phone, dark', phone],
+] as const)('%s', (_name, view) => {
+  test.each(pages)(
+    '%s shows its facts, fits, asks nobody else, and is accessible',
+    async (_page, path, shows) => {
+      const { page, context, foreign, faults } = await openPage(path(), view)
+      await page.waitForFunction(
+        (source) => new RegExp(source, 'i').test(document.body.innerText),
+        shows().source,
+        { timeout: 20_000 },
+      )
+      await page.waitForLoadState('networkidle').catch(() => undefined)
+      const { scroll, client } = await page.evaluate(() => ({
+        scroll: document.documentElement.scrollWidth,
+        client: document.documentElement.clientWidth,
+      }))
+      expect(scroll, 'the page itself never scrolls sideways').toBeLessThanOrEqual(client)
+      const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa']).analyze()
+      expect(violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html}`)).toEqual([])
+      expect(foreign).toEqual([])
+      expect(faults).toEqual([])
+      await context.close()
+    },
+  )
+})
+
+test('the queue is worked by keyboard: move, open, back; filters live in the address', async () => {
+  const { page, context } = await openPage('/exceptions', laptop)
+  await page
+    .getByText(list.rows[0]?.key ?? '')
+    .first()
+    .waitFor()
+  await page.keyboard.press('j')
+  await page.keyboard.press('j')
+  await page.keyboard.press('k')
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/\/exceptions\/\d+/)
+  await page.keyboard.press('Escape')
+  await page.waitForURL(/\/exceptions(\?|$)/)
+  const plant = list.rows[0]?.plant ?? ''
+  await page.goto(`${product.url}/exceptions?plant=${plant}`)
+  const expected = await product.get<ExceptionList>(`/api/exceptions?plant=${plant}`)
+  await page.waitForFunction((count) => document.body.innerText.includes(String(count)), expected.total)
+  await context.close()
+})
+
+test('a number leads to what it counts: overview → queue → case → trace', async () => {
+  const { page, context } = await openPage('/', laptop)
+  await page.getByText('Open exceptions').first().waitFor()
+  await page.getByText('Open exceptions').first().click()
+  await page.waitForURL(/\/exceptions/)
+  const withTrace = await findCaseWithTrace()
+  await page.goto(`${product.url}/exceptions/${withTrace}`)
+  await page
+    .getByRole('link', { name: /open trace/i })
+    .first()
+    .click()
+  await page.waitForURL(/\/traces\/[0-9a-f]{32}/)
+  await page.getByText(/spans/).first().waitFor()
+  await context.close()
+})
+
+async function findCaseWithTrace(): Promise<number> {
+  for (const row of list.rows) {
+    const detail = await product.get<{ trace_id: string | null }>(`/api/exceptions/${row.number}`)
+    if (detail.trace_id) return row.number
+  }
+  throw new Error('no open case has a trace')
+}
+
+test('what changes shows by itself: a run that opens a case updates the page', async () => {
+  const { page, context } = await openPage('/reconciliation', laptop)
+  await page.getByText('Inventory on hand').first().waitFor()
+  const newest = async () =>
+    (await product.get<{ rows: { run: string }[] }>('/api/runs?limit=1')).rows[0]?.run ?? ''
+  const before = await newest()
+  for (let tries = 0; tries < 100 && (await newest()) === before; tries++) await page.waitForTimeout(300)
+  const after = await newest()
+  expect(Number(after)).toBeGreaterThan(Number(before))
+  await page.waitForFunction((run) => document.body.innerText.replace(/\D/g, '').includes(run), after, {
+    timeout: 20_000,
+  })
+  await context.close()
+})
+
+test('the API can be browsed without a foreign request', async () => {
+  const { page, context, foreign } = await openPage('/api/docs', laptop)
+  await page.getByText('/api/overview').first().waitFor()
+  expect(foreign).toEqual([])
+  await context.close()
+})
