@@ -1,3 +1,4 @@
+-- How many of the keys that began in the range have reached each stage.
 SELECT stage, toUInt32(countIf(at[stage] > 0)) AS reached
 FROM (
   SELECT at, arrayJoin({stages:Array(String)}) AS stage

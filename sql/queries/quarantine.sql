@@ -1,3 +1,4 @@
+-- Messages that broke their contract, newest first, with every reason.
 SELECT received_at, source, kind, system, plant, message_id, position, reasons, substring(body, 1, 4000) AS body
 FROM quarantine
 ORDER BY received_at DESC

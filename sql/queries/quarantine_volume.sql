@@ -1,3 +1,4 @@
+-- Messages refused since a moment, per source and plant.
 SELECT source, plant, toUInt32(count()) AS rejected
 FROM quarantine
 WHERE received_at >= {since:DateTime64(3, 'UTC')}

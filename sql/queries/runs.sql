@@ -1,3 +1,4 @@
+-- Runs that match, newest first; an empty filter matches all.
 SELECT * FROM runs
 WHERE ({check:String} = '' OR check = {check:String}) AND ({plant:String} = '' OR plant = {plant:String}) AND ({outcome:String} = '' OR outcome = {outcome:String})
 ORDER BY toUInt64(run) DESC

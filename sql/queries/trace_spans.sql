@@ -1,3 +1,4 @@
+-- The spans of one trace, with all they carry.
 SELECT leftPad(lower(hex(otel_spans.span_id)), 16, '0') AS span_id, if(otel_spans.parent_span_id = 0, '', leftPad(lower(hex(otel_spans.parent_span_id)), 16, '0')) AS parent_span_id, name, kind, status, status_message, service, system, plant, flow, key,
   toString(toUnixTimestamp64Nano(ts)) AS start_ns, duration_ns, scope, attributes, resource,
   arrayMap(t -> toString(toUnixTimestamp64Nano(t)), events.ts) AS event_ns, events.name AS event_names, events.attributes AS event_attributes,
