@@ -2,6 +2,7 @@ import { createReadStream, readFileSync } from 'node:fs'
 import { type ClickHouseClient, createClient } from '@clickhouse/client'
 import { readPlaceholders, readSqlFolder } from './files.ts'
 import type { QueryName, QueryParams, QueryRow } from './queries.gen.ts'
+import { isolateSettings, readDefaults } from './session-settings.ts'
 import {
   type FileLoad,
   type Lane,
@@ -42,6 +43,13 @@ export async function openChdb(path: string): Promise<Store> {
     })
   const pool = Array.from({ length: readers }, connect)
   const lanes = { load: connect(), judge: connect() }
+  const clients = [...pool, lanes.load, lanes.judge]
+  try {
+    const defaults = await readDefaults(lanes.load)
+    for (const client of clients) isolateSettings(client, defaults)
+  } catch (error) {
+    throw new StoreError('open', error)
+  }
   // a session runs its queries one after another: the shortest line is the fastest
   const waiting = pool.map(() => 0)
   const store = buildStore('chdb', {
@@ -73,7 +81,7 @@ export async function openChdb(path: string): Promise<Store> {
       })
     },
     close: async () => {
-      for (const client of [...pool, lanes.load, lanes.judge]) await client.close()
+      for (const client of clients) await client.close()
     },
   })
   await store.rows('SELECT 1')
