@@ -1,11 +1,11 @@
--- Rows of a file on their way in, as text: parsed once, then mapped from here. A file is dropped from it when it is in.
+-- The lines of a file while it is being read: one partition per load, dropped when the load is done.
 CREATE TABLE IF NOT EXISTS file_rows /*on cluster*/ (
   load_seq UInt64,
-  line UInt64,
-  cells Array(Nullable(String)),
+  row UInt64,
   raw String CODEC(ZSTD(1)),
-  fault String,
-  staged_at DateTime('UTC') DEFAULT now('UTC')
+  staged_at DateTime DEFAULT now()
 ) ENGINE = /*replicated*/MergeTree
-PARTITION BY load_seq ORDER BY line
+PARTITION BY load_seq
+ORDER BY row
 TTL staged_at + INTERVAL 1 DAY
+SETTINGS ttl_only_drop_parts = 1

@@ -1,0 +1,151 @@
+import { createHash } from 'node:crypto'
+import type { Estate } from '../../../server/core/estate.ts'
+import type { FilesSourceConfig } from '../../../server/core/estate-schema.ts'
+import type { Store } from '../../../sql/store.ts'
+import { createBinder } from './binder.ts'
+import { isSame, lookAt, type SeenFile, UnreadableFileError } from './look.ts'
+import { compileMapping, type Mapping } from './mapping.ts'
+import type { Memory } from './memory.ts'
+import { isDelimited, type Shape, stagingOf } from './records.ts'
+import {
+  insertEvents,
+  insertQuarantine,
+  insertStates,
+  insertTombstones,
+  surveyStatement,
+  withoutRepeats,
+} from './statements.ts'
+import { findColumn, listColumns } from './texts.ts'
+
+/** One file on its way into the store. */
+export type FileJob = {
+  estate: Estate
+  source: FilesSourceConfig
+  store: Store
+  memory: Memory
+  file: SeenFile
+  shape: Shape
+  fingerprint: string
+}
+
+type Survey = {
+  rows: number
+  rejected: number
+  firstRow: string
+  firstReasons: string[]
+  plants: string[]
+  repeats: number[]
+}
+
+/**
+ * Loads a file under a load number: the engine stages its lines, maps them, and carries them into the tables. Nothing
+ * of it counts before the load is committed, so a kill at any point leaves what was there before.
+ * @throws UnreadableFileError when the file as a whole can't be taken
+ */
+export async function loadFile(job: FileJob, loadSeq: string): Promise<void> {
+  const { store } = job
+  try {
+    await stageFile(job, loadSeq)
+    await carryRows(job, loadSeq)
+  } finally {
+    // the number is ours and nothing but digits; the engine takes no parameter here
+    await store.command(`ALTER TABLE file_rows DROP PARTITION ${BigInt(loadSeq)}`, {}, { lane: 'load' })
+  }
+}
+
+async function stageFile({ store, source, file }: FileJob, loadSeq: string): Promise<void> {
+  // the engine would read these as a pattern of several files
+  if (/[*?{}]/.test(file.fullPath))
+    throw new UnreadableFileError(
+      'has one of * ? { } in its name or folder, which the engine reads as a pattern',
+    )
+  const staging = stagingOf(source)
+  const params = { ...staging.params, load_seq: loadSeq }
+  await store.insertFile({ ...staging, params, path: file.fullPath, token: `file-${loadSeq}` })
+  if (!isSame(file, await lookAt(source.folder, file.path)))
+    throw new UnreadableFileError('was changed while it was read', true)
+}
+
+async function carryRows(job: FileJob, loadSeq: string): Promise<void> {
+  const { estate, source, store, memory, file, shape, fingerprint } = job
+  const binder = createBinder()
+  const receivedAt = new Date()
+  let mapping = compileMapping(estate, source, shape, binder)
+  const params = {
+    ...binder.params,
+    load_seq: loadSeq,
+    version: memory.nextVersion(Math.floor(Number(loadSeq) / 1000)),
+    source: source.source,
+    system: source.system,
+    path: file.path,
+    modified_at: file.modifiedAt,
+    received_at: receivedAt,
+    latest: new Date(receivedAt.getTime() + estate.allowed_skew),
+    fingerprint: createHash('sha256')
+      .update(`${fingerprint} ${file.modifiedAt.toISOString()}`)
+      .digest('hex')
+      .slice(0, 16),
+  }
+  const run = (sql: string) => store.command(sql, params, { lane: 'load' })
+  const survey = async (of: Mapping) =>
+    readSurvey(await store.rows(surveyStatement(of), params, { lane: 'load' }))
+
+  let found = await survey(mapping)
+  if (found.rows === 0 && !source.header && isDelimited(source))
+    throw new UnreadableFileError('holds no rows')
+  const repeats = found.repeats.some((count) => count > 0)
+  if (repeats) {
+    mapping = withoutRepeats(mapping, source)
+    if (source.mode === 'snapshot') found = await survey(mapping)
+  }
+  if (found.rows > 0 && found.rejected === found.rows)
+    throw new UnreadableFileError(
+      `none of its ${found.rows} rows can be taken; line ${found.firstRow}: ${found.firstReasons.join('; ')}`,
+    )
+
+  for (const index of mapping.states.keys()) await run(insertStates(mapping, index, source, repeats))
+  for (const event of mapping.events) await run(insertEvents(mapping, event))
+  const isWhole = found.rejected === 0
+  if (source.mode === 'snapshot' && isWhole)
+    for (const index of mapping.states.keys()) await run(insertTombstones(mapping, index, source))
+  if (!isWhole) await run(insertQuarantine(mapping))
+  for (const plant of found.plants) memory.plants.add(plant)
+  await memory.note({
+    path: file.path,
+    fingerprint,
+    modified_at: file.modifiedAt.toISOString(),
+    read_at: receivedAt.toISOString(),
+    bytes: file.bytes,
+    rows: found.rows,
+    rejected: found.rejected,
+    outcome: 'ok',
+    reason: isWhole
+      ? ''
+      : `${found.rejected} of ${found.rows} rows could not be taken and are in quarantine${source.mode === 'snapshot' ? '; nothing was deleted, since what this file lacks may be among them' : ''}`,
+    load_seq: loadSeq,
+    mayPass: false,
+  })
+}
+
+function readSurvey(rows: Record<string, unknown>[]): Survey {
+  const row = rows[0] as Record<string, string & string[]>
+  return {
+    rows: Number(row.rows),
+    rejected: Number(row.rejected),
+    firstRow: String(row.first_row),
+    firstReasons: row.first_reasons as string[],
+    plants: row.plants as string[],
+    repeats: (row.repeats as string[]).map(Number),
+  }
+}
+
+/** @throws UnreadableFileError naming the columns that the rules read and the file does not have */
+export function checkColumns(source: FilesSourceConfig, shape: Shape): void {
+  if (!isDelimited(source)) return
+  const absent = listColumns(source).filter((column) => findColumn(shape, column) === 0)
+  if (absent.length === 0) return
+  const has = source.header ? shape.names.join(', ') : `${shape.width} columns`
+  throw new UnreadableFileError(
+    `lacks ${absent.map((name) => `the column "${name}"`).join(' and ')}; it has ${has}`,
+  )
+}
