@@ -4,7 +4,8 @@ const minus = '\u2212'
 
 /** "1 240", "−60": whole numbers with grouped digits. */
 export function writeNumber(value: number): string {
-  return Math.round(value).toLocaleString('en-US').replaceAll(',', thin).replace('-', minus)
+  // adding 0 makes 0 of −0
+  return (Math.round(value) + 0).toLocaleString('en-US').replaceAll(',', thin).replace('-', minus)
 }
 
 /** "€412 380" from decimal text, rounded to whole units. */
@@ -15,18 +16,20 @@ export function writeMoney(amount: string, currency: string): string {
     currencyDisplay: 'narrowSymbol',
     maximumFractionDigits: 0,
     minimumFractionDigits: 0,
+    // what rounds to zero has no sign
+    signDisplay: 'negative',
   }).format(amount as unknown as number)
   return text.replaceAll(',', thin).replace('-', minus)
 }
 
 /** "240 ms", "47 s", "2.1 min", "1 h 36", "3 d 4 h" from milliseconds. */
 export function writeDuration(ms: number): string {
-  if (ms < 1_000) return `${Math.round(ms)} ms`
+  if (ms < 999.5) return `${Math.round(ms)} ms`
   const seconds = ms / 1_000
   if (seconds < 99.5) return `${Math.round(seconds)} s`
   const minutes = seconds / 60
-  if (minutes < 10) return `${minutes.toFixed(1)} min`
-  if (minutes < 60) return `${Math.round(minutes)} min`
+  if (minutes < 9.95) return `${minutes.toFixed(1)} min`
+  if (minutes < 59.5) return `${Math.round(minutes)} min`
   const whole = Math.round(minutes)
   if (whole < 24 * 60) return `${Math.floor(whole / 60)} h ${String(whole % 60).padStart(2, '0')}`
   return `${Math.floor(whole / 1440)} d ${Math.floor((whole % 1440) / 60)} h`
@@ -46,6 +49,7 @@ export function writeZone(moment: Date, timeZone: string): string {
     new Intl.DateTimeFormat(locale, { timeZone, timeZoneName })
       .formatToParts(moment)
       .find(({ type }) => type === 'timeZoneName')?.value ?? ''
+  if (timeZone === 'UTC') return 'UTC'
   if (timeZone.startsWith('Europe/')) return part('en-GB', 'short')
   return part('en-US', 'shortOffset').replace('GMT', 'UTC').replace('-', minus)
 }
