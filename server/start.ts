@@ -111,11 +111,21 @@ export async function start(settings: Settings): Promise<Running> {
         log,
       })
     : undefined
+  const ready = demo?.backfilled ?? Promise.resolve()
+  ready.then(
+    () =>
+      isDemo &&
+      log.info(
+        { history: 'in', ms: Date.now() - context.startedAt.getTime() },
+        'the demo has its history and goes on live',
+      ),
+    () => undefined,
+  )
   return {
     url,
     store,
     estate,
-    ready: demo?.backfilled ?? Promise.resolve(),
+    ready,
     stop: async () => {
       log.info('stopping: draining what was acknowledged')
       await demo?.stop()

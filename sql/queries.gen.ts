@@ -128,6 +128,7 @@ export type QueryRow = {
     cases: number
     amount: string
     aged_cases: number
+    serious_cases: number
   }
   exception_facets: {
     facet: string

@@ -101,7 +101,7 @@ function composeInventory(
     label: 'Inventory variance',
     kind: 'money',
     value: relevant.length > 0 ? Number(amount) : null,
-    money: amount,
+    money: relevant.length > 0 ? amount : null,
     partial: silent > 0,
     unit: context.estate.currency,
     status:
@@ -109,9 +109,11 @@ function composeInventory(
     detail:
       silent > 0
         ? `Without ${silent} of ${relevant.length} plants, see runs`
-        : share === null
-          ? 'ERP against WMS, at standard cost'
-          : `${share.toFixed(2)} % of stock value`,
+        : relevant.length === 0
+          ? 'no inventory check has run'
+          : share === null
+            ? 'ERP against WMS, at standard cost'
+            : `${share.toFixed(2)} % of stock value`,
     change: silent > 0 ? null : changeOf(Number(amount), series[0]?.value ?? null),
     limit: limit || null,
     series,
@@ -128,9 +130,7 @@ function composeExceptions(
   { counts, impact, caseSeries, casePreviousSeries, runs }: OverviewFacts,
 ): Tile {
   const open = sum(counts.map((row) => row.cases))
-  const serious = sum(
-    impact.filter((row) => row.severity === 'high' || row.severity === 'critical').map((row) => row.cases),
-  )
+  const serious = sum(counts.map((row) => row.serious_cases))
   const aged = sum(counts.map((row) => row.aged_cases))
   const status: Status =
     runs.length === 0
@@ -152,7 +152,7 @@ function composeExceptions(
     detail:
       open === 0
         ? `${context.checks.length} checks agree`
-        : `${serious} in high or critical groups, ${aged} older than a day`,
+        : `${serious} high or critical, ${aged} older than a day`,
     change: changeOf(open, caseSeries[0]?.value ?? null),
     limit: null,
     series: caseSeries,

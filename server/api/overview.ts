@@ -62,6 +62,14 @@ function composeOverview(context: ApiContext, facts: OverviewFacts): Overview {
     impact,
     open_cases: facts.counts.reduce((sum, row) => sum + row.cases, 0),
     open_amount: sumDecimals(facts.counts.map((row) => row.amount)),
+    variances_of: inventory
+      ? {
+          check: inventory.check,
+          title: inventory.title,
+          left: inventory.left.toUpperCase(),
+          right: inventory.right.toUpperCase(),
+        }
+      : null,
     variances: facts.variances.map((row) => ({
       number: Number(row.number),
       plant: row.plant,

@@ -43,6 +43,7 @@ export default function OverviewPage() {
 
 function Body(props: { overview: Overview }) {
   const counts = () => props.overview.matrix.counts
+  const variancesOf = () => props.overview.variances_of
   const current = () => props.overview.sources.filter((source) => source.status !== 'unknown').length
   return (
     <>
@@ -83,10 +84,14 @@ function Body(props: { overview: Overview }) {
             <MatrixTable matrix={props.overview.matrix} />
           </Section>
           <Section
-            title="Largest inventory variances"
-            sub="WMS minus ERP, at standard cost"
+            title="Largest variances"
+            sub={
+              variancesOf()
+                ? `${variancesOf()?.title}, ${variancesOf()?.right} minus ${variancesOf()?.left}`
+                : ''
+            }
             more={
-              <A href={props.overview.tiles.find((tile) => tile.tile === 'inventory')?.href ?? '/exceptions'}>
+              <A href={variancesOf() ? `/exceptions?check=${variancesOf()?.check}` : '/exceptions'}>
                 All {formatNumber(props.overview.variances_total)} open →
               </A>
             }
@@ -95,11 +100,11 @@ function Body(props: { overview: Overview }) {
               when={props.overview.variances.length > 0}
               fallback={
                 <p class="soft">
-                  No open inventory variance{counts().unknown > 0 ? ' in what could be compared' : ''}.
+                  No open variance{counts().unknown > 0 ? ' in what could be compared' : ''}.
                 </p>
               }
             >
-              <Variances rows={props.overview.variances} currency={props.overview.currency} />
+              <Variances overview={props.overview} />
             </Show>
           </Section>
         </div>

@@ -40,7 +40,7 @@ export function OverviewSkeleton() {
             )}
           </For>
           <header class="section-head">
-            <h2>Largest inventory variances</h2>
+            <h2>Largest variances</h2>
           </header>
           <GhostRows rows={5} />
         </section>

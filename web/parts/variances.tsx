@@ -3,8 +3,8 @@ import { For } from 'solid-js'
 import type { Overview } from '../../server/api/schemas/overview.ts'
 import { formatDecimal, formatMoney } from '../lib/format.ts'
 
-/** The largest open inventory variances, both sides beside each other. */
-export function Variances(props: { rows: Overview['variances']; currency: string }) {
+/** The largest open variances of one check, both sides beside each other. */
+export function Variances(props: { overview: Overview }) {
   const navigate = useNavigate()
   return (
     <section class="scroll-x" tabindex="0" aria-label="Largest variances">
@@ -13,16 +13,16 @@ export function Variances(props: { rows: Overview['variances']; currency: string
           <tr>
             <th>Plant</th>
             <th>Item</th>
-            <th class="r">ERP</th>
-            <th class="r">WMS</th>
+            <th class="r">{props.overview.variances_of?.left}</th>
+            <th class="r">{props.overview.variances_of?.right}</th>
             <th class="r">Difference</th>
-            <th class="r">Value, {props.currency}</th>
+            <th class="r">Value, {props.overview.currency}</th>
             <th>Cause</th>
             <th>Exception</th>
           </tr>
         </thead>
         <tbody>
-          <For each={props.rows}>
+          <For each={props.overview.variances}>
             {(row) => (
               <tr class="go" onClick={() => navigate(`/exceptions/${row.number}`)}>
                 <td>{row.plant}</td>
@@ -32,7 +32,7 @@ export function Variances(props: { rows: Overview['variances']; currency: string
                 <td class="r">{formatDecimal(row.left_value)}</td>
                 <td class="r">{formatDecimal(row.right_value)}</td>
                 <td class="r strong">{formatDecimal(row.difference, { signed: true })}</td>
-                <td class="r strong">{formatMoney(row.amount_reporting, props.currency)}</td>
+                <td class="r strong">{formatMoney(row.amount_reporting, props.overview.currency)}</td>
                 <td class="cut soft" title={row.class_title}>
                   {row.class_title}
                 </td>

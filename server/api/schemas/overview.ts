@@ -88,7 +88,11 @@ export const overview = z
     ),
     open_cases: z.number(),
     open_amount: decimal,
-    /** largest open inventory variances */
+    /** which check the variances below are of, and its two sides */
+    variances_of: z
+      .object({ check: z.string(), title: z.string(), left: z.string(), right: z.string() })
+      .nullable(),
+    /** its largest open variances */
     variances: z.array(
       z.object({
         number: z.number(),
