@@ -69,8 +69,8 @@ export function openFaultBook(options: {
     },
     correction: (random, plant, visibleAt) => {
       // most are mended within the shift, a few are left for days
-      const isLeft = random.chance(0.12)
-      const wait = isLeft ? random.lognormal(40 * hour, 0.4) : random.lognormal(4.5 * hour, 0.7)
+      const isLeft = random.chance(0.25)
+      const wait = isLeft ? random.lognormal(40 * hour, 0.4) : random.lognormal(6.5 * hour, 0.7)
       const most = isLeft ? 96 * hour : 30 * hour
       let at = Math.round(visibleAt + Math.min(Math.max(wait, 40 * minute), most))
       for (let held = windows.heldAt(plant, at); held; held = windows.heldAt(plant, at))

@@ -124,8 +124,8 @@ export function createWorld(options: WorldOptions): World {
     for (const plant of plants) {
       const random = createRandom(seed, 'orders', plant.plant, slice)
       // around the story its plant works at full pace, whatever the time of day is there
-      const isStory = plant.plant === storyPlant && from > storyAt - 5 * hour && from < storyAt + 2 * hour
-      const busy = Math.max(plant.busy(from), isStory ? 1.5 : 0)
+      const isStory = plant.plant === storyPlant && from > storyAt - 6 * hour && from < storyAt + 2 * hour
+      const busy = Math.max(plant.busy(from), isStory ? 2.2 : 0)
       const mean = ((ordersPerDay * rate * plant.share) / 24) * busy * (length / hour)
       for (let count = random.poisson(mean); count > 0; count--)
         orders.push({ at: Math.floor(from + 1_000 + random.next() * (length - 1_000)), plant })

@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { loadEstate } from '../core/estate.ts'
+import { hour, iso, minute } from './effects.ts'
+import { createSender, type Tell } from './sender.ts'
+import { openDemoFiles } from './state-file.ts'
+import { createWorld } from './world.ts'
+
+export type RunOptions = {
+  url: string
+  dataFolder: string
+  headers: Record<string, string>
+  seed: number
+  rate: number
+  faultRate: number
+  backfillHours: number
+  chunkHours: number
+}
+
+export type RunHooks = {
+  /** All up to `at` is acknowledged, and nothing after it is sent before this resolves. */
+  onChunk(at: number): Promise<void>
+  onBackfilled(): void
+  tell: Tell
+  stopped: AbortSignal
+}
+
+const tick = 1_000
+const heartbeat = 10_000
+/** Further behind than this, time is caught up in chunks. */
+const mostBehind = 5 * minute
+
+/**
+ * Runs the simulated company against the product until `stopped`: what is past in chunks, then second by second. What
+ * an earlier process has sent is generated again and skipped; what it may have sent half is sent whole, with the same
+ * ids.
+ */
+export async function runDemo(options: RunOptions, hooks: RunHooks): Promise<void> {
+  const { stopped, tell } = hooks
+  const files = openDemoFiles(options.dataFolder)
+  const known = files.readState()
+  const state = known ?? beginState(options)
+  // before anything is sent: whatever happens then, the next start continues this world and begins no other
+  if (!known) files.writeState(state)
+  const epoch = Date.parse(state.epoch)
+  let sentTo = Date.parse(state.sent_to)
+  const world = createWorld({
+    estate: loadEstate(fileURLToPath(new URL('./estate.yaml', import.meta.url))),
+    seed: state.seed,
+    epoch,
+    storyAt: Date.parse(state.story_at),
+    rate: state.rate,
+    faultRate: state.fault_rate,
+  })
+  // years of a demo left running are generated piece by piece, so that what is skipped is never held
+  for (let at = epoch; at < sentTo; ) {
+    at = Math.min(at + 24 * hour, sentTo)
+    world.advance(at)
+  }
+  const sender = createSender({ url: options.url, headers: options.headers, stopped, tell })
+  let isBackfilled = false
+  let saidAt = 0
+
+  const catchUp = async (to: number) => {
+    const { events, spans, truth } = world.advance(to)
+    files.appendTruth(truth)
+    const sendingSpans = sender.sendSpans(spans)
+    sendingSpans.catch(() => undefined)
+    await sender.sendEvents([...events, ...world.watermarks(to)])
+    // spans take no part in checks: they may still be on their way while these are judged
+    await Promise.all([sendingSpans, hooks.onChunk(to)])
+    tell('info', `the demo has sent its history up to ${iso(to)}`, {
+      events: events.length,
+      spans: spans.length,
+    })
+  }
+  const live = async (to: number) => {
+    const { events, spans, truth } = world.advance(to)
+    files.appendTruth(truth)
+    const isBeat = to - saidAt >= heartbeat
+    const batch = isBeat ? [...events, ...world.watermarks(to)] : events
+    await Promise.all([sender.sendEvents(batch), sender.sendSpans(spans)])
+    if (isBeat) saidAt = to
+    return isBeat
+  }
+
+  try {
+    while (!stopped.aborted) {
+      const now = Date.now()
+      if (now - sentTo > mostBehind) {
+        const to = Math.min(sentTo + options.chunkHours * hour, now)
+        await catchUp(to)
+        sentTo = to
+        files.writeState({ ...state, sent_to: iso(sentTo) })
+        continue
+      }
+      if (!isBackfilled) hooks.onBackfilled()
+      isBackfilled = true
+      if (now > sentTo) {
+        const isSaved = await live(now)
+        sentTo = now
+        if (isSaved) files.writeState({ ...state, sent_to: iso(sentTo) })
+      }
+      await sleep(Math.max(0, now + tick - Date.now()), undefined, { signal: stopped })
+    }
+  } catch (error) {
+    if (!stopped.aborted) throw error
+  } finally {
+    files.writeState({ ...state, sent_to: iso(sentTo) })
+    await sender.close()
+  }
+}
+
+function beginState(options: RunOptions) {
+  const now = Date.now()
+  const epoch = iso(now - options.backfillHours * hour)
+  return {
+    seed: options.seed,
+    epoch,
+    story_at: iso(now),
+    rate: options.rate,
+    fault_rate: options.faultRate,
+    sent_to: epoch,
+  }
+}
