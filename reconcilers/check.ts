@@ -11,6 +11,8 @@ import { readSqlFolder } from '../sql/files.ts'
 
 const header = z.strictObject({
   title: z.string(),
+  /** one word, for narrow columns */
+  short: z.string().max(12),
   description: z.string(),
   /** roles of systems: what is right minus left is the difference */
   left: z.string(),

@@ -5,6 +5,7 @@ import type { Runner } from './runner.ts'
 
 /** Starts every check on its schedule. A run that is still going when the next is due is not started twice. */
 export function scheduleChecks(runner: Runner): {
+  start(): Promise<void>
   stop(): Promise<void>
   nextRun(check: string): Date | null
 } {
@@ -18,11 +19,14 @@ export function scheduleChecks(runner: Runner): {
           )
       return [
         check.check,
-        cron.schedule(check.schedule, run, { noOverlap: true, timezone: 'UTC', name: check.check }),
+        cron.createTask(check.schedule, run, { noOverlap: true, timezone: 'UTC', name: check.check }),
       ]
     }),
   )
   return {
+    start: async () => {
+      for (const task of tasks.values()) await task.start()
+    },
     stop: async () => {
       for (const task of tasks.values()) await task.destroy()
     },

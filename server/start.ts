@@ -112,7 +112,9 @@ export async function start(settings: Settings): Promise<Running> {
       })
     : undefined
   const ready = demo?.backfilled ?? Promise.resolve()
-  ready.then(
+  // history is judged piece by piece, as of its own time; the clock takes over when it is in
+  const live = ready.then(() => schedule.start())
+  live.then(
     () =>
       isDemo &&
       log.info(

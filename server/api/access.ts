@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
+import type { HonoRequest } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import { PlumblineError } from '../core/errors.ts'
 import { isLoopback, type Settings } from '../core/settings.ts'
@@ -21,6 +22,7 @@ export function createAccess(tokens: Settings['tokens']) {
   const isOpen = grants.every(([token]) => token === '')
   return (permission: Permission) =>
     createMiddleware(async (context, next) => {
+      refuseForeignPage(context.req)
       if (isOpen) {
         const name = new URL(context.req.url).hostname
         if (!isLoopback(name))
@@ -45,6 +47,24 @@ export function createAccess(tokens: Settings['tokens']) {
         status: 401,
         mend: 'Send it as `Authorization: Bearer …`, or as the password when the browser asks.',
       })
+    })
+}
+
+/**
+ * Another site's page may make a browser send us a request, with the password it remembers. It can't read the answer,
+ * so only what changes something is refused. Browsers say where a page is from; programs say nothing.
+ */
+function refuseForeignPage(request: HonoRequest): void {
+  if (request.method === 'GET' || request.method === 'HEAD') return
+  const site = request.header('sec-fetch-site')
+  const origin = request.header('origin')
+  const isForeign = site
+    ? site !== 'same-origin' && site !== 'none'
+    : origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== new URL(request.url).host)
+  if (isForeign)
+    throw new PlumblineError('origin_refused', 'This was sent by a page of another site', {
+      status: 403,
+      mend: 'Send it from the dashboard, or from a program.',
     })
 }
 

@@ -1,6 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { SpanKind, trace } from '@opentelemetry/api'
-import type { Hono } from 'hono'
+import type { Context, Hono } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import { requestId } from 'hono/request-id'
 import { secureHeaders } from 'hono/secure-headers'
@@ -89,12 +89,15 @@ export function createApp(context: ApiContext, allow: Access, ingest: Hono) {
     ),
   )
   app.route('/', docsRoutes(allow))
-  app.all('/api/*', allow('read'), (c) => {
+  const refuse = (c: Context): never => {
     throw new PlumblineError('not_found', `There is nothing at ${c.req.method} ${c.req.path}`, {
       status: 404,
       mend: 'The API is described at /api/docs.',
     })
-  })
+  }
+  app.all('/api/*', allow('read'), refuse)
+  app.all('/v1/*', refuse)
   app.route('/', pageRoutes(allow))
+  app.notFound(refuse)
   return app
 }

@@ -204,7 +204,7 @@ const csvColumns = [
 function writeCsv(rows: ExceptionRow[]): string {
   const cell = (value: string | number | null) => {
     const text = value === null ? '' : String(value)
-    const safe = /^[=+@\t\r]|^-(?![\d.])/.test(text) ? `'${text}` : text
+    const safe = /^[=+\-@\t\r\n]/.test(text) && !/^-?\d+(\.\d+)?$/.test(text) ? `'${text}` : text
     return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
   }
   return `${[csvColumns.join(','), ...rows.map((row) => csvColumns.map((column) => cell(row[column])).join(','))].join('\r\n')}\r\n`

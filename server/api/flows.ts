@@ -94,12 +94,7 @@ const cohortParams = (flow: Flow, scope: Scope, from = scope.from, to = scope.to
 
 /** Lower ends of the backlog's age classes, in seconds. */
 const ages = [0, 60, 120, 300, 900, 1800, 3600, 7200, 86_400]
-const ageLabel = (index: number): string => {
-  const [from = 0, to] = [ages[index], ages[index + 1]]
-  if (from === 0) return '< 1 min'
-  if (to === undefined) return '> 1 d'
-  return from < 3600 ? `${from / 60}–${to / 60} min` : `${from / 3600}–${to / 3600} h`
-}
+const ageLabels = ['< 1 min', '1–2', '2–5', '5–15', '15–30', '30–60', '1–2 h', '2–24 h', '> 1 d']
 
 async function readFlow(context: ApiContext, name: string, scope: Scope): Promise<FlowDetail> {
   const { estate, store } = context
@@ -191,7 +186,7 @@ async function readFlow(context: ApiContext, name: string, scope: Scope): Promis
     backlog: ages.map((age, index) => ({
       from_s: age,
       to_s: ages[index + 1] ?? null,
-      label: ageLabel(index),
+      label: ageLabels[index] ?? '',
       moving: ageOf.get(age)?.moving ?? 0,
       stuck: ageOf.get(age)?.stuck ?? 0,
     })),

@@ -26,7 +26,7 @@ export function composeMatrix(context: ApiContext, facts: OverviewFacts): Overvi
     ...checks.map((check) => ({
       column: check.check,
       group: 'Reconciliation checks',
-      title: check.title,
+      title: check.short,
       subtitle: `${upper(check.left)} = ${upper(check.right)}`,
       limit_label: `limit ${writeMoney(multiplyDecimals(check.materiality, '10'), estate.currency)}`,
       kind: 'check' as const,

@@ -5,7 +5,7 @@ import type { Access } from './access.ts'
 import type { ApiContext } from './context.ts'
 import { type OverviewFacts, readOverviewFacts } from './overview-facts.ts'
 import { composeMatrix } from './overview-matrix.ts'
-import { composeTiles } from './overview-tiles.ts'
+import { composeTiles, handoffShare } from './overview-tiles.ts'
 import { answers, createRouter } from './router.ts'
 import { scopeQuery } from './schemas/common.ts'
 import { type Overview, overview } from './schemas/overview.ts'
@@ -160,9 +160,11 @@ function composeSentence(
       ? { status: 'unknown', lead: 'Not every check could answer.', rest: calm + doubt }
       : { status, lead: 'The systems agree.', rest: 'No open exceptions.' }
   }
-  const flowing = matrix.rows.filter((row) =>
-    row.cells.every((cell) => cell.kind !== 'duration_ms' || cell.status !== 'breach'),
+  // one late message is a case; a plant whose hand-off holds up several is not flowing
+  const held = new Set(
+    facts.health.filter((row) => row.stuck >= 3 && handoffShare(row) >= 1).map((row) => row.plant),
   )
+  const flowing = matrix.rows.filter((row) => !held.has(row.plant))
   const lead =
     flowing.length === matrix.rows.length
       ? `Orders are flowing in ${matrix.rows.length === 1 ? matrix.rows[0]?.name : `all ${matrix.rows.length} plants`}.`

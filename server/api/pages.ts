@@ -20,6 +20,13 @@ export function pageRoutes(allow: Access) {
         onFound: (_path, c) => c.header('Cache-Control', 'public, max-age=31536000, immutable'),
       }),
     )
+    .get('/assets/*', (c) => {
+      // a page of an older build asks for a part that is gone: it must not be given the page instead
+      throw new PlumblineError('not_found', `There is nothing at ${c.req.path}`, {
+        status: 404,
+        mend: 'Load the page again.',
+      })
+    })
     .get('/:file{[^/]+\\.[a-z0-9]+}', allow('read'), serveStatic({ root: dist }))
     .get('*', allow('read'), (c) => {
       if (!existsSync(index))

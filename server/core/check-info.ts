@@ -4,6 +4,8 @@ import type { EntityName } from './model.ts'
 export type CheckInfo = {
   check: string
   title: string
+  /** one word, for narrow columns */
+  short: string
   description: string
   /** roles of systems; right minus left is the difference */
   left: string

@@ -1,5 +1,6 @@
 /*
 title: Goods issue and billing
+short: Billing
 description: What the warehouse shipped, less returns, against what the ERP billed, less credit notes and cancellations, per order line.
 left: wms
 right: erp

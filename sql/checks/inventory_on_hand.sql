@@ -1,5 +1,6 @@
 /*
 title: Inventory on hand
+short: Inventory
 description: What the ERP has on its books at a location against what the warehouse counts there. Movements one side has posted and the other has not are in flight until the grace ends; the rest is the variance.
 left: erp
 right: wms

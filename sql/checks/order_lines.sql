@@ -1,5 +1,6 @@
 /*
 title: Sales order lines
+short: Orders
 description: What the CRM sold against what the ERP will deliver and bill, line by line - presence, quantity, price, and whether it is cancelled.
 left: crm
 right: erp

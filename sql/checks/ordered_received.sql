@@ -1,5 +1,6 @@
 /*
 title: Ordered and received
+short: Receipts
 description: What purchasing ordered against what the warehouse received, per purchase order line, once the line is due.
 left: erp
 right: wms
