@@ -1,0 +1,175 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Problem } from '../../server/api/schemas/common.ts'
+import { type Asker, openApp, type TestApp } from '../support/app.ts'
+
+const tokens = { read: 'r-token', operate: 'o-token', ingest: 'i-token' }
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
+const basic = (password: string) => ({
+  authorization: `Basic ${Buffer.from(`anyone:${password}`).toString('base64')}`,
+})
+
+let open: TestApp
+let locked: Asker
+/** Every operation of the API, its path filled in, and the ways in and pages that the document leaves out. */
+const routes: { method: string; path: string }[] = []
+beforeAll(async () => {
+  open = await openApp()
+  locked = open.lock(tokens)
+  const { body } = await locked.askJson<{ paths: Record<string, Record<string, unknown>> }>(
+    '/api/openapi.json',
+    { headers: bearer(tokens.read) },
+  )
+  for (const [path, operations] of Object.entries(body.paths))
+    for (const method of Object.keys(operations))
+      routes.push({ method: method.toUpperCase(), path: path.replace(/\{\w+\}/g, 'x') })
+  routes.push(
+    ...['/api/openapi.json', '/api/stream', '/api/docs', '/api/docs/open.js'].map((path) => ({
+      method: 'GET',
+      path,
+    })),
+    ...[
+      '/api/docs/vendor/swagger-ui.css',
+      '/api/nothing',
+      '/',
+      '/exceptions/1',
+      '/assets/x.js',
+      '/icon.svg',
+    ].map((path) => ({ method: 'GET', path })),
+    ...['/v1/events', '/v1/traces', '/v1/nothing'].map((path) => ({ method: 'POST', path })),
+  )
+})
+afterAll(() => open.close())
+
+const isOpenToAll = (path: string) => path === '/healthz' || path === '/readyz'
+const needed = (route: { method: string; path: string }) =>
+  route.path.startsWith('/v1/') ? 'ingest' : route.method === 'GET' ? 'read' : 'operate'
+
+describe('with tokens set', () => {
+  test('the document names the routes this visits', () => {
+    expect(routes.length).toBeGreaterThan(20)
+    expect(routes).toContainEqual({ method: 'POST', path: '/api/checks/x/runs' })
+    expect(routes).toContainEqual({ method: 'GET', path: '/api/exceptions/x' })
+  })
+
+  test.each([
+    ['no token', {}],
+    ['a wrong token', bearer('guess')],
+    ['an empty token', bearer('')],
+    ['a wrong password', basic('guess')],
+    ['another scheme', { authorization: `Digest ${tokens.read}` }],
+  ])('every route refuses %s', async (_name, headers) => {
+    for (const route of routes.filter(({ path }) => !isOpenToAll(path))) {
+      const {
+        status,
+        body,
+        headers: answered,
+      } = await locked.askJson<Problem>(route.path, {
+        method: route.method,
+        headers,
+      })
+      expect({ ...route, status, code: body.error.code }).toEqual({
+        ...route,
+        status: 401,
+        code: 'unauthorized',
+      })
+      expect(answered.get('www-authenticate')).toMatch(/^Basic realm=/)
+    }
+  })
+
+  test('every route refuses a token for something else', async () => {
+    const others = { read: ['ingest'], ingest: ['read', 'operate'], operate: ['read', 'ingest'] } as const
+    for (const route of routes.filter(({ path }) => !isOpenToAll(path)))
+      for (const other of others[needed(route)]) {
+        const { status, body } = await locked.askJson<Problem>(route.path, {
+          method: route.method,
+          headers: bearer(tokens[other]),
+        })
+        expect({ ...route, other, status, code: body.error.code }).toEqual({
+          ...route,
+          other,
+          status: 403,
+          code: 'forbidden',
+        })
+      }
+  })
+
+  test('the right token opens each, shown as a bearer or as a password', async () => {
+    for (const route of routes.filter(({ path }) => path !== '/api/stream' && !isOpenToAll(path)))
+      for (const headers of [bearer(tokens[needed(route)]), basic(tokens[needed(route)])]) {
+        const response = await locked.ask(route.path, { method: route.method, headers })
+        expect([401, 403], `${route.method} ${route.path}`).not.toContain(response.status)
+        await response.body?.cancel()
+      }
+  })
+
+  test('who may operate may also see', async () => {
+    expect((await locked.ask('/api/estate', { headers: bearer(tokens.operate) })).status).toBe(200)
+  })
+
+  test('liveness and readiness ask for nothing and tell nothing of the business', async () => {
+    const alive = await locked.ask('/healthz')
+    expect([alive.status, await alive.text()]).toEqual([200, 'ok\n'])
+    expect(await locked.askJson('/readyz')).toMatchObject({
+      status: 200,
+      body: { ready: true, store: 'ok', spool: 'ok' },
+    })
+  })
+
+  test('a name other than loopback is fine, since the token says who asks', async () => {
+    const response = await locked.ask('http://plumbline.example/api/estate', { headers: bearer(tokens.read) })
+    expect(response.status).toBe(200)
+  })
+})
+
+describe('without tokens', () => {
+  test.each(['localhost', '127.0.0.1', '[::1]', 'localhost:8080'])('%s is a name of ours', async (name) => {
+    expect((await open.ask(`http://${name}/api/estate`)).status).toBe(200)
+  })
+
+  test.each(['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example', '192.168.1.20', '0.0.0.0'])(
+    'no route answers to %s',
+    async (name) => {
+      for (const route of routes.filter(({ path }) => !isOpenToAll(path))) {
+        const { status, body } = await open.askJson<Problem>(`http://${name}${route.path}`, {
+          method: route.method,
+        })
+        expect({ ...route, status, code: body.error.code }).toEqual({
+          ...route,
+          status: 403,
+          code: 'host_refused',
+        })
+      }
+    },
+  )
+})
+
+describe("another site's page", () => {
+  const run = (headers: object) =>
+    open.ask('/api/checks/order_lines/runs', { method: 'POST', headers: { ...headers } })
+
+  test.each([
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site' },
+    { origin: 'https://evil.example' },
+    { origin: 'null' },
+    { origin: 'http://localhost:3000' },
+  ])('changes nothing here: %j', async (headers) => {
+    const response = await run(headers)
+    expect(response.status).toBe(403)
+    expect(((await response.json()) as Problem).error.code).toBe('origin_refused')
+  })
+
+  test.each([
+    {},
+    { 'sec-fetch-site': 'same-origin' },
+    { 'sec-fetch-site': 'none' },
+    { origin: 'http://localhost' },
+  ])('the dashboard and programs may: %j', async (headers) => {
+    expect((await run(headers)).status).toBe(200)
+  })
+
+  test('no answer lets a foreign page read it', async () => {
+    const response = await open.ask('/api/estate', { headers: { origin: 'https://evil.example' } })
+    expect(response.headers.get('access-control-allow-origin')).toBeNull()
+  })
+})
