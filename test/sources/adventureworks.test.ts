@@ -74,7 +74,8 @@ describe.skipIf(!data)('a real company export', () => {
     world.write(details, lines.join('\n'))
     await world.poll()
     expect(await world.rows(shortages)).toMatchObject([{ lines: '8845', short: '379' }])
-    const changed = 'SELECT count() AS count FROM {table:Identifier} WHERE version = (SELECT max(version) FROM {table:Identifier})'
+    const changed =
+      'SELECT count() AS count FROM {table:Identifier} WHERE version = (SELECT max(version) FROM {table:Identifier})'
     expect(await world.rows(changed, { table: 'shipment_lines_log' })).toEqual([{ count: '1' }])
     expect(await world.rows(changed, { table: 'order_lines_log' })).toEqual([{ count: '8845' }])
   })
@@ -85,7 +86,9 @@ describe.skipIf(!data)('a real company export', () => {
     world.write(details, lines.join('\n'))
     await world.poll()
     expect(await world.rows(shortages)).toMatchObject([{ lines: String(8845 - removed) }])
-    const gone = await world.rows("SELECT order_no, line_no, item FROM order_lines_log WHERE deleted ORDER BY line_no")
+    const gone = await world.rows(
+      'SELECT order_no, line_no, item FROM order_lines_log WHERE deleted ORDER BY line_no',
+    )
     expect(gone).toHaveLength(removed)
     // a tombstone still says what it was
     expect(gone[0]).toMatchObject({ order_no: '4', item: expect.stringMatching(/\d+/) })
