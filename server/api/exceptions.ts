@@ -3,7 +3,7 @@ import type { QueryRow } from '../../sql/queries.gen.ts'
 import { writeNumber } from '../core/words.ts'
 import type { Access } from './access.ts'
 import type { ApiContext } from './context.ts'
-import { answers, createRouter } from './router.ts'
+import { answers, createRouter, refusal } from './router.ts'
 import {
   type ExceptionList,
   type ExceptionQuery,
@@ -41,6 +41,7 @@ export const exceptionRoutes = (context: ApiContext, allow: Access) =>
             description: 'RFC 4180, with a header row',
             content: { 'text/csv': { schema: { type: 'string' } } },
           },
+          ...refusal,
         },
       }),
       async (c) => {

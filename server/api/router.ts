@@ -20,15 +20,17 @@ export function createRouter() {
   })
 }
 
+/** What every route answers when it can't do what was asked. */
+export const refusal = {
+  default: {
+    description: 'What went wrong, where, and how to mend it',
+    content: { 'application/json': { schema: problem } },
+  },
+} as const
+
 /** The responses of a JSON route: its own shape, and the one error shape for everything else. */
 export function answers<Schema extends z.ZodType>(schema: Schema, description: string) {
-  return {
-    200: { description, content: { 'application/json': { schema } } },
-    default: {
-      description: 'What went wrong, where, and how to mend it',
-      content: { 'application/json': { schema: problem } },
-    },
-  } as const
+  return { 200: { description, content: { 'application/json': { schema } } }, ...refusal } as const
 }
 
 export const keyParam = <Name extends string>(name: Name, description: string) =>

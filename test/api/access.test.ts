@@ -1,3 +1,6 @@
+import { get } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { serve } from '@hono/node-server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Problem } from '../../server/api/schemas/common.ts'
 import { type Asker, openApp, type TestApp } from '../support/app.ts'
@@ -141,6 +144,30 @@ describe('without tokens', () => {
       }
     },
   )
+})
+
+describe('over a real port', () => {
+  const server = serve({ fetch: (request) => open.fetch(request), hostname: '127.0.0.1', port: 0 })
+  afterAll(() => new Promise((closed) => server.close(closed)))
+  const ask = (host: string) =>
+    new Promise<number | undefined>((answered, failed) => {
+      const { port } = server.address() as AddressInfo
+      get({ host: '127.0.0.1', port, path: '/api/estate', headers: { host }, agent: false }, (response) => {
+        response.resume()
+        answered(response.statusCode)
+      }).once('error', failed)
+    })
+
+  test('the Host header is what counts', async () => {
+    const { port } = server.address() as AddressInfo
+    expect(await ask(`localhost:${port}`)).toBe(200)
+    expect(await ask(`127.0.0.1:${port}`)).toBe(200)
+    expect(await ask(`[::1]:${port}`)).toBe(200)
+    // what a page sees that points its own name at 127.0.0.1
+    expect(await ask(`evil.example:${port}`)).toBe(403)
+    expect(await ask('localhost@evil.example')).toBeGreaterThanOrEqual(400)
+    expect(await ask('127.0.0.1#.evil.example')).toBeGreaterThanOrEqual(400)
+  })
 })
 
 describe("another site's page", () => {
