@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest'
+import type { TruthLine } from '../../server/demo/effects.ts'
+import { compareTruth, heldPlants, writeReport } from '../support/truth.ts'
+
+const at = new Date('2026-11-20T12:00:00Z')
+const marginMs = 60_000
+const found = (key: string, visible_at: string, corrected_at: string | null) => ({
+  check: 'inventory_on_hand',
+  plant: 'HAM',
+  key,
+  class: 'quantity',
+  visible_at: `2026-11-20T${visible_at}Z`,
+  corrected_at: corrected_at && `2026-11-20T${corrected_at}Z`,
+})
+const line = (id: string, expected: TruthLine['expected'], more: Partial<TruthLine> = {}): TruthLine => ({
+  id,
+  kind: 'lost_message',
+  plant: 'HAM',
+  injected_at: '2026-11-20T10:00:00Z',
+  visible_at: '2026-11-20T10:05:00Z',
+  corrected_at: null,
+  expected,
+  quarantined: [],
+  ...more,
+})
+const open = (key: string) => ({ check: 'inventory_on_hand', plant: 'HAM', key, class: 'quantity' })
+
+test('what must be open, what may be, and what may not', () => {
+  const truth = [
+    line('open', [found('FG1/A', '10:05:00', null)]),
+    line('missed', [found('FG1/B', '10:05:00', '14:00:00')]),
+    line('just opening', [found('FG1/C', '11:59:30', null)]),
+    line('just mended', [found('FG1/D', '10:05:00', '11:59:30')]),
+    line('mended', [found('FG1/E', '10:05:00', '11:00:00')]),
+    line('clock', [], { kind: 'clock_skew', quarantined: ['wms-1', 'wms-2'] }),
+  ]
+  const report = compareTruth({
+    truth,
+    open: [open('FG1/A'), open('FG1/D'), open('FG1/E'), open('FG1/X')],
+    at,
+    marginMs,
+    quarantined: new Set(['wms-1']),
+  })
+  expect(report.missed).toEqual(['lost_message: inventory_on_hand HAM FG1/B quantity'])
+  expect(report.false).toEqual([
+    'inventory_on_hand HAM FG1/E quantity',
+    'inventory_on_hand HAM FG1/X quantity',
+  ])
+  expect(report.unquarantined).toEqual(['wms-2'])
+  expect(report.rows.find((row) => row.kind === 'lost_message')).toEqual({
+    kind: 'lost_message',
+    injected: 5,
+    covered: 5,
+    expected: 2,
+    found: 1,
+    missed: 1,
+  })
+  expect(writeReport(report)).toContain('recall 50.0 %, 2 false, 1 missing in quarantine')
+})
+
+test('one key may be wrong for two reasons after each other', () => {
+  const truth = [
+    line('first', [found('FG1/A', '10:00:00', '12:00:20')]),
+    line('second', [found('FG1/A', '11:00:00', '13:00:00')], { kind: 'stuck_interface' }),
+  ]
+  const report = compareTruth({ truth, open: [open('FG1/A')], at, marginMs })
+  expect([report.missed, report.false]).toEqual([[], []])
+})
+
+test('a plant whose gateway holds back is known', () => {
+  const edge = (corrected_at: string) =>
+    line('edge', [], { kind: 'delayed_edge', injected_at: '2026-11-20T11:50:00Z', corrected_at })
+  expect(heldPlants([edge('2026-11-20T12:10:00Z')], at, marginMs)).toEqual(['HAM'])
+  expect(heldPlants([edge('2026-11-20T11:58:00Z')], at, marginMs)).toEqual([])
+})

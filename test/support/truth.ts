@@ -1,0 +1,121 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type FaultKind, faultKinds, type TruthLine } from '../../server/demo/effects.ts'
+
+/** An open case as the product names it. */
+export type OpenCase = { check: string; plant: string; key: string; class: string }
+
+export type KindRow = {
+  kind: FaultKind
+  /** faults of this kind so far */
+  injected: number
+  /** those a check can see */
+  covered: number
+  /** cases that must be open */
+  expected: number
+  found: number
+  missed: number
+}
+
+export type TruthReport = {
+  rows: KindRow[]
+  /** expected and not open: `kind: check plant key class` */
+  missed: string[]
+  /** open, and no fault explains it: `check plant key class` */
+  false: string[]
+  /** ids that must be in quarantine and are not; empty where no ids were given */
+  unquarantined: string[]
+}
+
+/** Reads the truth file of a demo's data folder; a line written twice after a restart counts once. */
+export function readTruth(dataFolder: string): TruthLine[] {
+  const path = join(dataFolder, 'demo', 'truth.jsonl')
+  if (!existsSync(path)) return []
+  const lines = readFileSync(path, 'utf8').split('\n').filter(Boolean)
+  return [
+    ...new Map(lines.map((text) => JSON.parse(text) as TruthLine).map((line) => [line.id, line])).values(),
+  ]
+}
+
+/**
+ * Holds the open cases against what was injected, as of `at`. What opened or was mended less than `marginMs` from there
+ * may be open or not: a heartbeat and a run lie between.
+ */
+export function compareTruth(options: {
+  truth: TruthLine[]
+  open: OpenCase[]
+  at: Date
+  marginMs: number
+  /** ids in quarantine, where they are known */
+  quarantined?: Set<string>
+}): TruthReport {
+  const { truth, open, marginMs, quarantined } = options
+  const at = options.at.getTime()
+  const openIds = new Set(open.map(nameOf))
+  const must = new Map<string, FaultKind>()
+  const may = new Set<string>()
+  for (const line of truth)
+    for (const expected of line.expected) {
+      const from = Date.parse(expected.visible_at)
+      const to = expected.corrected_at === null ? Number.POSITIVE_INFINITY : Date.parse(expected.corrected_at)
+      if (from + marginMs <= at && at < to - marginMs) must.set(nameOf(expected), line.kind)
+      if (from - marginMs <= at && at < to + marginMs) may.add(nameOf(expected))
+    }
+  const missed = [...must].filter(([id]) => !openIds.has(id))
+  const rows = faultKinds.map((kind): KindRow => {
+    const lines = truth.filter((line) => line.kind === kind && Date.parse(line.injected_at) <= at)
+    const expected = [...must.values()].filter((each) => each === kind).length
+    const lost = missed.filter(([, each]) => each === kind).length
+    return {
+      kind,
+      injected: lines.length,
+      covered: lines.filter((line) => line.expected.length > 0).length,
+      expected,
+      found: expected - lost,
+      missed: lost,
+    }
+  })
+  const stamped = truth.filter((line) => Date.parse(line.injected_at) + marginMs <= at)
+  return {
+    rows,
+    missed: missed.map(([id, kind]) => `${kind}: ${id}`),
+    false: [...openIds].filter((id) => !may.has(id)),
+    unquarantined: quarantined
+      ? stamped.flatMap((line) => line.quarantined).filter((id) => !quarantined.has(id))
+      : [],
+  }
+}
+
+/** Plants whose gateway holds events back at `at`, or did until just before: no run speaks of them then. */
+export function heldPlants(truth: TruthLine[], at: Date, marginMs: number): string[] {
+  return truth
+    .filter((line) => line.kind === 'delayed_edge' && Date.parse(line.injected_at) <= at.getTime())
+    .filter((line) => line.corrected_at === null || at.getTime() < Date.parse(line.corrected_at) + marginMs)
+    .map((line) => line.plant)
+}
+
+/** The report as a table of text. */
+export function writeReport(report: TruthReport): string {
+  const columns = ['injected', 'covered', 'expected', 'found', 'missed'] as const
+  const total = (column: (typeof columns)[number]) => report.rows.reduce((sum, row) => sum + row[column], 0)
+  const line = (name: string, values: (string | number)[]) =>
+    name.padEnd(22) + values.map((value) => String(value).padStart(9)).join('')
+  const recall = total('expected') === 0 ? 1 : total('found') / total('expected')
+  return [
+    line('fault', [...columns]),
+    ...report.rows.map((row) =>
+      line(
+        row.kind,
+        columns.map((column) => row[column]),
+      ),
+    ),
+    line('all', columns.map(total)),
+    '',
+    `recall ${(recall * 100).toFixed(1)} %, ${report.false.length} false, ${report.unquarantined.length} missing in quarantine`,
+    ...report.missed.map((text) => `  missed  ${text}`),
+    ...report.false.map((text) => `  false   ${text}`),
+    ...report.unquarantined.map((id) => `  not in quarantine  ${id}`),
+  ].join('\n')
+}
+
+const nameOf = ({ check, plant, key, class: name }: OpenCase): string => `${check} ${plant} ${key} ${name}`
