@@ -123,7 +123,7 @@ export const customers = [
   'Alpenlift AG',
   'Baltic Conveyor OÜ',
   'Castellan Pumps Ltd',
-  'Dornier Fördertechnik',
+  'Dorn Fördertechnik',
   'Elbe Werft GmbH',
   'Fjord Marine AS',
   'Grupo Minero del Norte',
@@ -148,7 +148,7 @@ export const customers = [
 ] as const
 
 export const suppliers = [
-  'Aurubis Wire',
+  'Kupferhof Wire',
   'Bohemia Castings',
   'Eisenhütte Süd',
   'Kugel & Rolle',

@@ -70,7 +70,7 @@ export function planDelivery(
   planned.invoicedAt = planned.postedAt + Math.max(50_000, delayOf(random, 210, 400, 0.35))
   if (planned.fault === 'shipped_not_billed') planned.invoicedAt = mendedAt
 
-  planRelease(sim, planned, random)
+  planRelease(sim, planned, acceptedAt, random)
   planShipment(sim, planned, random)
   planPosting(sim, planned, mendedAt)
   planInvoice(sim, planned, mendedAt, random)
@@ -106,17 +106,16 @@ function takeFault(sim: Sim, planned: Delivery, random: Random): number {
   return 0
 }
 
-function planRelease(sim: Sim, planned: Delivery, random: Random): void {
+function planRelease(sim: Sim, planned: Delivery, acceptedAt: number, random: Random): void {
   const { order, delivery, releasedAt, pickedAt, lines } = planned
   const { plant } = order
   const trace = sim.trace(plant, orderToCash, order.order, `release ${delivery}`)
-  const leftAt = releasedAt - Math.min(9_000, releasedAt - order.createdAt - 1_000)
   const { arrived } = traceHandoff(
     trace,
     'delivery.released',
     { system: 'erp', doing: 'release delivery', inside: 'check availability' },
     { system: plant.wms, doing: 'create pick task', inside: 'allocate bins' },
-    leftAt,
+    acceptedAt,
     releasedAt,
     { isRetried: random.chance(0.04) },
   )
@@ -162,7 +161,7 @@ function planShipment(sim: Sim, planned: Delivery, random: Random): void {
     type: 'wms.shipment.posted.v1',
     key: order.order,
     traceparent: sent,
-    facts: { delivery, order: order.order, carrier: 'DB Schenker' },
+    facts: { delivery, order: order.order, carrier: 'Elbe Spedition' },
     states: {
       shipment_lines: lines.map(
         ({ line, pieces }, index): StateRow => ({

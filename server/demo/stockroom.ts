@@ -114,10 +114,10 @@ function planProduction(
 function planCount(sim: Sim, plant: Plant, at: number, random: Random): void {
   const key = `CNT-${sim.number('count')}`
   const item = random.pick(items)
-  const found = random.pick([-3, -2, -1, -1, 1, 1, 2, 4])
+  const difference = random.pick([-3, -2, -1, -1, 1, 1, 2, 4])
   const countedAt = Math.round(at)
-  const moves = [moveOf(key, item, found, 'count')]
-  sim.planned.add(plant.plant, item.item, found)
+  const moves = [moveOf(key, item, difference, 'count')]
+  sim.planned.add(plant.plant, item.item, difference)
   const doing = {
     key,
     message: 'stock_adjustment',
@@ -136,7 +136,7 @@ function planCount(sim: Sim, plant: Plant, at: number, random: Random): void {
     doing,
     countedAt,
     moves,
-    isWrong ? [moveOf(key, item, -found, 'count')] : moves,
+    isWrong ? [moveOf(key, item, -difference, 'count')] : moves,
     random,
   )
   if (!isWrong) return
@@ -147,9 +147,9 @@ function planCount(sim: Sim, plant: Plant, at: number, random: Random): void {
     type: 'erp.stock.adjusted.v1',
     key,
     facts: { document: key, reason: 'posted with the wrong sign' },
-    moves: [moveOf(key, item, 2 * found, 'correction')],
+    moves: [moveOf(key, item, 2 * difference, 'correction')],
   })
-  const found_ = {
+  const finding = {
     check: 'inventory_on_hand',
     key: positionKey(item.home, item),
     class: 'quantity',
@@ -161,7 +161,7 @@ function planCount(sim: Sim, plant: Plant, at: number, random: Random): void {
     kind: 'wrong_sign',
     plant: plant.plant,
     injectedAt: countedAt,
-    findings: [found_],
+    findings: [finding],
   })
 }
 
