@@ -47,7 +47,7 @@ async function pollFolder(
   const files = await lookAtFolder(source, rules, memory)
   if (!files) return true
   const open = files.filter((file) => needsReading(file, memory.last(file.path), rules))
-  const unsettled = await findUnsettled(source, open)
+  const unsettled = await findUnsettled(source, open, context.settleMs)
   for (const file of open) {
     try {
       if (unsettled.has(file.path)) throw new UnreadableFileError('is still being written', true)

@@ -9,7 +9,13 @@ import type { Loader } from '../spool/loader.ts'
 
 /** The one line through which loads enter the store. */
 export type LoadQueue = Pick<Loader, 'submit'>
-export type SourceContext = { estate: Estate; store: Store; queue: LoadQueue; log: Pick<Logger, 'warn'> }
+export type SourceContext = {
+  estate: Estate
+  store: Store
+  queue: LoadQueue
+  log: Pick<Logger, 'warn'>
+  settleMs: number
+}
 /** Kinds of sources that are pulled; events come in by themselves. */
 export type PulledKind = Exclude<SourceConfig['kind'], 'events'>
 
@@ -51,10 +57,12 @@ export function startSources(options: {
   store: Store
   queue: LoadQueue
   log?: Pick<Logger, 'warn'>
+  /** How long a file must lie unchanged before it is read, in milliseconds; 1000 unless told */
+  settleMs?: number
   /** Called after a poll that found something */
   onRead?: () => void
 }): Sources {
-  const { estate, store, queue, onRead } = options
+  const { estate, store, queue, onRead, settleMs = 1000 } = options
   const log = options.log ?? processLog
   const timers = new Set<NodeJS.Timeout>()
   let isStopped = false
@@ -64,7 +72,12 @@ export function startSources(options: {
     return estate.sources.flatMap((source) => {
       const adapter = source.kind === 'events' ? undefined : adapters.get(source.kind)
       return adapter
-        ? [{ opened: adapter.open(source as never, { estate, store, queue, log }), line: Promise.resolve() }]
+        ? [
+            {
+              opened: adapter.open(source as never, { estate, store, queue, log, settleMs }),
+              line: Promise.resolve(),
+            },
+          ]
         : []
     })
   }

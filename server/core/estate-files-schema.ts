@@ -108,5 +108,7 @@ export const filesSource = z.strictObject({
       z.strictObject({ type: words, key: columnRule, occurred_at: columnRule, id: columnRule.optional() }),
     )
     .default([])
-    .describe('Events of the type, one per row; without an id, the same row of the same file is one event'),
+    .describe(
+      'Events of the type, one per row; without an id, rows of the same plant, key and moment are one event',
+    ),
 })

@@ -101,7 +101,7 @@ test('a file that is still being written waits; a folder that is gone is said', 
   const before = await marks()
   const path = join(world.folder, 'Stock.csv')
   writeFileSync(path, 'loc,item,qty\nA,1,5\n')
-  const writing = setInterval(() => writeFileSync(path, 'B,1,5\n', { flag: 'a' }), 200)
+  const writing = setInterval(() => writeFileSync(path, 'B,1,5\n', { flag: 'a' }), 20)
   await world.poll()
   clearInterval(writing)
   expect(await last()).toMatchObject({ outcome: 'failed', reason: 'is still being written' })

@@ -92,6 +92,7 @@ export async function openFilesWorld(build: (folder: string) => Estate): Promise
         estate: options.estate ?? estate,
         store,
         queue: options.queue ?? createSerialQueue(store),
+        settleMs: 200,
         log: { warn: () => undefined } as never,
       })
       await sources.pollNow()

@@ -47,10 +47,14 @@ export async function lookAt(folder: string, path: string): Promise<SeenFile | u
 export const isSame = (a: SeenFile, b: SeenFile | undefined): boolean =>
   b !== undefined && a.bytes === b.bytes && a.modifiedAt.getTime() === b.modifiedAt.getTime()
 
-/** Looks again a second later; what changed meanwhile is still being written. */
-export async function findUnsettled(source: FilesSourceConfig, files: SeenFile[]): Promise<Set<string>> {
+/** Looks again a little later; what changed meanwhile is still being written. */
+export async function findUnsettled(
+  source: FilesSourceConfig,
+  files: SeenFile[],
+  settleMs: number,
+): Promise<Set<string>> {
   if (files.length === 0) return new Set()
-  await sleep(1000)
+  await sleep(settleMs)
   const again = await Promise.all(files.map((file) => lookAt(source.folder, file.path)))
   return new Set(files.filter((file, index) => !isSame(file, again[index])).map((file) => file.path))
 }

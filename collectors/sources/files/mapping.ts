@@ -55,15 +55,13 @@ export function compileMapping(
     const at = `events[${index}]`
     const text = { type: 'text', required: true } as const
     const type = binder.text(event.type)
-    return {
-      type,
-      ...findStage(estate, event.type, binder),
-      key: sql.addValue(`e${index}_key`, `${at}.key`, event.key, text),
-      occurredAt: sql.addOccurredAt(`e${index}_occurred_at`, `${at}.occurred_at`, event.occurred_at),
-      id: event.id
-        ? sql.addValue(`e${index}_id`, `${at}.id`, event.id, text)
-        : `lower(hex(sipHash128({source:String}, {path:String}, ${type}, raw)))`,
-    }
+    const key = sql.addValue(`e${index}_key`, `${at}.key`, event.key, text)
+    const occurredAt = sql.addOccurredAt(`e${index}_occurred_at`, `${at}.occurred_at`, event.occurred_at)
+    // not of the whole row: a row that changes elsewhere, or comes again in another file, tells the same fact
+    const id = event.id
+      ? sql.addValue(`e${index}_id`, `${at}.id`, event.id, text)
+      : `lower(hex(sipHash128({source:String}, ${type}, plant, ${key}, toString(${occurredAt}))))`
+    return { type, ...findStage(estate, event.type, binder), key, occurredAt, id }
   })
   const names = binder.texts(shape.names)
   return {
