@@ -1,5 +1,6 @@
 import type { Estate } from '../../server/core/estate.ts'
 import type { EventsSourceConfig } from '../../server/core/estate-schema.ts'
+import { writeDuration } from '../../server/core/words.ts'
 import type { CloudEvent } from './cloud-event.ts'
 import { readStates } from './state.ts'
 
@@ -44,7 +45,7 @@ export function createVocabulary(estate: Estate): Vocabulary {
     const occurred = event.time === '' ? receivedAt : new Date(event.time)
     if (occurred.getTime() > receivedAt.getTime() + estate.allowed_skew)
       reasons.push(
-        `time: ${event.time} is ${Math.round((occurred.getTime() - receivedAt.getTime()) / 1000)} s in the future; at most ${estate.allowed_skew / 1000} s are allowed`,
+        `time: ${event.time} is ${writeDuration(occurred.getTime() - receivedAt.getTime())} in the future; at most ${writeDuration(estate.allowed_skew)} are allowed`,
       )
     if (occurred.getTime() < 0) reasons.push(`time: ${event.time} is before 1970`)
     const named = event.extensions.plant ?? ''

@@ -24,9 +24,11 @@ import { traceRoutes } from './traces.ts'
 
 const tracer = trace.getTracer('plumbline.server')
 
-/** Traces a request, unless it is our own telemetry coming in or a stream that stays open. */
+/** Traces what is asked of the API and sent to it; not our own telemetry coming in, nor a stream that stays open. */
 const traced = createMiddleware(async (context, next) => {
-  if (context.req.header('x-plumbline-self') || context.req.path === '/api/stream') return next()
+  const { path } = context.req
+  if (!/^\/(api|v1)\//.test(path) || path === '/api/stream' || context.req.header('x-plumbline-self'))
+    return next()
   await tracer.startActiveSpan(
     `${context.req.method} ${context.req.path.split('/').slice(0, 3).join('/')}`,
     {

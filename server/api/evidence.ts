@@ -1,7 +1,8 @@
 import type { Store } from '../../sql/store.ts'
 import type { CheckInfo } from '../core/check-info.ts'
+import { sumDecimals } from '../core/decimal.ts'
 import type { Estate } from '../core/estate.ts'
-import { entityOf } from '../core/model.ts'
+import { type Column, entityOf } from '../core/model.ts'
 import type { StateView } from './schemas/exceptions.ts'
 
 /** A state that explains a key, and what a hole is found by: the reference and signed quantity of a movement. */
@@ -40,16 +41,16 @@ export async function readEvidence(
        ORDER BY occurred_at DESC LIMIT 60`,
       { plant, key, systems: [...sides] },
     )
-    const columns = Object.keys(entityOf(entity).columns)
+    const columns: Record<string, Column> = entityOf(entity).columns
     for (const row of rows)
       found.push({
         entity,
         system: row.system,
         system_name: estate.systemOf.get(row.system)?.name ?? row.system,
         side: leftSystems.has(row.system) ? 'left' : 'right',
-        values: columns
+        values: Object.keys(columns)
           .map((name) => ({ name, value: String(row[name] ?? '') }))
-          .filter(({ value }) => value !== '' && value !== '1970-01-01T00:00:00.000Z'),
+          .filter(({ name, value }) => isStated(columns[name]?.type, value)),
         version: row.version,
         occurred_at: row.occurred_at,
         received_at: row.received_at,
@@ -63,4 +64,23 @@ export async function readEvidence(
       })
   }
   return found
+}
+
+/** Whether a system said anything in a column: the engine's default of an optional one means that it did not. */
+const isStated = (type: Column['type'] | undefined, value: string): boolean =>
+  value !== '' && value !== '1970-01-01T00:00:00.000Z' && !(type === 'decimal' && value === '0')
+
+/** The traces of movements that one side has and the other has not, or has otherwise: where the difference came from. */
+export function suspectTraces(evidence: Evidence[]): string[] {
+  const balance = new Map<string, { left: string[]; right: string[]; traces: string[] }>()
+  for (const { mark, side, trace_id } of evidence) {
+    if (!mark.movement || mark.ref === '') continue
+    const entry = balance.get(mark.ref) ?? { left: [], right: [], traces: [] }
+    entry[side].push(mark.quantity)
+    if (trace_id) entry.traces.push(trace_id)
+    balance.set(mark.ref, entry)
+  }
+  return [...balance.values()]
+    .filter(({ left, right }) => sumDecimals(left) !== sumDecimals(right))
+    .flatMap(({ traces }) => traces)
 }

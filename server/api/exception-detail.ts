@@ -3,7 +3,7 @@ import { PlumblineError } from '../core/errors.ts'
 import { writeMoney } from '../core/words.ts'
 import type { Access } from './access.ts'
 import type { ApiContext } from './context.ts'
-import { type Evidence, readEvidence } from './evidence.ts'
+import { type Evidence, readEvidence, suspectTraces } from './evidence.ts'
 import { readItemNames, toExceptionRow, writeHeadline } from './exceptions.ts'
 import { answers, createRouter, keyParam } from './router.ts'
 import { type ExceptionDetail, exceptionDetail } from './schemas/exceptions.ts'
@@ -57,10 +57,12 @@ async function readException(context: ApiContext, number: string): Promise<Excep
     headline: writeHeadline(exception),
     states: evidence.map(({ mark: _, ...state }) => state),
     timeline,
-    trace_id: await pickTrace(
-      context,
-      timeline.map((entry) => entry.trace_id),
-    ),
+    trace_id:
+      (await pickTrace(context, suspectTraces(evidence))) ??
+      (await pickTrace(
+        context,
+        timeline.map((entry) => entry.trace_id),
+      )),
     steps: steps.map((step) => ({
       at: step.at,
       actor: step.actor,

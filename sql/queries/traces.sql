@@ -1,4 +1,4 @@
--- Traces with a span that matches, newest first.
+-- Traces with a span that matches, newest first; Plumbline's own work only when it is asked for.
 SELECT lower(hex(trace_id)) AS trace_id, min(ts) AS started_at,
   (max(toUnixTimestamp64Nano(ts) + toInt64(duration_ns)) - min(toUnixTimestamp64Nano(ts))) / 1e6 AS duration_ms,
   argMin(name, (parent_span_id != 0, ts)) AS root, argMin(service, (parent_span_id != 0, ts)) AS root_service,
@@ -8,6 +8,6 @@ WHERE ts >= {from:DateTime64(3, 'UTC')} AND ts < {to:DateTime64(3, 'UTC')}
   AND ({flow:String} = '' OR flow = {flow:String}) AND ({plant:String} = '' OR plant = {plant:String})
   AND ({key:String} = '' OR key = {key:String} OR lower(hex(otel_spans.trace_id)) = lower({key:String}))
 GROUP BY otel_spans.trace_id
-HAVING ({service:String} = '' OR has(services, {service:String})) AND (NOT {errors:Bool} OR errors > 0) AND duration_ms >= {min_ms:Float64}
+HAVING if({service:String} = '', services != ['plumbline'], has(services, {service:String})) AND (NOT {errors:Bool} OR errors > 0) AND duration_ms >= {min_ms:Float64}
 ORDER BY started_at DESC
 LIMIT {limit:UInt32}

@@ -118,7 +118,9 @@ function List(props: { entity: string; states: StateView[]; zone: string }) {
 function Pair(props: { states: StateView[]; zone: string }) {
   const names = createMemo(() => [...new Set(props.states.flatMap((s) => s.values.map((v) => v.name)))])
   const differs = (name: string) => {
-    const found = props.states.map((state) => formatDecimal(valueIn(state, name) ?? ''))
+    // a side that says nothing of a column does not disagree about it
+    const stated = props.states.map((state) => valueIn(state, name)).filter((value) => value !== undefined)
+    const found = stated.map((value) => formatDecimal(value))
     return found.length > 1 && new Set(found).size > 1
   }
   const sides = createMemo(() => new Set(props.states.map((state) => state.side)).size)
