@@ -42,7 +42,8 @@ async function main(): Promise<number> {
   } finally {
     child.kill('SIGTERM')
     const timer = setTimeout(() => child.kill('SIGKILL'), 10_000)
-    if (child.exitCode === null) await new Promise((resolve) => child.once('exit', resolve))
+    if (child.exitCode === null && child.signalCode === null)
+      await new Promise((resolve) => child.once('exit', resolve))
     clearTimeout(timer)
     rmSync(folder, { recursive: true, force: true })
   }
@@ -110,9 +111,16 @@ async function waitForRuns(child: ChildProcess, url: string): Promise<void> {
 
 async function until(child: ChildProcess, what: string, isSo: () => Promise<boolean>): Promise<void> {
   const end = Date.now() + patience
-  while (!(await isSo())) {
-    if (child.exitCode !== null) throw new Error(`the product ended with ${child.exitCode}`)
-    if (Date.now() > end) throw new Error(`waited ${patience / 60_000} min for ${what}`)
+  let last = ''
+  const look = () =>
+    isSo().catch((error: Error) => {
+      last = `; ${error.message}`
+      return false
+    })
+  while (!(await look())) {
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new Error(`the product ended with ${child.exitCode ?? child.signalCode}${last}`)
+    if (Date.now() > end) throw new Error(`waited ${patience / 60_000} min for ${what}${last}`)
     await sleep(1_000)
   }
 }
