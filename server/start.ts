@@ -15,7 +15,7 @@ import type { Store } from '../sql/store.ts'
 import { createAccess } from './api/access.ts'
 import { createApp } from './api/app.ts'
 import { listHandoffs } from './api/estate.ts'
-import { createBus } from './core/bus.ts'
+import { createBus, type Topic } from './core/bus.ts'
 import { PlumblineError } from './core/errors.ts'
 import { type Estate, loadEstate } from './core/estate.ts'
 import { log } from './core/log.ts'
@@ -23,6 +23,13 @@ import type { Settings } from './core/settings.ts'
 import { startTelemetry } from './core/telemetry.ts'
 
 export const demoEstatePath = fileURLToPath(new URL('./demo/estate.yaml', import.meta.url))
+
+/** What a load of each kind changes for those who watch. */
+const changedBy: Record<string, Topic[]> = {
+  events: ['events', 'sources'],
+  traces: ['spans'],
+  file: ['events', 'sources'],
+}
 
 export type Running = {
   url: string
@@ -52,8 +59,7 @@ export async function start(settings: Settings): Promise<Running> {
     store,
     spool,
     estate,
-    onLoaded: (kind) =>
-      bus.tell(kind === 'events' ? 'events' : kind === 'file' ? 'sources' : 'spans', 'sources'),
+    onLoaded: (kind) => bus.tell(...(changedBy[kind] ?? ['sources'])),
   })
   const runner = createRunner(estate, store, checks, (opened, closed) =>
     bus.tell('runs', ...(opened + closed > 0 ? (['exceptions'] as const) : [])),

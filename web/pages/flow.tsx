@@ -145,7 +145,7 @@ function Stuck(props: { rows: FlowDetail['stuck']; zone: string }) {
         when={props.rows.length > 0}
         fallback={<p class="soft pad">No key waits longer than its objective.</p>}
       >
-        <div class="scroll-x tall">
+        <section class="scroll-x tall" tabindex="0" aria-label="Stuck keys">
           <table class="table">
             <thead>
               <tr>
@@ -180,7 +180,7 @@ function Stuck(props: { rows: FlowDetail['stuck']; zone: string }) {
               </For>
             </tbody>
           </table>
-        </div>
+        </section>
       </Show>
     </Section>
   )
@@ -193,7 +193,7 @@ function Dependencies(props: { rows: FlowDetail['dependencies'] }) {
         when={props.rows.length > 0}
         fallback={<p class="soft pad">No trace of this flow in the range.</p>}
       >
-        <div class="scroll-x tall">
+        <section class="scroll-x tall" tabindex="0" aria-label="Dependencies">
           <table class="table">
             <thead>
               <tr>
@@ -225,7 +225,7 @@ function Dependencies(props: { rows: FlowDetail['dependencies'] }) {
               </For>
             </tbody>
           </table>
-        </div>
+        </section>
       </Show>
     </Section>
   )
