@@ -100,9 +100,16 @@ export async function start(settings: Settings): Promise<Running> {
     `Plumbline is at ${url}`,
   )
 
+  let isShown = false
   const runAll = async (at: Date) => {
     await loader.drain()
     for (const check of checks) await runner.run(check, { at })
+    if (!isShown)
+      log.info(
+        { url, ms: Date.now() - context.startedAt.getTime() },
+        `The first data is on the screen at ${url}`,
+      )
+    isShown = true
   }
   const demo = isDemo
     ? await (await import('./demo/demo.ts')).startDemo({

@@ -1,0 +1,83 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { ExceptionList } from '../../server/api/schemas/exceptions.ts'
+import type { RunRow } from '../../server/api/schemas/runs.ts'
+import type { TraceDetail } from '../../server/api/schemas/traces.ts'
+import { sumDecimals } from '../../server/core/decimal.ts'
+import { testData } from '../support/data.ts'
+import { freePort, type Product, startProduct } from '../support/product.ts'
+
+const adventureworks = testData('adventureworks')
+const otlp = testData('otlp')
+
+describe.skipIf(adventureworks === null || otlp === null)(
+  'the same code on a ClickHouse server by CLICKHOUSE_URL',
+  () => {
+    let engine: ChildProcess
+    let folder: string
+    let product: Product
+    beforeAll(async () => {
+      folder = mkdtempSync(join(tmpdir(), 'plumbline-clickhouse-'))
+      const port = await freePort()
+      const script = fileURLToPath(new URL('../support/clickhouse-server.ts', import.meta.url))
+      const tsx = import.meta.resolve('tsx')
+      engine = spawn(process.execPath, ['--import', tsx, script, String(port), folder], {
+        cwd: folder,
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+      await new Promise((resolve, reject) => {
+        engine.stdout?.once('data', resolve)
+        engine.once('exit', reject)
+      })
+      product = await startProduct({
+        estate: fileURLToPath(new URL('../estates/adventureworks.yaml', import.meta.url)),
+        env: {
+          PLUMBLINE_ADVENTUREWORKS: adventureworks ?? '',
+          CLICKHOUSE_URL: `http://127.0.0.1:${port}/default`,
+        },
+      })
+    })
+    afterAll(async () => {
+      await product?.stop()
+      engine?.kill('SIGKILL')
+      rmSync(folder, { recursive: true, force: true })
+    })
+
+    test('files are streamed to it, and a check finds the same cases to the cent', async () => {
+      let runs: RunRow[] = []
+      for (
+        let tries = 0;
+        tries < 60 && !runs.some((row) => row.outcome === 'ok' && row.variances > 0);
+        tries++
+      ) {
+        await new Promise((resolve) => setTimeout(resolve, 500))
+        const answer = await fetch(`${product.url}/api/checks/ordered_received/runs`, { method: 'POST' })
+        runs = ((await answer.json()) as { runs: RunRow[] }).runs
+      }
+      const list = await product.get<ExceptionList>('/api/exceptions?limit=1000')
+      expect(list.total).toBe(380)
+      expect(sumDecimals(list.rows.map((row) => row.amount))).toBe('551448.994')
+    })
+
+    test('traces are decoded by it', async () => {
+      const body = readFileSync(join(otlp ?? '', 'examples/trace.json'))
+      const answer = await fetch(`${product.url}/v1/traces`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body,
+      })
+      expect(answer.status).toBe(200)
+      const id = /"traceId":\s*"([0-9A-Fa-f]{32})"/.exec(body.toString())?.[1] ?? ''
+      let trace: TraceDetail | undefined
+      for (let tries = 0; tries < 40 && !trace; tries++) {
+        await new Promise((resolve) => setTimeout(resolve, 250))
+        trace = await product.get<TraceDetail>(`/api/traces/${id}`).catch(() => undefined)
+      }
+      expect(trace?.spans[0]?.attributes).toMatchObject({ 'my.span.attr': 'some value' })
+    })
+  },
+)

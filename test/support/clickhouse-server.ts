@@ -1,0 +1,110 @@
+import { createWriteStream, mkdirSync, rmSync } from 'node:fs'
+import { createServer, type IncomingMessage } from 'node:http'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { createClient } from '@clickhouse/client'
+import { createChdbConnection } from 'chdb/connection'
+import { isolateSettings, readDefaults } from '../../sql/session-settings.ts'
+
+/**
+ * A stand-in for a ClickHouse server, run as a process of its own: the part of ClickHouse's HTTP interface that the
+ * official client speaks (query in the address or the body, `param_` values, settings, a body to insert), answered by
+ * the real engine in process. Arguments: port, folder. Prints "listening" once it is.
+ */
+const [port = '0', folder = '.'] = process.argv.slice(2)
+const uploads = join(folder, 'uploads')
+mkdirSync(uploads, { recursive: true })
+const client = createClient({ connection: createChdbConnection({ path: join(folder, 'engine') }) as never })
+isolateSettings(client, await readDefaults(client))
+
+const notSettings = new Set(['query', 'query_id', 'database', 'session_id', 'role'])
+let line: Promise<unknown> = Promise.resolve()
+let count = 0
+
+createServer((request, response) => {
+  // one session: one statement at a time
+  line = line.then(async () => {
+    try {
+      const answer = await run(request)
+      response.writeHead(200, { 'Content-Type': 'application/json', 'X-ClickHouse-Summary': '{}' })
+      response.end(answer)
+    } catch (error) {
+      const message = (error as Error).message
+      response.writeHead(500, {
+        'Content-Type': 'text/plain',
+        'X-ClickHouse-Exception-Code': /Code: (\d+)/.exec(message)?.[1] ?? '1',
+      })
+      response.end(
+        /^Code:/.test(message)
+          ? message
+          : `Code: ${(error as { code?: string }).code ?? 1}. DB::Exception: ${message} (FAULT)`,
+      )
+    }
+  })
+}).listen(Number(port), '127.0.0.1', () => process.stdout.write('listening\n'))
+
+async function run(request: IncomingMessage): Promise<string> {
+  const address = new URL(request.url ?? '/', 'http://engine')
+  if (address.pathname === '/ping') return 'Ok.\n'
+  const params: Record<string, string> = {}
+  const settings: Record<string, string> = {}
+  for (const [name, value] of address.searchParams) {
+    if (name.startsWith('param_')) params[name.slice(6)] = value
+    else if (!notSettings.has(name)) settings[name] = value
+  }
+  const named = address.searchParams.get('query')
+  if (named && /\bFROM input\(/.test(named)) return insertUpload(request, named, params, settings)
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  const body = Buffer.concat(chunks).toString('utf8')
+  return execute(named ? `${named}\n${body}` : body, params, settings)
+}
+
+/** `INSERT … SELECT … FROM input(structure) FORMAT X` with the rows in the body: the engine in process reads a file. */
+async function insertUpload(
+  request: IncomingMessage,
+  query: string,
+  params: Record<string, string>,
+  settings: Record<string, string>,
+) {
+  const path = join(uploads, String(++count))
+  await pipeline(request, createWriteStream(path))
+  const format = /FORMAT (\w+)\s*$/.exec(query)?.[1] ?? ''
+  const statement = query.replace(/\s+FORMAT \w+\s*$/, '').replace(/input\(/, `file('${path}', '${format}', `)
+  try {
+    return await execute(statement, params, settings)
+  } finally {
+    rmSync(path)
+  }
+}
+
+async function execute(
+  query: string,
+  params: Record<string, string>,
+  settings: Record<string, string>,
+): Promise<string> {
+  const options = { query_params: decodeParams(params), clickhouse_settings: settings as never }
+  const asked = /^([\s\S]+?)\s+FORMAT\s+(JSONEachRow)\s*$/.exec(query)
+  if (asked)
+    return (await client.query({ query: asked[1] as string, format: 'JSONEachRow', ...options })).text()
+  await client.command({ query, ...options })
+  return ''
+}
+
+const escapes: Record<string, string> = { t: '\t', n: '\n', r: '\r', b: '\b', f: '\f', '0': '\0' }
+const decode = (text: string) => text.replace(/\\(.)/g, (_, char: string) => escapes[char] ?? char)
+
+/** Parameters as values again, since the client in process writes them as text itself. */
+function decodeParams(params: Record<string, string>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(params).map(([name, text]) => [
+      name,
+      text.startsWith('[') ? decodeArray(text) : decode(text),
+    ]),
+  )
+}
+
+function decodeArray(text: string): (string | number)[] {
+  const found = text.slice(1, -1).matchAll(/'((?:[^'\\]|\\.)*)'|[^,\s]+/g)
+  return [...found].map(([all, quoted]) => (quoted === undefined ? Number(all) : decode(quoted)))
+}
