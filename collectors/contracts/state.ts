@@ -65,7 +65,10 @@ function readRow(
   for (const [name, column] of columnsOf.get(entity) as [string, Column][]) {
     const found = given[name]
     if (found === undefined || found === null || found === '') {
-      if (column.required) reasons.push(`${path}.${name}: is missing`)
+      // a deletion needs no more than to say what is gone
+      const isNeeded =
+        column.required && (given.deleted !== true || entityOf(entity as EntityName).key.includes(name))
+      if (isNeeded) reasons.push(`${path}.${name}: is missing`)
       continue
     }
     const text = typeof found === 'number' ? writeExact(found) : found
