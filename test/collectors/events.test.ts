@@ -102,10 +102,10 @@ test('a repeated id is harmless, in one batch, in two and after a restart of the
 
 test('a deletion says only what is gone', async () => {
   const gone = { order_type: 'sales', order_no: '88', line_no: '10', deleted: true }
-  const answer = await send(event('d1', { data: { states: { order_lines: [gone] } } }))
+  const answer = await send(event('d1', { subject: 'SO-D', data: { states: { order_lines: [gone] } } }))
   expect(await answer.json()).toMatchObject({ accepted: 1, quarantined: 0 })
   const { order_no, ...nameless } = gone
-  const refused = await send(event('d2', { data: { states: { order_lines: [nameless] } } }))
+  const refused = await send(event('d2', { subject: 'SO-D', data: { states: { order_lines: [nameless] } } }))
   expect(await refused.json()).toMatchObject({ quarantined: 1 })
   await ingest.loader.drain()
   const rows = await ingest.store.rows(`SELECT deleted FROM order_lines_log WHERE event_id = 'd1'`)
