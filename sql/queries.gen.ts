@@ -23,12 +23,13 @@ export type QueryParams = {
   highest_run: {  }
   impact: { plants: string[] }
   item_names: { plants: string[]; items: string[] }
-  latency_quantiles: { plants: string[]; flow: string; handoff: string; from: Date; to: Date }
+  latency_quantiles: { from: Date; to: Date; plants: string[]; flow: string; handoff: string; previous_from: Date }
   latency_series: { from: Date; step_s: number; plants: string[]; flow: string; handoff: string; to: Date }
   latest_runs: { plants: string[]; since: Date }
   newest_load: {  }
-  orders_series: { from: Date; step_s: number; first_stage: string; plants: string[]; flow: string; to: Date }
-  orders_with_cases: { from: Date; to: Date; plants: string[] }
+  orders_by_plant: { from: Date; plants: string[]; flow: string; first_stage: string; previous_from: Date; to: Date }
+  orders_series: { from: Date; step_s: number; plants: string[]; flow: string; first_stage: string; to: Date }
+  orders_with_cases: { from: Date; to: Date; previous_from: Date; plants: string[] }
   orders_with_cases_series: { from: Date; step_s: number; plants: string[]; to: Date }
   quarantine: { limit: number }
   quarantine_total: {  }
@@ -252,8 +253,12 @@ export type QueryRow = {
     item_name: string
   }
   latency_quantiles: {
-    quantiles_ms: (number)[]
-    done: number
+    hour_ms_quantiles: (number)[]
+    hour_done: number
+    range_ms_quantiles: (number)[]
+    range_done: number
+    previous_ms_quantiles: (number)[]
+    previous_done: number
   }
   latency_series: {
     at: string
@@ -284,12 +289,18 @@ export type QueryRow = {
   newest_load: {
     load_seq: string
   }
+  orders_by_plant: {
+    plant: string
+    total: number
+    previous_total: number
+  }
   orders_series: {
     at: string
     orders: number
   }
   orders_with_cases: {
     orders: number
+    previous_orders: number
   }
   orders_with_cases_series: {
     at: string

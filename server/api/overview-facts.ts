@@ -12,8 +12,7 @@ export type OverviewFacts = Awaited<ReturnType<typeof readOverviewFacts>>
 export async function readOverviewFacts(context: ApiContext, scope: Scope) {
   const { store, estate, checks } = context
   const { plants, at, from, to, previousFrom } = scope
-  const range = { plants, from, to, step_s: scope.stepSeconds }
-  const previous = { plants, from: previousFrom, to: from, step_s: scope.stepSeconds }
+  const both = { plants, from: previousFrom, to, step_s: scope.stepSeconds }
   // the hand-off the latency tile shows: the first of the flow of the highest tier
   const mainFlow = [...estate.flows].sort((a, b) => a.tier - b.tier)[0]
   const mainHandoff = mainFlow && listHandoffs(mainFlow)[0]
@@ -29,74 +28,45 @@ export async function readOverviewFacts(context: ApiContext, scope: Scope) {
       ),
     ),
   ]
-  const lastHour = { plants, flow, handoff, from: new Date(at.getTime() - 3_600_000), to: at }
+  // the range and the one before it are read together and parted here
   const [
     health,
-    latencyNow,
-    latencyRange,
-    latencyPrevious,
+    latency,
     latencySeries,
-    latencyPreviousSeries,
     backlogSeries,
-    backlogPreviousSeries,
     amounts,
-    previousAmounts,
     stock,
     impact,
     counts,
     caseSeries,
-    casePreviousSeries,
-    manualOrders,
-    manualPrevious,
+    manual,
     manualSeries,
-    manualPreviousSeries,
     orders,
-    ordersPrevious,
     ordersSeries,
-    ordersPreviousSeries,
     runs,
     freshness,
     variances,
   ] = await Promise.all([
     store.query('handoff_health', { plants, at, window_s: 3600, range_s: scope.hours * 3600 }),
-    store.query('latency_quantiles', lastHour),
-    store.query('latency_quantiles', { ...lastHour, from, to }),
-    store.query('latency_quantiles', { ...lastHour, from: previousFrom, to: from }),
-    store.query('latency_series', { ...range, flow, handoff }),
-    store.query('latency_series', { ...previous, flow, handoff }),
-    store.query('backlog_series', range),
-    store.query('backlog_series', previous),
-    store.query('amount_series', { ...range, checks: inventory }),
-    store.query('amount_series', { ...previous, checks: inventory }),
+    store.query('latency_quantiles', { plants, flow, handoff, previous_from: previousFrom, from, to }),
+    store.query('latency_series', { ...both, flow, handoff }),
+    store.query('backlog_series', both),
+    store.query('amount_series', { ...both, checks: inventory }),
     store.query('stock_value', { plants, systems: recordSystems, ...rateParams(estate) }),
     store.query('impact', { plants }),
     store.query('exception_counts', { plants, aged: new Date(at.getTime() - 24 * 3_600_000) }),
-    store.query('case_series', range),
-    store.query('case_series', previous),
-    store.query('orders_with_cases', { plants, from, to }),
-    store.query('orders_with_cases', { plants, from: previousFrom, to: from }),
-    store.query('orders_with_cases_series', range),
-    store.query('orders_with_cases_series', previous),
-    store.query('flow_cohort', {
+    store.query('case_series', both),
+    store.query('orders_with_cases', { plants, previous_from: previousFrom, from, to }),
+    store.query('orders_with_cases_series', both),
+    store.query('orders_by_plant', {
       plants,
       flow,
       first_stage: firstStage,
-      last_stage: mainFlow?.stages.at(-1)?.stage ?? '',
-      now: at,
+      previous_from: previousFrom,
       from,
       to,
     }),
-    store.query('flow_cohort', {
-      plants,
-      flow,
-      first_stage: firstStage,
-      last_stage: mainFlow?.stages.at(-1)?.stage ?? '',
-      now: at,
-      from: previousFrom,
-      to: from,
-    }),
-    store.query('orders_series', { ...range, flow, first_stage: firstStage }),
-    store.query('orders_series', { ...previous, flow, first_stage: firstStage }),
+    store.query('orders_series', { ...both, flow, first_stage: firstStage }),
     store.query('latest_runs', { plants, since: new Date(at.getTime() - 2 * 24 * 3_600_000) }),
     readFreshness(store, estate, at),
     store.query('exceptions', {
@@ -120,33 +90,29 @@ export async function readOverviewFacts(context: ApiContext, scope: Scope) {
     mainHandoff,
     inventoryChecks,
     health,
-    latencyNow: latencyNow[0],
-    latencyRange: latencyRange[0],
-    latencyPrevious: latencyPrevious[0],
-    latencySeries,
-    latencyPreviousSeries,
-    backlogSeries,
-    backlogPreviousSeries,
-    amounts,
-    previousAmounts,
+    latency: latency[0],
+    latencySeries: part(latencySeries, from),
+    backlogSeries: part(backlogSeries, from),
+    amounts: part(amounts, from),
     stockValue: sumDecimals(stock.map((row) => row.amount)),
     impact,
     counts,
-    caseSeries,
-    casePreviousSeries,
-    manualOrders: manualOrders[0]?.orders ?? 0,
-    manualPrevious: manualPrevious[0]?.orders ?? 0,
-    manualSeries,
-    manualPreviousSeries,
+    caseSeries: part(caseSeries, from),
+    manual: manual[0] ?? { orders: 0, previous_orders: 0 },
+    manualSeries: part(manualSeries, from),
     orders,
-    ordersPrevious,
-    ordersSeries,
-    ordersPreviousSeries,
+    ordersSeries: part(ordersSeries, from),
     runs,
     freshness,
     variances,
     names,
   }
+}
+
+/** Points of the range, and of the range before it. */
+function part<Point extends { at: string }>(points: Point[], from: Date): { now: Point[]; before: Point[] } {
+  const now = points.filter((point) => Date.parse(point.at) >= from.getTime())
+  return { now, before: points.slice(0, points.length - now.length) }
 }
 
 export const noFilter = { plant: '', check: '', class: '', severity: '', team: '', q: '' }

@@ -22,19 +22,15 @@ export function composeTiles(context: ApiContext, facts: OverviewFacts): Tile[] 
   ]
 }
 
-function composeLatency({
-  latencyNow,
-  latencyRange,
-  latencyPrevious,
-  latencySeries,
-  latencyPreviousSeries,
-  mainFlow,
-  mainHandoff,
-}: OverviewFacts): Tile {
-  const used = latencyNow && latencyNow.done > 0 ? latencyNow : latencyRange
-  const [, p95 = null, p99 = null] = used && used.done > 0 ? used.quantiles_ms : []
-  const before =
-    latencyPrevious && latencyPrevious.done > 0 ? (latencyPrevious.quantiles_ms[1] ?? null) : null
+function composeLatency({ latency, latencySeries, mainFlow, mainHandoff }: OverviewFacts): Tile {
+  const used =
+    latency && latency.hour_done > 0
+      ? latency.hour_ms_quantiles
+      : latency && latency.range_done > 0
+        ? latency.range_ms_quantiles
+        : []
+  const [, p95 = null, p99 = null] = used
+  const before = latency && latency.previous_done > 0 ? (latency.previous_ms_quantiles[1] ?? null) : null
   const limit = mainHandoff?.objective_ms ?? null
   return {
     tile: 'latency',
@@ -51,13 +47,13 @@ function composeLatency({
         : 'no orders in the range',
     change: changeOf(p95, before),
     limit,
-    series: latencySeries,
-    previous_series: latencyPreviousSeries,
+    series: latencySeries.now,
+    previous_series: latencySeries.before,
     href: mainFlow ? `/flows/${mainFlow.flow}` : '/flows',
   }
 }
 
-function composeBacklog({ health, backlogSeries, backlogPreviousSeries }: OverviewFacts): Tile {
+function composeBacklog({ health, backlogSeries }: OverviewFacts): Tile {
   const stuck = sum(health.map((row) => row.stuck))
   const waiting = sum(health.map((row) => row.waiting))
   const oldest = Math.max(0, ...health.filter((row) => row.stuck > 0).map((row) => row.oldest_ms))
@@ -75,17 +71,17 @@ function composeBacklog({ health, backlogSeries, backlogPreviousSeries }: Overvi
       stuck > 0
         ? `Oldest ${writeDuration(oldest)}, ${writeNumber(waiting - stuck)} more within objective`
         : `${writeNumber(waiting)} within objective`,
-    change: changeOf(stuck, backlogSeries[0]?.value ?? null),
+    change: changeOf(stuck, backlogSeries.now[0]?.value ?? null),
     limit: null,
-    series: backlogSeries,
-    previous_series: backlogPreviousSeries,
+    series: backlogSeries.now,
+    previous_series: backlogSeries.before,
     href: '/flows',
   }
 }
 
 function composeInventory(
   context: ApiContext,
-  { impact, amounts, previousAmounts, stockValue, inventoryChecks, runs }: OverviewFacts,
+  { impact, amounts, stockValue, inventoryChecks, runs }: OverviewFacts,
 ): Tile {
   const names = new Set(inventoryChecks.map((check) => check.check))
   const amount = sumDecimals(impact.filter((row) => names.has(row.check)).map((row) => row.amount))
@@ -95,7 +91,10 @@ function composeInventory(
   const share = stock > 0 ? (100 * Number(amount)) / stock : null
   // a watch or breach of inventory is one of its cases being one: materiality is the site's own word for it
   const limit = sum(inventoryChecks.map((check) => Number(check.materiality))) * 10
-  const series = amounts.map((row) => ({ at: row.at, value: row.answered > 0 ? Number(row.amount) : null }))
+  const series = amounts.now.map((row) => ({
+    at: row.at,
+    value: row.answered > 0 ? Number(row.amount) : null,
+  }))
   return {
     tile: 'inventory',
     label: 'Inventory variance',
@@ -117,7 +116,7 @@ function composeInventory(
     change: silent > 0 ? null : changeOf(Number(amount), series[0]?.value ?? null),
     limit: limit || null,
     series,
-    previous_series: previousAmounts.map((row) => ({
+    previous_series: amounts.before.map((row) => ({
       at: row.at,
       value: row.answered > 0 ? Number(row.amount) : null,
     })),
@@ -125,10 +124,7 @@ function composeInventory(
   }
 }
 
-function composeExceptions(
-  context: ApiContext,
-  { counts, impact, caseSeries, casePreviousSeries, runs }: OverviewFacts,
-): Tile {
+function composeExceptions(context: ApiContext, { counts, impact, caseSeries, runs }: OverviewFacts): Tile {
   const open = sum(counts.map((row) => row.cases))
   const serious = sum(counts.map((row) => row.serious_cases))
   const aged = sum(counts.map((row) => row.aged_cases))
@@ -153,19 +149,19 @@ function composeExceptions(
       open === 0
         ? `${context.checks.length} checks agree`
         : `${serious} high or critical, ${aged} older than a day`,
-    change: changeOf(open, caseSeries[0]?.value ?? null),
+    change: changeOf(open, caseSeries.now[0]?.value ?? null),
     limit: null,
-    series: caseSeries,
-    previous_series: casePreviousSeries,
+    series: caseSeries.now,
+    previous_series: caseSeries.before,
     href: '/exceptions',
   }
 }
 
 function composeManualWork(facts: OverviewFacts): Tile {
   const orders = sum(facts.orders.map((row) => row.total))
-  const before = sum(facts.ordersPrevious.map((row) => row.total))
-  const share = orders > 0 ? (100 * facts.manualOrders) / orders : null
-  const previous = before > 0 ? (100 * facts.manualPrevious) / before : null
+  const before = sum(facts.orders.map((row) => row.previous_total))
+  const share = orders > 0 ? (100 * facts.manual.orders) / orders : null
+  const previous = before > 0 ? (100 * facts.manual.previous_orders) / before : null
   const target = 1.5
   return {
     tile: 'runs',
@@ -179,11 +175,11 @@ function composeManualWork(facts: OverviewFacts): Tile {
     detail:
       share === null
         ? 'no orders in the range'
-        : `${writeNumber(facts.manualOrders)} of ${writeNumber(orders)}, target ${target} %`,
+        : `${writeNumber(facts.manual.orders)} of ${writeNumber(orders)}, target ${target} %`,
     change: changeOf(share, previous),
     limit: target,
-    series: joinShares(facts.manualSeries, facts.ordersSeries),
-    previous_series: joinShares(facts.manualPreviousSeries, facts.ordersPreviousSeries),
+    series: joinShares(facts.manualSeries.now, facts.ordersSeries.now),
+    previous_series: joinShares(facts.manualSeries.before, facts.ordersSeries.before),
     href: '/exceptions',
   }
 }
