@@ -189,7 +189,7 @@ function planCorrection(
     plant: plant.plant,
     injectedAt: acceptedAt,
     findings: wrong.map((line) =>
-      finding(order, line, fault === 'wrong_unit' ? 'quantity' : 'price', visibleAt, correctedAt),
+      finding(order, line, fault === 'wrong_unit' ? 'ordered_quantity' : 'price', visibleAt, correctedAt),
     ),
   })
   if (fault === 'wrong_unit') {

@@ -14,7 +14,7 @@ measure: orders
 classes:
   missing_in_erp: Order line missing in ERP
   missing_in_crm: Order line missing in CRM
-  quantity: Ordered quantity differs
+  ordered_quantity: Ordered quantity differs
   price: Price differs
   status: Cancelled on one side only
 evidence:
@@ -42,7 +42,7 @@ SELECT
     left_count = 0, if(right_cancelled, '', 'missing_in_crm'),
     left_cancelled != right_cancelled, 'status',
     left_cancelled, '',
-    left_quantity != right_quantity, 'quantity',
+    left_quantity != right_quantity, 'ordered_quantity',
     abs(left_price - right_price) > {tolerance:Decimal(24, 6)}, 'price',
     '') AS class,
   line_item AS item,
@@ -51,7 +51,7 @@ SELECT
   right_count AS right_rows,
   multiIf(left_count = 0, 'missing', class = 'status', if(left_cancelled, 'cancelled', 'open'), class = 'price', toString(left_price), toString(left_quantity)) AS left_value,
   multiIf(right_count = 0, 'missing', class = 'status', if(right_cancelled, 'cancelled', 'open'), class = 'price', toString(right_price), toString(right_quantity)) AS right_value,
-  multiIf(class = 'price', toNullable(CAST(right_price - left_price AS Decimal(38, 6))), class = 'quantity', toNullable(CAST(right_quantity - left_quantity AS Decimal(38, 6))), NULL) AS difference,
+  multiIf(class = 'price', toNullable(CAST(right_price - left_price AS Decimal(38, 6))), class = 'ordered_quantity', toNullable(CAST(right_quantity - left_quantity AS Decimal(38, 6))), NULL) AS difference,
   if(class = 'price', line_currency, line_unit) AS unit,
   -- a line that only one side has, or that only one side cancelled, is at risk whole
   CAST(multiIf(

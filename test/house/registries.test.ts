@@ -77,6 +77,10 @@ describe('checks', () => {
     for (const cls of classesIn(check.sql))
       expect(Object.keys(file.classes), `class ${cls} has a name`).toContain(cls)
   })
+  test('a class belongs to one check: cases of a cause are grouped and filtered by it', () => {
+    const classes = [...files].flatMap(([name, text]) => Object.keys(parseCheckFile(name, text).classes))
+    expect(classes.length).toBe(new Set(classes).size)
+  })
 })
 
 /** The classes a check's SQL can answer: the texts of the expression named class. */

@@ -46,7 +46,7 @@ test('missing, quantity, price and status are told apart; keys are normalised', 
   await world.run(check, 12)
   expect(await world.open(check)).toEqual([
     ['HAM', 'SO-1/10', 'missing_in_erp', '8', 'missing', '13520'],
-    ['HAM', 'SO-2/10', 'quantity', '8', '6', '3380'],
+    ['HAM', 'SO-2/10', 'ordered_quantity', '8', '6', '3380'],
     ['HAM', 'SO-3/10', 'price', '1690', '1770', '640'],
     ['HAM', 'SO-4/10', 'status', 'open', 'cancelled', '13520'],
     ['HAM', 'SO-6/10', 'missing_in_crm', 'missing', '8', '13520'],

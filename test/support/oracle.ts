@@ -105,7 +105,7 @@ export function createOracle(estate: Estate) {
       else if (!crm) gone.erp || say(key, 'missing_in_crm', at)
       else if (gone.crm !== gone.erp) say(key, 'status', at)
       else if (gone.crm) continue
-      else if (base(crm) !== base(erp)) say(key, 'quantity', at)
+      else if (base(crm) !== base(erp)) say(key, 'ordered_quantity', at)
       else if (Math.abs(number(crm.unit_price) - number(erp.unit_price)) > 0.010001) say(key, 'price', at)
     }
   }
