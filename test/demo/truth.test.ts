@@ -54,6 +54,7 @@ test('what must be open, what may be, and what may not', () => {
     expected: 2,
     found: 1,
     missed: 1,
+    false: 1,
   })
   expect(writeReport(report)).toContain('recall 50.0 %, 2 false, 1 missing in quarantine')
 })

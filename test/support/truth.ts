@@ -15,6 +15,8 @@ export type KindRow = {
   expected: number
   found: number
   missed: number
+  /** open though no fault of this kind says so now; it did, or will, of the same case */
+  false: number
 }
 
 export type TruthReport = {
@@ -62,6 +64,10 @@ export function compareTruth(options: {
       if (from - marginMs <= at && at < to + marginMs) may.add(nameOf(expected))
     }
   const missed = [...must].filter(([id]) => !openIds.has(id))
+  const wrong = [...openIds].filter((id) => !may.has(id))
+  const kindOf = new Map(
+    truth.flatMap((line) => line.expected.map((expected) => [nameOf(expected), line.kind] as const)),
+  )
   const rows = faultKinds.map((kind): KindRow => {
     const lines = truth.filter((line) => line.kind === kind && Date.parse(line.injected_at) <= at)
     const expected = [...must.values()].filter((each) => each === kind).length
@@ -73,13 +79,14 @@ export function compareTruth(options: {
       expected,
       found: expected - lost,
       missed: lost,
+      false: wrong.filter((id) => kindOf.get(id) === kind).length,
     }
   })
   const stamped = truth.filter((line) => Date.parse(line.injected_at) + marginMs <= at)
   return {
     rows,
     missed: missed.map(([id, kind]) => `${kind}: ${id}`),
-    false: [...openIds].filter((id) => !may.has(id)),
+    false: wrong,
     unquarantined: quarantined
       ? stamped.flatMap((line) => line.quarantined).filter((id) => !quarantined.has(id))
       : [],
@@ -96,20 +103,23 @@ export function heldPlants(truth: TruthLine[], at: Date, marginMs: number): stri
 
 /** The report as a table of text. */
 export function writeReport(report: TruthReport): string {
-  const columns = ['injected', 'covered', 'expected', 'found', 'missed'] as const
+  const columns = ['injected', 'covered', 'expected', 'found', 'missed', 'false'] as const
   const total = (column: (typeof columns)[number]) => report.rows.reduce((sum, row) => sum + row[column], 0)
   const line = (name: string, values: (string | number)[]) =>
     name.padEnd(22) + values.map((value) => String(value).padStart(9)).join('')
+  const share = (found: number, expected: number) =>
+    expected === 0 ? '–' : `${((100 * found) / expected).toFixed(1)} %`
   const recall = total('expected') === 0 ? 1 : total('found') / total('expected')
   return [
-    line('fault', [...columns]),
+    line('fault', [...columns, 'recall']),
     ...report.rows.map((row) =>
-      line(
-        row.kind,
-        columns.map((column) => row[column]),
-      ),
+      line(row.kind, [...columns.map((column) => row[column]), share(row.found, row.expected)]),
     ),
-    line('all', columns.map(total)),
+    line('of no fault', ['', '', '', '', '', report.false.length - total('false'), '']),
+    line('all', [
+      ...columns.map((column) => (column === 'false' ? report.false.length : total(column))),
+      share(total('found'), total('expected')),
+    ]),
     '',
     `recall ${(recall * 100).toFixed(1)} %, ${report.false.length} false, ${report.unquarantined.length} missing in quarantine`,
     ...report.missed.map((text) => `  missed  ${text}`),
