@@ -37,7 +37,7 @@ export type QueryParams = {
   run: { run: string }
   run_outcome: { runs: string[] }
   run_variances: { run: string }
-  runs: { check: string; plant: string; outcome: string; limit: number }
+  runs: { since: Date; check: string; plant: string; outcome: string; limit: number }
   search_cases: { q: string }
   search_keys: { q: string }
   search_traces: { q: string }

@@ -16,6 +16,9 @@ import {
   runRow,
 } from './schemas/runs.ts'
 
+/** How far back the list of runs looks; a single run is found whatever its age. */
+const longestLook = 31 * 24 * 3_600_000
+
 const runNow = z.object({
   at: z.iso
     .datetime()
@@ -74,7 +77,13 @@ export const runRoutes = (context: ApiContext, allow: Access) =>
       }),
       async (c) => {
         const { check = '', plant = '', outcome = '', limit } = c.req.valid('query')
-        const rows = await context.store.query('runs', { check, plant, outcome, limit })
+        const rows = await context.store.query('runs', {
+          check,
+          plant,
+          outcome,
+          limit,
+          since: new Date(Date.now() - longestLook),
+        })
         return c.json(
           { as_of: new Date().toISOString(), rows: rows.map((row) => toRunRow(context, row)) },
           200,

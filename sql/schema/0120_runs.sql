@@ -21,7 +21,8 @@ CREATE TABLE IF NOT EXISTS runs /*on cluster*/ (
   -- in the reporting currency
   amount Decimal(38, 6),
   opened UInt64,
-  closed UInt64
+  closed UInt64,
+  INDEX ix_run run TYPE bloom_filter(0.001) GRANULARITY 1
 ) ENGINE = /*replicated*/ReplacingMergeTree
 PARTITION BY toYYYYMM(started_at)
 ORDER BY (check, plant, clock, run)
