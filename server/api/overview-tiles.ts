@@ -18,7 +18,7 @@ export function composeTiles(context: ApiContext, facts: OverviewFacts): Tile[] 
     composeBacklog(facts),
     composeInventory(context, facts),
     composeExceptions(context, facts),
-    composeManualWork(facts),
+    composeManualWork(context, facts),
   ]
 }
 
@@ -157,12 +157,12 @@ function composeExceptions(context: ApiContext, { counts, impact, caseSeries, ru
   }
 }
 
-function composeManualWork(facts: OverviewFacts): Tile {
+function composeManualWork(context: ApiContext, facts: OverviewFacts): Tile {
   const orders = sum(facts.orders.map((row) => row.total))
   const before = sum(facts.orders.map((row) => row.previous_total))
   const share = orders > 0 ? (100 * facts.manual.orders) / orders : null
   const previous = before > 0 ? (100 * facts.manual.previous_orders) / before : null
-  const target = 1.5
+  const target = context.estate.manual_work === undefined ? null : Number(context.estate.manual_work)
   return {
     tile: 'runs',
     label: 'Orders needing manual work',
@@ -171,11 +171,11 @@ function composeManualWork(facts: OverviewFacts): Tile {
     money: null,
     partial: false,
     unit: '%',
-    status: share === null ? 'unknown' : statusOf(share / target / 1.0),
+    status: share === null ? 'unknown' : statusOf(target === null ? 0 : share / target),
     detail:
       share === null
         ? 'no orders in the range'
-        : `${writeNumber(facts.manual.orders)} of ${writeNumber(orders)}, target ${target} %`,
+        : `${writeNumber(facts.manual.orders)} of ${writeNumber(orders)}, ${target === null ? 'no target set' : `target ${target} %`}`,
     change: changeOf(share, previous),
     limit: target,
     series: joinShares(facts.manualSeries.now, facts.ordersSeries.now),

@@ -93,6 +93,9 @@ export const estateSchema = z.strictObject({
     .optional()
     .describe('What one unit of a currency is worth in the reporting currency, and as of when'),
   allowed_skew: duration.default(60_000).describe('How far ahead of our clock a message may be stamped'),
+  manual_work: decimal
+    .optional()
+    .describe('The share of orders, in percent, that may need a person; no objective when absent'),
   plants: z.array(plant).min(1),
   systems: z.array(system).min(1),
   teams: z.array(team).min(1),
