@@ -26,17 +26,6 @@ const envelope = `version UInt64,
   trace_id String CODEC(ZSTD(1)),
   load_seq UInt64 CODEC(Delta, ZSTD(1))`
 
-export const envelopeColumns = [
-  'version',
-  'deleted',
-  'occurred_at',
-  'received_at',
-  'source',
-  'event_id',
-  'trace_id',
-  'load_seq',
-]
-
 const columnsOf = (entity: Entity) =>
   Object.entries(entity.columns).map(([name, { type }]) => ({ name, type }))
 

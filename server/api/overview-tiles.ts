@@ -7,7 +7,6 @@ import { type Status, statusOf, worstStatus } from './scope.ts'
 
 type Point = { at: string; value: number | null }
 const sum = (values: number[]) => values.reduce((total, value) => total + value, 0)
-const last = (points: Point[]) => points.at(-1)?.value ?? null
 const changeOf = (now: number | null, before: number | null) =>
   now === null || before === null ? null : now - before
 
@@ -205,4 +204,3 @@ export function handoffP95(row: Health): number | null {
 
 export const handoffShare = (row: Health): number =>
   row.objective_ms === '0' ? 0 : (handoffP95(row) ?? 0) / Number(row.objective_ms)
-export { last }

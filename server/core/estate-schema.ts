@@ -117,10 +117,7 @@ export const estateSchema = z.strictObject({
 })
 
 export type EstateFile = z.infer<typeof estateSchema>
-export type PlantConfig = EstateFile['plants'][number]
 export type SystemConfig = EstateFile['systems'][number]
-export type FlowConfig = EstateFile['flows'][number]
 export type SourceConfig = EstateFile['sources'][number]
 export type FilesSourceConfig = Extract<SourceConfig, { kind: 'files' }>
 export type EventsSourceConfig = Extract<SourceConfig, { kind: 'events' }>
-export type CheckConfig = EstateFile['checks'][number]

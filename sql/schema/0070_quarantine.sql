@@ -1,4 +1,4 @@
--- Messages that broke their contract: kept whole, with every reason.
+-- Messages that broke their contract: kept whole, with every reason. The same message sent again is one row.
 CREATE TABLE IF NOT EXISTS quarantine /*on cluster*/ (
   received_at DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)),
   source LowCardinality(String),
@@ -9,8 +9,8 @@ CREATE TABLE IF NOT EXISTS quarantine /*on cluster*/ (
   position String,
   reasons Array(String),
   body String CODEC(ZSTD(3))
-) ENGINE = /*replicated*/MergeTree
+) ENGINE = /*replicated*/ReplacingMergeTree
 PARTITION BY toYYYYMM(received_at)
-ORDER BY (received_at, source)
+ORDER BY (source, kind, message_id, position, cityHash64(body))
 TTL toDateTime(received_at) + INTERVAL 90 DAY
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1

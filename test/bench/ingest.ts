@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { serve } from '@hono/node-server'
 import { encodeJsonTraces } from '../../collectors/http/otlp-json.ts'
 import { openIngest } from '../support/ingest.ts'
@@ -77,7 +75,6 @@ export async function measureIngest(): Promise<Figure[]> {
     })
   }
   await new Promise((resolve) => server.close(resolve))
-  writeFileSync(join(ingest.folder, 'done'), '')
   await ingest.close()
   return figures
 }

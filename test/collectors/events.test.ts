@@ -247,6 +247,14 @@ test('what only looks odd does not hold up what follows', async () => {
   expect(due).toEqual([{ due_at: '2026-04-05T13:01:00.123Z' }])
 })
 
+test('a broken message sent again is one row; another message of the same id is its own', async () => {
+  const twice = event('again', { plant: 'XYZ' })
+  for (const value of [twice, twice, event('again', { plant: 'ABC' })]) await send(value)
+  await ingest.loader.drain()
+  const rows = await ingest.store.query('quarantine', { limit: 1000 })
+  expect(rows.filter((row) => row.message_id === 'again')).toHaveLength(2)
+})
+
 describe('what is no CloudEvent', () => {
   test('is refused whole, with every reason and where it stands', async () => {
     const answer = await send([event('n1', { subject: 'SO-N' }), { id: 25 }, 'x'], batched)

@@ -76,6 +76,12 @@ test('kill -9 under load, three times: nothing acknowledged is missing, nothing 
     )
     expect(demo?.facts, "nothing of the demo's is doubled").toBe(demo?.ids)
     expect(Number(demo?.facts)).toBeGreaterThan(1000)
+    const [kept] = await store.rows<{ rows: string; ids: string }>(
+      'SELECT count() AS rows, uniqExact(source, message_id) AS ids FROM quarantine FINAL',
+    )
+    expect(kept?.rows, 'nor is a message in quarantine, though the demo sends again after each kill').toBe(
+      kept?.ids,
+    )
     const [spans] = await store.rows<{ spans: string; ids: string }>(
       'SELECT count() AS spans, uniqExact(trace_id, span_id) AS ids FROM otel_spans FINAL',
     )

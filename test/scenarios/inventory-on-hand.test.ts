@@ -47,6 +47,11 @@ test('after the grace it is a variance, worth its difference at standard cost', 
   expect(await world.open(check)).toEqual([['HAM', 'FG1/DX-40', 'quantity', '1240', '1180', '29160']])
 })
 
+test('it has disagreed since the movement that one side lacks, whenever that was found', async () => {
+  const [row] = await world.store.rows<{ since: string }>(`SELECT since FROM exceptions WHERE state = 'open'`)
+  expect(row?.since).toBe('2026-01-05T08:02:00.000Z')
+})
+
 test('a busy item keeps its case: later movements on both sides are netted', async () => {
   await world.say('wms', 13, 'inventory_positions', [position('1170')])
   await world.say('wms', 13, 'stock_movements', [movement('W2', '80041280/10', '-10')])

@@ -60,11 +60,6 @@ export function formatTime(iso: string, zone: string, options: TimeOptions = {})
     .join(' ')
 }
 
-/** Only the clock: "14:32". */
-export function formatClock(iso: string | number, zone: string): string {
-  return formatter(zone, { hour: '2-digit', minute: '2-digit' }).format(new Date(iso))
-}
-
 /** Day and clock for an axis: "Wed 14:32". */
 export function formatDayClock(at: number, zone: string): string {
   return formatter(zone, { weekday: 'short', hour: '2-digit', minute: '2-digit' }).format(at).replace(',', '')
