@@ -74,5 +74,7 @@ describe('the tree of a trace', () => {
     expect(buildTree([])).toEqual({ rows: [], length_ms: 0 })
     expect(axisMarks(0)).toEqual([0])
     expect(axisMarks(39_500)).toEqual([0, 10_000, 20_000, 30_000])
+    expect(axisMarks(15 * 60_000)).toEqual([0, 300_000, 600_000, 900_000])
+    expect(axisMarks(3_600_000 * 1.1)).toEqual([0, 900_000, 1_800_000, 2_700_000, 3_600_000])
   })
 })

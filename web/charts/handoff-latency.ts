@@ -23,7 +23,7 @@ export interface LatencyRows {
 
 type Percentile = 'p50_ms' | 'p95_ms' | 'p99_ms'
 
-const MARKS = [1, 10, 100, 1e3, 1e4, 6e4, 6e5, 36e5, 36e6, 864e5, 6048e5]
+const MARKS = [1, 10, 100, 1e3, 1e4, 6e4, 6e5, 36e5, 864e5, 6048e5]
 
 /** The range of a log axis that holds every value and objective of the panels. */
 export function latencyDomain(panels: { series: LatencyPoint[]; objective_ms: number }[]): [number, number] {

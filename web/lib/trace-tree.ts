@@ -94,12 +94,17 @@ export function foldRows(rows: TraceRow[], folded: ReadonlySet<string>): TraceRo
   return shown
 }
 
-/** Where the marks of a time axis stand: 1, 2 or 5 of a power of ten, about five of them. */
+/** Steps of a clock: beyond a minute the round numbers are not those of ten. */
+const CLOCK_STEPS = [60e3, 120e3, 300e3, 600e3, 900e3, 1800e3, 3600e3, 7200e3, 21600e3, 43200e3, 86400e3]
+
+/** Where the marks of a time axis stand: 1, 2 or 5 of a power of ten, from a minute on by the clock; about five. */
 export function axisMarks(length_ms: number, count = 5): number[] {
   if (!(length_ms > 0)) return [0]
   const rough = length_ms / count
   const power = 10 ** Math.floor(Math.log10(rough))
-  const step = ([1, 2, 5, 10].find((n) => n * power >= rough) ?? 10) * power
+  const round = ([1, 2, 5, 10].find((n) => n * power >= rough) ?? 10) * power
+  const step =
+    round < 60e3 ? round : (CLOCK_STEPS.find((n) => n >= rough) ?? Math.ceil(rough / 86400e3) * 86400e3)
   const marks: number[] = []
   for (let n = 0; n * step <= length_ms; n++) marks.push(n * step)
   return marks

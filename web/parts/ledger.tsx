@@ -95,7 +95,13 @@ export function Ledger(props: { flow: FlowDetail }) {
             {(mark, i) => (
               <>
                 <line x1="0" x2="100%" y1={scale().y(mark)} y2={scale().y(mark)} stroke="var(--rule-2)" />
-                <text x="0" y={scale().y(mark) - 4} fill="var(--ink-3)" font-size="11">
+                {/* a mark at the very top is named below its line, clear of the counts */}
+                <text
+                  x="0"
+                  y={scale().y(mark) + (scale().y(mark) < 18 ? 13 : -4)}
+                  fill="var(--ink-3)"
+                  font-size="11"
+                >
                   {formatNumber(mark)}
                   {scale().broken && i() === marks().length - 1 ? ', axis broken below' : ''}
                 </text>
