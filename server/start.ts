@@ -4,8 +4,10 @@ import { fileURLToPath } from 'node:url'
 import { serve } from '@hono/node-server'
 import { ingestRoutes } from '../collectors/http/routes.ts'
 import { startSources } from '../collectors/sources/index.ts'
+import { measureSpool } from '../collectors/spool/gauges.ts'
 import { startLoader } from '../collectors/spool/loader.ts'
 import { openSpool } from '../collectors/spool/spool.ts'
+import { createAnomalies } from '../reconcilers/anomalies.ts'
 import { loadChecks } from '../reconcilers/check.ts'
 import { createRunner } from '../reconcilers/runner.ts'
 import { scheduleChecks } from '../reconcilers/schedule.ts'
@@ -19,8 +21,9 @@ import { createBus, type Topic } from './core/bus.ts'
 import { PlumblineError } from './core/errors.ts'
 import { type Estate, loadEstate } from './core/estate.ts'
 import { log } from './core/log.ts'
+import { measureProcess } from './core/process-gauges.ts'
 import type { Settings } from './core/settings.ts'
-import { startTelemetry } from './core/telemetry.ts'
+import { startTelemetry, type Telemetry } from './core/telemetry.ts'
 
 export const demoEstatePath = fileURLToPath(new URL('./demo/estate.yaml', import.meta.url))
 
@@ -28,6 +31,7 @@ export const demoEstatePath = fileURLToPath(new URL('./demo/estate.yaml', import
 const changedBy: Record<string, Topic[]> = {
   events: ['events', 'sources'],
   traces: ['spans'],
+  metrics: ['sources'],
   file: ['events', 'sources'],
 }
 
@@ -65,6 +69,7 @@ export async function start(settings: Settings): Promise<Running> {
     bus.tell('runs', ...(opened + closed > 0 ? (['exceptions'] as const) : [])),
   )
   const schedule = scheduleChecks(runner)
+  const anomalies = createAnomalies(estate, store)
   const access = createAccess(settings.tokens)
   const runCheck = (name: string, at?: Date) => {
     const check = checks.find((candidate) => candidate.check === name)
@@ -72,6 +77,7 @@ export async function start(settings: Settings): Promise<Running> {
       throw new PlumblineError('check_unknown', `"${name}" is not a check of this estate`, { status: 404 })
     return runner.run(check, at ? { at } : {})
   }
+  let telemetry: Telemetry | undefined
   const context = {
     estate,
     store,
@@ -81,12 +87,15 @@ export async function start(settings: Settings): Promise<Running> {
     startedAt: new Date(),
     runCheck,
     nextRun: schedule.nextRun,
-    spool: () => spool.stats(),
+    spool: spool.stats,
+    writeMetrics: async () => telemetry?.writeMetrics() ?? '',
   }
-  const app = createApp(context, access, ingestRoutes({ estate, spool }))
+  const app = createApp(context, access, ingestRoutes({ estate, spool, guard: access('ingest') }))
   const server = await listen(app.fetch, settings)
   const url = `http://${settings.host === '0.0.0.0' || settings.host === '::' ? 'localhost' : settings.host}:${server.port}`
-  const telemetry = startTelemetry(settings.otlpEndpoint ?? url, settings.tokens.ingest)
+  telemetry = startTelemetry(settings.otlpEndpoint ?? url, settings.tokens.ingest)
+  measureProcess()
+  measureSpool(spool)
   const sources = startSources({ estate, store, queue: loader, onRead: () => bus.tell('sources') })
   log.info(
     {
@@ -104,6 +113,7 @@ export async function start(settings: Settings): Promise<Running> {
   const runAll = async (at: Date) => {
     await loader.drain()
     for (const check of checks) await runner.run(check, { at })
+    await anomalies.judge(at)
     if (!isShown)
       log.info(
         { url, ms: Date.now() - context.startedAt.getTime() },
@@ -126,7 +136,10 @@ export async function start(settings: Settings): Promise<Running> {
     : undefined
   const ready = demo?.backfilled ?? Promise.resolve()
   // history is judged piece by piece, as of its own time; the clock takes over when it is in
-  const live = ready.then(() => schedule.start())
+  const live = ready.then(async () => {
+    await schedule.start()
+    await anomalies.start()
+  })
   live.then(
     () =>
       isDemo &&
@@ -146,8 +159,9 @@ export async function start(settings: Settings): Promise<Running> {
       await demo?.stop()
       await sources.stop()
       await schedule.stop()
+      await anomalies.stop()
       await server.close()
-      await telemetry.stop()
+      await telemetry?.stop()
       await loader.close()
       await spool.close()
       await store.close()

@@ -27,8 +27,8 @@ const settings = {
   join_use_nulls: 0,
 } as const
 
-/** How many reads of the embedded engine run beside each other. */
-const readers = 3
+/** How many of each run beside each other in the embedded engine. */
+const sessions = { read: 3, load: 1, spans: 2, judge: 1 } as const satisfies Record<Lane, number>
 
 /**
  * Opens the embedded engine on a folder. One process at a time may hold the folder.
@@ -41,45 +41,52 @@ export async function openChdb(path: string): Promise<Store> {
       connection: createChdbConnection({ path }) as never,
       clickhouse_settings: { ...settings } as never,
     })
-  const pool = Array.from({ length: readers }, connect)
-  const lanes = { load: connect(), judge: connect() }
-  const clients = [...pool, lanes.load, lanes.judge]
+  const pools = Object.fromEntries(
+    Object.entries(sessions).map(([lane, count]) => [
+      lane,
+      // a session runs its statements one after another: the shortest line is the fastest
+      Array.from({ length: count }, () => ({ client: connect(), waiting: 0 })),
+    ]),
+  ) as Record<Lane, { client: ClickHouseClient; waiting: number }[]>
+  const clients = Object.values(pools).flatMap((pool) => pool.map(({ client }) => client))
   try {
-    const defaults = await readDefaults(lanes.load)
+    const defaults = await readDefaults(clients[0] as ClickHouseClient)
     for (const client of clients) isolateSettings(client, defaults)
   } catch (error) {
     throw new StoreError('open', error)
   }
-  // a session runs its queries one after another: the shortest line is the fastest
-  const waiting = pool.map(() => 0)
+  const use = async <Result>(lane: Lane, work: (client: ClickHouseClient) => Promise<Result>) => {
+    const session = pools[lane].reduce((least, each) => (each.waiting < least.waiting ? each : least))
+    session.waiting++
+    try {
+      return await work(session.client)
+    } finally {
+      session.waiting--
+    }
+  }
   const store = buildStore('chdb', {
-    async use(lane, work) {
-      if (lane !== 'read') return work(lanes[lane])
-      const index = waiting.indexOf(Math.min(...waiting))
-      waiting[index] = (waiting[index] as number) + 1
-      try {
-        return await work(pool[index] as ClickHouseClient)
-      } finally {
-        waiting[index] = (waiting[index] as number) - 1
-      }
-    },
-    insertFile: async (load) => {
-      await lanes.load.command({
-        query: `INSERT INTO ${load.table} SELECT ${load.select ?? '*'} FROM file({load_path:String}, {load_format:String}, {load_structure:String})`,
-        query_params: encodeParams({
-          ...load.params,
-          load_path: load.path,
-          load_format: load.format,
-          load_structure: load.structure,
-        }),
-        clickhouse_settings: {
-          ...load.settings,
-          // by path: from text the engine would leave a copy in the working folder
-          ...(load.protobuf ? { format_schema: `${load.protobuf.path}:${load.protobuf.message}` } : {}),
-          insert_deduplication_token: load.token,
-        } as never,
-      })
-    },
+    use,
+    insertFile: (load) =>
+      use(load.lane ?? 'load', async (client) => {
+        await client.command({
+          query: insertStatement(
+            load,
+            'file({load_path:String}, {load_format:String}, {load_structure:String})',
+          ),
+          query_params: encodeParams({
+            ...load.params,
+            load_path: load.path,
+            load_format: load.format,
+            load_structure: load.structure,
+          }),
+          clickhouse_settings: {
+            ...load.settings,
+            // by path: from text the engine would leave a copy in the working folder
+            ...(load.protobuf ? { format_schema: `${load.protobuf.path}:${load.protobuf.message}` } : {}),
+            insert_deduplication_token: load.token,
+          } as never,
+        })
+      }),
     close: async () => {
       for (const client of clients) await client.close()
     },
@@ -99,7 +106,7 @@ export async function openClickHouse(url: string): Promise<Store> {
     use: (_lane, work) => work(client),
     insertFile: async (load) => {
       await client.exec({
-        query: `INSERT INTO ${load.table} SELECT ${load.select ?? '*'} FROM input({load_structure:String}) FORMAT ${load.format}`,
+        query: `${insertStatement(load, 'input({load_structure:String})')} FORMAT ${load.format}`,
         query_params: encodeParams({ ...load.params, load_structure: load.structure }),
         values: createReadStream(load.path),
         clickhouse_settings: {
@@ -120,6 +127,9 @@ export async function openClickHouse(url: string): Promise<Store> {
   await store.rows('SELECT 1')
   return store
 }
+
+const insertStatement = ({ table, select = '*', from = (file) => file }: FileLoad, file: string) =>
+  `INSERT INTO ${table} SELECT ${select} FROM ${from(file)}`
 
 type Sessions = {
   use<Result>(lane: Lane, work: (client: ClickHouseClient) => Promise<Result>): Promise<Result>
@@ -183,7 +193,9 @@ function buildStore(engine: Store['engine'], sessions: Sessions): Store {
             })
           }),
     insertFile: (load) =>
-      run(`load ${load.path} into ${load.table}`, 'load', () => sessions.insertFile(load)),
+      sessions.insertFile(load).catch((error) => {
+        throw new StoreError(`load ${load.path} into ${load.table}`, error)
+      }),
     close: sessions.close,
   }
 }

@@ -19,7 +19,17 @@ export const eventsStructure = [
   "received_at DateTime64(3, 'UTC')",
   'trace_id String',
   'span_id String',
+  // the counterpart the message is about or from: a customer, a carrier, a supplier
+  'partner String',
   'data String',
   'reasons Array(String)',
+  // one for each reason: the rule that was broken, the same word for every message that breaks it
+  'codes Array(String)',
+  // rules of the contract that a message let in does not keep to
+  'deviations Array(String)',
+  // what must exist elsewhere for the message to be taken: the field, the entity and its key
+  'refs Array(Tuple(path String, entity String, value String))',
+  // of a line with refs the message around its data, for when it is not taken after all; sql/references.ts joins them
+  'envelope String',
   ...entityNames.map((name) => `${name} ${incomingTuple(name)}`),
 ].join(', ')

@@ -15,11 +15,15 @@ export type QueryParams = {
   exception_steps: { number: string | number }
   exceptions: { plants: string[]; state: string; q: string; plant: string; check: string; class: string; severity: string; team: string; sort: string; order: string; limit: number; offset: number }
   files_read: {  }
+  findings_hours: { plants: string[]; hours: number[]; weeks: number[][]; days: number[][]; open_measures: string[]; open_plants: string[]; open_flows: string[]; open_stages: string[]; open_partners: string[] }
+  findings_judged: {  }
+  findings_open: {  }
   flow_cohort: { last_stage: string; plants: string[]; flow: string; first_stage: string; from: Date; to: Date; now: Date }
   flow_health: { at: Date; window_s: number; range_s: number; plants: string[]; flow: string }
   flow_stage_counts: { stages: string[]; plants: string[]; flow: string; first_stage: string; from: Date; to: Date }
   handoff_health: { at: Date; window_s: number; range_s: number; plants: string[] }
   handoff_series: { from: Date; step_s: number; plants: string[]; flow: string; to: Date }
+  highest_load: {  }
   highest_run: {  }
   impact: { plants: string[] }
   item_names: { plants: string[]; items: string[] }
@@ -31,6 +35,15 @@ export type QueryParams = {
   orders_series: { from: Date; step_s: number; plants: string[]; flow: string; first_stage: string; to: Date }
   orders_with_cases: { from: Date; to: Date; previous_from: Date; plants: string[] }
   orders_with_cases_series: { from: Date; step_s: number; plants: string[]; to: Date }
+  quality_agreement: { from: Date; step_s: number; plants: string[]; checks: string[]; to: Date }
+  quality_completeness: { from: Date; plants: string[]; flow: string; stage: string; previous_from: Date; to: Date; at: Date; partner: string }
+  quality_findings: { plants: string[]; to: Date; from: Date; flow: string; stage: string; partner: string; limit: number }
+  quality_judged: { plants: string[] }
+  quality_messages: { sources: string[]; limits_ms: (string | number)[]; from: Date; to: Date; plants: string[]; known: string[]; flow: string; stage: string; partner: string; measure: string; limit: number; offset: number }
+  quality_missing: { plants: string[]; flow: string; stage: string; from: Date; to: Date; at: Date; partner: string; limit: number; offset: number }
+  quality_receipts: { from: Date; known: string[]; sources: string[]; limits_ms: (string | number)[]; previous_from: Date; to: Date; plants: string[]; flow: string; stage: string; partner: string }
+  quality_refused: { sources: string[]; ids: string[] }
+  quality_variances: { runs: string[]; limit: number; offset: number }
   quarantine: { limit: number }
   quarantine_total: {  }
   quarantine_volume: { since: Date }
@@ -191,6 +204,36 @@ export type QueryRow = {
     outcome: 'ok' | 'failed'
     reason: string
   }
+  findings_hours: {
+    measure: string
+    plant: string
+    flow: string
+    stage: string
+    partner: string
+    hour: string
+    value: number
+    expected: number
+    spread: number
+    score: number
+    count: string
+    compared: number
+    basis: string
+    is_far: number
+    places: number
+    comparable: number
+  }
+  findings_judged: {
+    plant: string
+    hour: string
+  }
+  findings_open: {
+    measure: string
+    plant: string
+    flow: string
+    stage: string
+    partner: string
+    hour: string
+  }
   flow_cohort: {
     plant: string
     total: number
@@ -233,6 +276,9 @@ export type QueryRow = {
     p50_ms: number
     p95_ms: number
     p99_ms: number
+  }
+  highest_load: {
+    load_seq: string
   }
   highest_run: {
     run: string
@@ -306,15 +352,130 @@ export type QueryRow = {
     at: string
     orders: number
   }
+  quality_agreement: {
+    at: string
+    check: string
+    plant: string
+    run: string
+    clock: string
+    compared: number
+    agreed: number
+  }
+  quality_completeness: {
+    cut: string
+    at: string
+    is_before: number
+    plant: string
+    flow: string
+    stage: string
+    partner: string
+    expected: number
+    arrived: number
+  }
+  quality_findings: {
+    measure: string
+    plant: string
+    flow: string
+    stage: string
+    partner: string
+    hour: string
+    found_at: string
+    value: number
+    expected: number
+    spread: number
+    score: number
+    count: number
+    compared: number
+    basis: string
+    ended_hour: string
+    is_open: number
+    total: number
+  }
+  quality_judged: {
+    plant: string
+    last_hour: string
+    places: number
+    comparable: number
+  }
+  quality_messages: {
+    plant: string
+    flow: string
+    stage: string
+    system: string
+    source: string
+    partner: string
+    key: string
+    event_id: string
+    type: string
+    occurred_at: string
+    received_at: string
+    outcome: string
+    codes: (string)[]
+    late_ms: number
+    received_before: string
+    total: number
+  }
+  quality_missing: {
+    plant: string
+    flow: string
+    stage: string
+    handoff: string
+    key: string
+    partner: string
+    left_at: string
+    objective_ms: string
+    trace_id: string
+    is_waiting: number
+    exception: number
+    total: number
+  }
+  quality_receipts: {
+    cut: string
+    at: string
+    is_before: number
+    plant: string
+    flow: string
+    stage: string
+    partner: string
+    received: number
+    live: number
+    late: number
+    deviating: number
+    quarantined: number
+    repeated: number
+  }
+  quality_refused: {
+    source: string
+    message_id: string
+    reasons: (string)[]
+    body: string
+  }
+  quality_variances: {
+    run: string
+    check: string
+    plant: string
+    key: string
+    class: string
+    left_value: string
+    right_value: string
+    since: string
+    amount: string
+    exception: number
+    total: number
+  }
   quarantine: {
     received_at: string
     source: string
     kind: string
     system: string
     plant: string
+    flow: string
+    stage: string
+    partner: string
     message_id: string
     position: string
     reasons: (string)[]
+    codes: (string)[]
     body: string
   }
   quarantine_total: {
@@ -461,12 +622,16 @@ export type QueryRow = {
     duration_ns: string
     scope: string
     attributes: Record<string, string>
+    attribute_types: string
     resource: Record<string, string>
+    resource_types: string
+    trace_state: string
     event_ns: (string)[]
     event_names: (string)[]
     event_attributes: (Record<string, string>)[]
     link_trace_ids: (string)[]
     link_span_ids: (string)[]
+    link_attributes: (Record<string, string>)[]
   }
   traces: {
     trace_id: string

@@ -17,7 +17,7 @@ export type Settings = Record<string, string | number>
  * Which of the engine's sessions does the work. A session of the embedded engine runs one query at a time, so the
  * pages never wait behind a load or a check.
  */
-export type Lane = 'read' | 'load' | 'judge'
+export type Lane = 'read' | 'load' | 'spans' | 'judge'
 
 /** One file handed to the engine, which parses and inserts it as one unit: all of it or nothing. */
 export type FileLoad = {
@@ -30,10 +30,14 @@ export type FileLoad = {
   table: string
   /** What is selected from the file; default every column, then `load_seq` */
   select?: string
+  /** What is selected from, made of the file; default the file itself */
+  from?: (file: string) => string
   params?: Params
   settings?: Settings
   /** For format Protobuf: the schema's file and the message that a record is */
   protobuf?: { path: string; message: string }
+  /** The session that loads it; default `load` */
+  lane?: Lane
   /** Loads with the same token happen once, also after a crash between the insert and our note of it */
   token: string
 }

@@ -16,6 +16,7 @@ const RunPage = lazy(() => import('./pages/run.tsx'))
 const Traces = lazy(() => import('./pages/traces.tsx'))
 const TracePage = lazy(() => import('./pages/trace.tsx'))
 const Sources = lazy(() => import('./pages/sources.tsx'))
+const Quality = lazy(() => import('./pages/quality.tsx'))
 
 /** The frame every page stands in, and the routes. */
 export function App() {
@@ -31,6 +32,7 @@ export function App() {
       <Route path="/traces" component={Traces} />
       <Route path="/traces/:trace_id" component={TracePage} />
       <Route path="/sources" component={Sources} />
+      <Route path="/quality" component={Quality} />
       <Route path="*" component={NotFound} />
     </Router>
   )

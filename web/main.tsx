@@ -18,6 +18,7 @@ import './styles/case.css'
 import './styles/flows.css'
 import './styles/traces.css'
 import './styles/runs.css'
+import './styles/quality.css'
 
 const root = document.getElementById('app')
 if (!root) throw new Error('the page has no #app')

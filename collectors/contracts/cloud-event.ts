@@ -7,6 +7,7 @@ export type CloudEvent = {
   /** RFC 3339, or '' */
   time: string
   datacontenttype: string
+  dataschema: string
   extensions: Record<string, string>
   /** what `data` holds: parsed JSON, or text, or base64 when `isBinary` */
   data: unknown
@@ -106,10 +107,37 @@ export function readCloudEvent(
       subject,
       time,
       datacontenttype,
+      dataschema,
       extensions,
       data: binary ?? given.data ?? null,
       isBinary: binary !== undefined,
     },
     reasons: [],
   }
+}
+
+/** The event in the JSON format, as it may be sent again. */
+export function writeCloudEvent(event: CloudEvent): string {
+  return JSON.stringify({ ...attributesOf(event), [event.isBinary ? 'data_base64' : 'data']: event.data })
+}
+
+/** The same but for its data: with the data as JSON and a closing brace behind it, it is whole. */
+export function writeEnvelope(event: CloudEvent): string {
+  const text = JSON.stringify(attributesOf(event))
+  return `${text.slice(0, -1)},"${event.isBinary ? 'data_base64' : 'data'}":`
+}
+
+function attributesOf({
+  id,
+  source,
+  type,
+  subject,
+  time,
+  datacontenttype,
+  dataschema,
+  extensions,
+}: CloudEvent) {
+  const optional = { subject, time, datacontenttype, dataschema }
+  const given = Object.entries(optional).filter(([, value]) => value !== '')
+  return { specversion: '1.0', id, source, type, ...Object.fromEntries(given), ...extensions }
 }

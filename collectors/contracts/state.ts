@@ -1,10 +1,12 @@
 import type { Estate } from '../../server/core/estate.ts'
 import { type Column, type EntityName, entityNames, entityOf } from '../../server/core/model.ts'
 import { isMoment } from './cloud-event.ts'
+import type { Code, Reasons } from './reasons.ts'
 
 export type StateRow = Record<string, string | number | boolean>
 
-const decimalText = /^-?\d{1,18}(\.\d{1,6})?$/
+/** An exact number as the tables keep it. */
+export const decimalText = /^-?\d{1,18}(\.\d{1,6})?$/
 const longest = 400
 // what the engine can keep to the millisecond; a system's "never" (9999) counts as its end
 const earliest = Date.UTC(1900, 0, 1)
@@ -26,17 +28,21 @@ export function readStates(
   value: unknown,
   estate: Estate,
   fallbackVersion: number,
-  reasons: string[],
+  reasons: Reasons,
 ): Partial<Record<EntityName, StateRow[]>> {
   const states: Partial<Record<EntityName, StateRow[]>> = {}
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    reasons.push('data.states: expected an object of entities')
+    reasons.add('field.type', 'data.states', 'expected an object of entities')
     return states
   }
   for (const [entity, rows] of Object.entries(value)) {
     if (!columnsOf.has(entity))
-      reasons.push(`data.states.${entity}: is not an entity; expected one of ${entityNames.join(', ')}`)
-    else if (!Array.isArray(rows)) reasons.push(`data.states.${entity}: expected an array`)
+      reasons.add(
+        'field.unknown',
+        `data.states.${entity}`,
+        `is not an entity; expected one of ${entityNames.join(', ')}`,
+      )
+    else if (!Array.isArray(rows)) reasons.add('field.type', `data.states.${entity}`, 'expected an array')
     else
       states[entity as EntityName] = rows.map((row, index) =>
         readRow(entity, row, estate, fallbackVersion, `data.states.${entity}[${index}]`, reasons),
@@ -51,66 +57,95 @@ function readRow(
   estate: Estate,
   fallbackVersion: number,
   path: string,
-  reasons: string[],
+  reasons: Reasons,
 ): StateRow {
   const row: StateRow = { unit_factor: '1', version: fallbackVersion, deleted: false }
   if (typeof value !== 'object' || value === null) {
-    reasons.push(`${path}: expected an object`)
+    reasons.add('field.type', path, 'expected an object')
     return row
   }
   const given = value as Record<string, unknown>
   const names = namesOf.get(entity) as Set<string>
   for (const name in given)
-    if (!names.has(name)) reasons.push(`${path}.${name}: is not a column of ${entity}`)
+    if (!names.has(name)) reasons.add('field.unknown', `${path}.${name}`, `is not a column of ${entity}`)
   for (const [name, column] of columnsOf.get(entity) as [string, Column][]) {
     const found = given[name]
     if (found === undefined || found === null || found === '') {
       // a deletion needs no more than to say what is gone
       const isNeeded =
         column.required && (given.deleted !== true || entityOf(entity as EntityName).key.includes(name))
-      if (isNeeded) reasons.push(`${path}.${name}: is missing`)
+      if (isNeeded) reasons.add('field.missing', `${path}.${name}`, 'is missing')
       continue
     }
     const text = typeof found === 'number' ? writeExact(found) : found
     const fault = describeFault(column, text)
-    if (fault) reasons.push(`${path}.${name}: ${fault}, found ${JSON.stringify(found).slice(0, 60)}`)
+    if (fault) reasons.add(fault.code, `${path}.${name}`, `${fault.text}, found ${writeFound(found)}`)
     else row[name] = column.type === 'moment' ? new Date(text as string).toISOString() : (text as string)
   }
   if (typeof row.unit === 'string' && estate.units.length > 0) {
     const unit = estate.unitOf.get(row.unit)
-    if (!unit) reasons.push(`${path}.unit: "${row.unit}" is not a unit of this estate`)
-    else Object.assign(row, { unit: unit.unit, unit_factor: unit.factor })
+    if (!unit) reasons.add('unit.unknown', `${path}.unit`, `"${row.unit}" is not a unit of this estate`)
+    else convertUnit(entity, row, unit, path, reasons)
   }
   if (given.version !== undefined) {
     if (Number.isSafeInteger(given.version) && (given.version as number) >= 0)
       row.version = given.version as number
-    else reasons.push(`${path}.version: expected a whole number, not negative`)
+    else reasons.add('field.type', `${path}.version`, 'expected a whole number, not negative')
   }
   if (given.deleted !== undefined) {
     if (typeof given.deleted === 'boolean') row.deleted = given.deleted
-    else reasons.push(`${path}.deleted: expected true or false`)
+    else reasons.add('field.type', `${path}.deleted`, 'expected true or false')
   }
   return row
 }
 
+/** Quantities stay as they were sent, beside the factor to the base unit; one the engine can't convert is a fault. */
+function convertUnit(
+  entity: string,
+  row: StateRow,
+  { unit, factor }: { unit: string; factor: string },
+  path: string,
+  reasons: Reasons,
+): void {
+  Object.assign(row, { unit, unit_factor: factor })
+  for (const [name, { type }] of columnsOf.get(entity) as [string, Column][])
+    if (type === 'quantity' && wholeDigits(String(row[name] ?? '')) + wholeDigits(factor) > 18)
+      reasons.add(
+        'unit.range',
+        `${path}.${name}`,
+        `expected at most 18 digits in ${unit}, found ${row[name]} × ${factor}`,
+      )
+}
+
+const wholeDigits = (decimal: string) => (/^-?0*(\d*)/.exec(decimal)?.[1] ?? '').length
+
+/** What stands in a message, short enough for a reason. */
+export const writeFound = (found: unknown): string => JSON.stringify(found).slice(0, 60)
+
 /** A JSON number as text, where none of its digits can have been lost: fifteen survive a double. */
-function writeExact(value: number): string | number {
+export function writeExact(value: number): string | number {
   const text = String(value)
   return text.replace(/^[-0.]+|\D/g, '').length <= 15 ? text : value
 }
 
+const fault = (code: Code, text: string) => ({ code, text })
+
 /** Why a value does not fit its column; undefined when it does. */
-function describeFault(column: Column, text: unknown): string | undefined {
-  if (typeof text === 'number') return 'expected text: a number of more than 15 digits is not exact in JSON'
-  if (typeof text !== 'string') return 'expected text'
-  if (/\p{Cs}/u.test(text)) return 'holds half a surrogate pair'
-  if (text.length > longest) return `expected at most ${longest} characters`
+function describeFault(column: Column, text: unknown): { code: Code; text: string } | undefined {
+  if (typeof text === 'number')
+    return fault('field.type', 'expected text: a number of more than 15 digits is not exact in JSON')
+  if (typeof text !== 'string') return fault('field.type', 'expected text')
+  if (/\p{Cs}/u.test(text)) return fault('field.type', 'holds half a surrogate pair')
+  if (text.length > longest) return fault('field.length', `expected at most ${longest} characters`)
   if (column.type === 'decimal' || column.type === 'quantity')
-    return decimalText.test(text) ? undefined : 'expected a decimal of at most 18 digits and 6 places'
+    return decimalText.test(text)
+      ? undefined
+      : fault('field.type', 'expected a decimal of at most 18 digits and 6 places')
   if (column.type === 'moment')
     return isMoment(text) && Date.parse(text) >= earliest
       ? undefined
-      : 'expected a moment of RFC 3339, not before 1900'
-  if (column.values && !column.values.includes(text)) return `expected one of ${column.values.join(', ')}`
+      : fault('field.type', 'expected a moment of RFC 3339, not before 1900')
+  if (column.values && !column.values.includes(text))
+    return fault('field.enum', `expected one of ${column.values.join(', ')}`)
   return undefined
 }

@@ -1,7 +1,9 @@
 import type { Estate } from '../../server/core/estate.ts'
-import type { EventsSourceConfig } from '../../server/core/estate-schema.ts'
+import type { ContractConfig, EventsSourceConfig } from '../../server/core/estate-schema.ts'
 import { writeDuration } from '../../server/core/words.ts'
-import type { CloudEvent } from './cloud-event.ts'
+import { type CloudEvent, writeCloudEvent, writeEnvelope } from './cloud-event.ts'
+import { compileContracts } from './contract.ts'
+import { type Findings, Reasons, type Reference } from './reasons.ts'
 import { readStates } from './state.ts'
 
 /** A line of an events segment: the columns of sql/events-structure.ts; what is absent takes its default. */
@@ -14,17 +16,23 @@ export type EventLine = {
   occurred_at: string
   received_at: string
   reasons?: string[]
+  codes?: string[]
+  deviations?: string[]
+  refs?: Reference[]
   [column: string]: unknown
 }
 
 export const watermarkType = 'com.plumbline.watermark.v1'
+
+const noTimes: Partial<ContractConfig['time']> = {}
 
 /** Puts events into the estate's vocabulary; made once per process. */
 export type Vocabulary = (event: CloudEvent, receivedAt: Date) => EventLine[]
 
 /**
  * Builds the translation of CloudEvents into the estate's words: plant, flow, stage, system, key, times, states, trace.
- * An event that breaks the vocabulary becomes one quarantine line with every reason; nothing else of it is kept.
+ * An event that breaks the vocabulary or its contract becomes one quarantine line with every reason; nothing else of it
+ * is kept. What must exist elsewhere goes along as `refs`, for the engine to judge.
  */
 export function createVocabulary(estate: Estate): Vocabulary {
   const stages = new Map<string, { flow: string; stage: string }>()
@@ -32,30 +40,38 @@ export function createVocabulary(estate: Estate): Vocabulary {
     for (const type of flow.ends_early) stages.set(type, { flow: flow.flow, stage: 'ended' })
     for (const stage of flow.stages) stages.set(stage.event, { flow: flow.flow, stage: stage.stage })
   }
+  for (const { event, flow } of estate.contracts)
+    if (flow !== undefined && !stages.has(event)) stages.set(event, { flow, stage: '' })
   const servedBy = new Map(
     estate.systems.map((system) => [system.system, system.plants ?? [...estate.plantOf.keys()]]),
   )
+  const contractOf = compileContracts(estate)
 
   return (event, receivedAt) => {
-    const reasons: string[] = []
+    const findings: Findings = { reasons: new Reasons(), deviations: new Set(), refs: [] }
+    const { reasons } = findings
     const received_at = receivedAt.toISOString()
     const source = estate.originOf.get(event.source)
-    if (!source) reasons.push(`source: "${event.source}" is not the origin of a source of this estate`)
+    if (!source)
+      reasons.add(
+        'source.unknown',
+        'source',
+        `"${event.source}" is not the origin of a source of this estate`,
+      )
     const served = source ? (servedBy.get(source.system) ?? []) : []
     const occurred = event.time === '' ? receivedAt : new Date(event.time)
-    if (occurred.getTime() > receivedAt.getTime() + estate.allowed_skew)
-      reasons.push(
-        `time: ${event.time} is ${writeDuration(occurred.getTime() - receivedAt.getTime())} in the future; at most ${writeDuration(estate.allowed_skew)} are allowed`,
-      )
-    if (occurred.getTime() < 0) reasons.push(`time: ${event.time} is before 1970`)
-    const named = event.extensions.plant ?? ''
+    const contract = contractOf(event, occurred, findings)
     const isWatermark = event.type === watermarkType
+    const { allowed_skew = estate.allowed_skew, latest_age = estate.allowed_age } =
+      contract?.config.time ?? noTimes
+    checkTime(event, occurred, receivedAt, allowed_skew, isWatermark ? undefined : latest_age, reasons)
+    const named = event.extensions.plant ?? ''
     const plant = named || (served.length === 1 ? (served[0] as string) : '')
     if (named !== '' && !estate.plantOf.has(named))
-      reasons.push(`plant: "${named}" is not a plant of this estate`)
+      reasons.add('plant.unknown', 'plant', `"${named}" is not a plant of this estate`)
     else if (source && named !== '' && !served.includes(named))
-      reasons.push(`plant: "${named}" is not served by ${source.system}`)
-    else if (plant === '' && !isWatermark) reasons.push('plant: is missing')
+      reasons.add('plant.unserved', 'plant', `"${named}" is not served by ${source.system}`)
+    else if (plant === '' && !isWatermark) reasons.add('field.missing', 'plant', 'is missing')
     const base = {
       source: source?.source ?? event.source.slice(0, 200),
       system: source?.system ?? '',
@@ -63,33 +79,74 @@ export function createVocabulary(estate: Estate): Vocabulary {
       occurred_at: (occurred.getTime() < 0 ? receivedAt : occurred).toISOString(),
       received_at,
     }
-    if (isWatermark && source && reasons.length === 0)
+    if (isWatermark && source && reasons.texts.length === 0)
       return (plant === '' ? served : [plant]).map((each) => ({ ...base, kind: 'watermark', plant: each }))
 
     const stage = stages.get(event.type)
-    if (event.subject === '' && !isWatermark) reasons.push('subject: is missing; it carries the business key')
+    if (event.subject === '' && !isWatermark)
+      reasons.add('field.missing', 'subject', 'is missing; it carries the business key')
     const trace = readTraceparent(event.extensions.traceparent, reasons)
+    const place = {
+      flow: stage?.flow ?? '',
+      stage: stage?.stage ?? '',
+      partner: event.extensions.partner ?? '',
+    }
     const data = event.data as { states?: unknown } | null
     const states =
       data && typeof data === 'object' && data.states !== undefined
         ? readStates(data.states, estate, occurred.getTime(), reasons)
         : {}
-    if (reasons.length > 0)
-      return [{ ...base, kind: 'quarantine', plant, reasons, data: JSON.stringify(event) }]
+    contract?.check(event, findings)
+    const refs = findings.refs.length > 0 ? { refs: findings.refs } : {}
+    if (reasons.texts.length > 0) {
+      const told = { reasons: reasons.texts, codes: reasons.codes }
+      return [
+        { ...base, ...place, kind: 'quarantine', plant, ...told, ...refs, data: writeCloudEvent(event) },
+      ]
+    }
+    const isObject = typeof event.data === 'object' && event.data !== null
     const line: EventLine = {
       ...base,
       kind: 'event',
       plant,
-      flow: stage?.flow ?? '',
-      stage: stage?.stage ?? '',
+      ...place,
       type: event.type,
       key: event.subject,
       ...trace,
       data: typeof event.data === 'string' ? event.data : JSON.stringify(event.data ?? {}),
       ...states,
+      ...refs,
     }
+    if (findings.deviations.size > 0) line.deviations = [...findings.deviations]
+    // the data is in the line already
+    if (findings.refs.length > 0) line.envelope = isObject ? writeEnvelope(event) : writeCloudEvent(event)
     return source?.watermark === 'newest' ? [line, newestWatermark(source, line)] : [line]
   }
+}
+
+/** Neither ahead of our clock nor older than is allowed; `age` is undefined where any age will do. */
+function checkTime(
+  { time }: CloudEvent,
+  occurred: Date,
+  receivedAt: Date,
+  skew: number,
+  age: number | undefined,
+  reasons: Reasons,
+): void {
+  const old = receivedAt.getTime() - occurred.getTime()
+  if (-old > skew)
+    reasons.add(
+      'time.future',
+      'time',
+      `${time} is ${writeDuration(-old)} in the future; at most ${writeDuration(skew)} are allowed`,
+    )
+  if (occurred.getTime() < 0) reasons.add('time.age', 'time', `${time} is before 1970`)
+  else if (age !== undefined && old > age)
+    reasons.add(
+      'time.age',
+      'time',
+      `${time} is ${writeDuration(old)} ago; at most ${writeDuration(age)} are allowed`,
+    )
 }
 
 /** For a source that sends no heartbeats, its newest event says up to when it is complete. */
@@ -103,11 +160,11 @@ function newestWatermark(
 /** W3C trace context: version, trace id, parent id, flags. */
 function readTraceparent(
   text: string | undefined,
-  reasons: string[],
+  reasons: Reasons,
 ): { trace_id?: string; span_id?: string } {
   if (text === undefined) return {}
   const match = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}/.exec(text)
   if (match) return { trace_id: match[1] as string, span_id: match[2] as string }
-  reasons.push(`traceparent: "${text.slice(0, 60)}" is not W3C trace context`)
+  reasons.add('trace.malformed', 'traceparent', `"${text.slice(0, 60)}" is not W3C trace context`)
   return {}
 }

@@ -33,12 +33,11 @@ export async function readBody(context: Context): Promise<Buffer> {
 }
 
 /**
- * The text of a JSON body.
+ * Makes sure that a JSON body can be read as text.
  * @throws PlumblineError 400 when it is not UTF-8: replacing what can't be read would change what was sent
  */
-export function readText(body: Buffer): string {
+export function expectUtf8(body: Buffer): void {
   if (!isUtf8(body)) throw new PlumblineError('body_malformed', 'The body is not UTF-8', { where: 'body' })
-  return body.toString('utf8')
 }
 
 async function collect(context: Context): Promise<Buffer> {

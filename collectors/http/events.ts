@@ -1,10 +1,10 @@
-import { type Context, Hono } from 'hono'
+import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { PlumblineError } from '../../server/core/errors.ts'
 import type { Estate } from '../../server/core/estate.ts'
 import { type CloudEvent, readCloudEvent } from '../contracts/cloud-event.ts'
 import { createVocabulary, type EventLine, type Vocabulary } from '../contracts/vocabulary.ts'
 import type { Spool } from '../spool/spool.ts'
-import { readBody, readText } from './body.ts'
+import { expectUtf8, readBody } from './body.ts'
 
 const structured = 'application/cloudevents+json'
 const batched = 'application/cloudevents-batch+json'
@@ -14,9 +14,17 @@ const mostEvents = 10_000
  * CloudEvents 1.0 over HTTP: structured, batched and binary. What is not a CloudEvent is refused with 400 and every
  * reason, and nothing of its request is kept; the rest is acknowledged with 202 once it is on disk.
  */
-export function eventRoutes(spool: Spool, estate: Estate): Hono {
+export function eventRoutes({
+  spool,
+  estate,
+  guard,
+}: {
+  spool: Spool
+  estate: Estate
+  guard: MiddlewareHandler
+}): Hono {
   const translate = createVocabulary(estate)
-  return new Hono().post('/v1/events', async (context) => {
+  return new Hono().post('/v1/events', guard, async (context) => {
     const type = (context.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
     const body = await readBody(context)
     const events =
@@ -26,13 +34,22 @@ export function eventRoutes(spool: Spool, estate: Estate): Hono {
     const receivedAt = new Date()
     const lines = translateAll(translate, events, receivedAt)
     if (lines.length > 0)
-      await spool.append('events', Buffer.from(`${lines.map((line) => JSON.stringify(line)).join('\n')}\n`))
+      await spool.append('events', Buffer.from(`${lines.map((line) => JSON.stringify(line)).join('\n')}\n`), {
+        receivedMs: receivedAt.getTime(),
+        contentType: type,
+        source: events[0]?.source ?? '',
+      })
     const broken = lines.filter((line) => line.kind === 'quarantine')
     return context.json(
       {
         accepted: events.length - broken.length,
         quarantined: broken.length,
-        reasons: broken.map((line) => ({ id: line.event_id, reasons: line.reasons ?? [] })),
+        deviating: lines.filter((line) => line.deviations !== undefined).length,
+        reasons: broken.map((line) => ({
+          id: line.event_id,
+          reasons: line.reasons ?? [],
+          codes: line.codes ?? [],
+        })),
       },
       202,
     )
@@ -53,9 +70,9 @@ function translateAll(translate: Vocabulary, events: CloudEvent[], receivedAt: D
 }
 
 function parseJson(body: Buffer): unknown {
-  const text = readText(body)
+  expectUtf8(body)
   try {
-    return JSON.parse(text)
+    return JSON.parse(body.toString('utf8'))
   } catch (error) {
     throw new PlumblineError('event_malformed', `The body is not JSON: ${(error as Error).message}`, {
       where: 'body',

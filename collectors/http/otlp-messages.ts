@@ -1,6 +1,6 @@
 /**
- * The messages of an OTLP trace request, by field number, from opentelemetry-proto (trace.proto, common.proto,
- * resource.proto). The walk over protobuf bodies and the writer for JSON bodies both follow this one description.
+ * The messages of OTLP trace and metrics requests, by field number, from opentelemetry-proto (trace.proto,
+ * metrics.proto, common.proto, resource.proto). The walk over protobuf bodies and the writer for JSON bodies both follow this one description.
  */
 export type Scalar =
   | 'string'
@@ -12,6 +12,7 @@ export type Scalar =
   | 'enum'
   | 'double'
   | 'fixed64'
+  | 'sfixed64'
   | 'fixed32'
 export type Field = { name: string; type: Scalar | Message; repeated?: boolean }
 export type Message = { title: string; fields: (Field | undefined)[]; isOneof?: boolean }
@@ -25,9 +26,9 @@ const one = (name: string, type: Field['type']): Field => ({ name, type })
 const many = (name: string, type: Field['type']): Field => ({ name, type, repeated: true })
 
 const anyValue = message('AnyValue', {}, true)
-const keyValue = message('KeyValue', { 1: one('key', 'string'), 2: one('value', anyValue) })
+export const keyValueMessage = message('KeyValue', { 1: one('key', 'string'), 2: one('value', anyValue) })
 const arrayValue = message('ArrayValue', { 1: many('values', anyValue) })
-const keyValueList = message('KeyValueList', { 1: many('values', keyValue) })
+const keyValueList = message('KeyValueList', { 1: many('values', keyValueMessage) })
 anyValue.fields.push(
   undefined,
   one('stringValue', 'string'),
@@ -41,14 +42,14 @@ anyValue.fields.push(
 const event = message('Span.Event', {
   1: one('timeUnixNano', 'fixed64'),
   2: one('name', 'string'),
-  3: many('attributes', keyValue),
+  3: many('attributes', keyValueMessage),
   4: one('droppedAttributesCount', 'uint32'),
 })
 const link = message('Span.Link', {
   1: one('traceId', 'id'),
   2: one('spanId', 'id'),
   3: one('traceState', 'string'),
-  4: many('attributes', keyValue),
+  4: many('attributes', keyValueMessage),
   5: one('droppedAttributesCount', 'uint32'),
   6: one('flags', 'fixed32'),
 })
@@ -62,7 +63,7 @@ export const spanMessage = message('Span', {
   6: one('kind', 'enum'),
   7: one('startTimeUnixNano', 'fixed64'),
   8: one('endTimeUnixNano', 'fixed64'),
-  9: many('attributes', keyValue),
+  9: many('attributes', keyValueMessage),
   10: one('droppedAttributesCount', 'uint32'),
   11: many('events', event),
   12: one('droppedEventsCount', 'uint32'),
@@ -74,7 +75,7 @@ export const spanMessage = message('Span', {
 const scope = message('InstrumentationScope', {
   1: one('name', 'string'),
   2: one('version', 'string'),
-  3: many('attributes', keyValue),
+  3: many('attributes', keyValueMessage),
   4: one('droppedAttributesCount', 'uint32'),
 })
 const scopeSpans = message('ScopeSpans', {
@@ -83,7 +84,7 @@ const scopeSpans = message('ScopeSpans', {
   3: one('schemaUrl', 'string'),
 })
 const resource = message('Resource', {
-  1: many('attributes', keyValue),
+  1: many('attributes', keyValueMessage),
   2: one('droppedAttributesCount', 'uint32'),
 })
 const resourceSpans = message('ResourceSpans', {
@@ -91,15 +92,74 @@ const resourceSpans = message('ResourceSpans', {
   2: many('scopeSpans', scopeSpans),
   3: one('schemaUrl', 'string'),
 })
-/** ExportTraceServiceRequest */
-export const requestMessage = message('ExportTraceServiceRequest', {
-  1: many('resourceSpans', resourceSpans),
+/** A measurement of a gauge or a sum. */
+export const pointMessage = message('NumberDataPoint', {
+  2: one('startTimeUnixNano', 'fixed64'),
+  3: one('timeUnixNano', 'fixed64'),
+  4: one('asDouble', 'double'),
+  6: one('asInt', 'sfixed64'),
+  7: many('attributes', keyValueMessage),
+  8: one('flags', 'uint32'),
 })
+const gauge = message('Gauge', { 1: many('dataPoints', pointMessage) })
+const sum = message('Sum', {
+  1: many('dataPoints', pointMessage),
+  2: one('aggregationTemporality', 'enum'),
+  3: one('isMonotonic', 'bool'),
+})
+/** Points of the kinds we don't keep: histograms and summaries. They are counted, not read. */
+export const otherPointMessage = message('DataPoint', {})
+const other = message('Histogram', { 1: many('dataPoints', otherPointMessage) })
+const metric = message('Metric', {
+  1: one('name', 'string'),
+  2: one('description', 'string'),
+  3: one('unit', 'string'),
+  5: one('gauge', gauge),
+  7: one('sum', sum),
+  9: one('histogram', other),
+  10: one('exponentialHistogram', other),
+  11: one('summary', other),
+})
+const scopeMetrics = message('ScopeMetrics', {
+  1: one('scope', scope),
+  2: many('metrics', metric),
+  3: one('schemaUrl', 'string'),
+})
+const resourceMetrics = message('ResourceMetrics', {
+  1: one('resource', resource),
+  2: many('scopeMetrics', scopeMetrics),
+  3: one('schemaUrl', 'string'),
+})
+
+/** ExportTraceServiceRequest and ExportMetricsServiceRequest */
+export const requestMessages = {
+  traces: message('ExportTraceServiceRequest', { 1: many('resourceSpans', resourceSpans) }),
+  metrics: message('ExportMetricsServiceRequest', { 1: many('resourceMetrics', resourceMetrics) }),
+} as const
+export type Signal = keyof typeof requestMessages
+
+/** The names of enumerated values, which other protobuf JSON writers emit in place of their numbers. */
+export const enumNames = [
+  [
+    'SPAN_KIND_UNSPECIFIED',
+    'SPAN_KIND_INTERNAL',
+    'SPAN_KIND_SERVER',
+    'SPAN_KIND_CLIENT',
+    'SPAN_KIND_PRODUCER',
+    'SPAN_KIND_CONSUMER',
+  ],
+  ['STATUS_CODE_UNSET', 'STATUS_CODE_OK', 'STATUS_CODE_ERROR'],
+  [
+    'AGGREGATION_TEMPORALITY_UNSPECIFIED',
+    'AGGREGATION_TEMPORALITY_DELTA',
+    'AGGREGATION_TEMPORALITY_CUMULATIVE',
+  ],
+]
 
 /** Wire types of the protobuf encoding. */
 export const wire = { varint: 0, fixed64: 1, length: 2, fixed32: 5 } as const
 export function wireOf(type: Field['type']): number {
   if (typeof type === 'object' || type === 'string' || type === 'bytes' || type === 'id') return wire.length
-  if (type === 'double' || type === 'fixed64') return wire.fixed64
+  if (type === 'double' || type === 'fixed64' || type === 'sfixed64') return wire.fixed64
   return type === 'fixed32' ? wire.fixed32 : wire.varint
 }

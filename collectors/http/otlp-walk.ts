@@ -1,34 +1,89 @@
-import { type Message, requestMessage, spanMessage, wire, wireOf } from './otlp-messages.ts'
+import { isUtf8 } from 'node:buffer'
+import {
+  keyValueMessage,
+  type Message,
+  otherPointMessage,
+  pointMessage,
+  requestMessages,
+  type Signal,
+  spanMessage,
+  wire,
+  wireOf,
+} from './otlp-messages.ts'
 
-/** What a walk found: how many spans, how many of them the store will not take, or why the body is no request. */
-export type WalkResult = { spans: number; rejected: number; error: string | undefined }
+/** How long ago and how far ahead a span may have begun, seen from the moment of receipt; all in milliseconds. */
+export type WalkLimits = { receivedMs: number; oldestMs: number; aheadMs: number }
+/** Why single spans or points are not taken. */
+export const rejections = {
+  id: 'spans need a trace id of 16 bytes and a span id of 8 bytes, neither all zero',
+  times: 'spans may not end before they start',
+  age: 'spans that began longer ago than allowed',
+  future: 'spans that begin further ahead than clocks may differ',
+  point: 'only gauges and sums are kept, not histograms and summaries',
+  pointTime: 'points need a time',
+} as const
+export type Rejection = keyof typeof rejections
+/** What a walk found: how many spans or points, which of them the store will not take, or why the body is no request. */
+export type WalkResult = {
+  items: number
+  rejected: number
+  /** how often each rule was the first that was broken */
+  why: Partial<Record<Rejection, number>>
+  error: string | undefined
+  /** the error is that it holds more than we take at once */
+  isTooMuch: boolean
+}
 
 const deepest = 40
+// a few bytes can stand for a span: what a body may become in the store is bounded too
+const mostItems = 100_000
+const mostAttributes = 1_000_000
+
 // single-threaded and not re-entrant: module state keeps the walk free of objects per span
-let bytes: Uint8Array = new Uint8Array()
+let bytes: Buffer = Buffer.alloc(0)
+let view = new DataView(bytes.buffer)
 let at = 0
-let spans = 0
+let items = 0
 let rejected = 0
+let attributes = 0
+let why: WalkResult['why'] = {}
+// nanoseconds as two halves of 32 bits
+let oldestHigh = 0
+let oldestLow = 0
+let newestHigh = 0
+let newestLow = 0
 
 class WalkError extends Error {}
+class TooMuchError extends WalkError {}
 
 /**
- * Walks the wire format of a trace request without building an object per span. What it lets through the engine can
- * read: lengths nest exactly, wire types fit, no groups, no singular field twice (the engine would lose its value).
+ * Walks the wire format of a request without building an object per span. What it lets through the engine can read:
+ * lengths nest exactly, wire types fit, text is UTF-8, no groups, no singular field twice (the engine would lose its
+ * value). It rejects the spans the engine's load puts into quarantine, by the same rules (sql/otlp-spans.ts).
  */
-export function walkTraces(body: Uint8Array): WalkResult {
-  bytes = body
+export function walkRequest(signal: Signal, body: Uint8Array, limits: WalkLimits): WalkResult {
+  bytes = Buffer.from(body.buffer, body.byteOffset, body.length)
+  view = new DataView(body.buffer, body.byteOffset, body.length)
   at = 0
-  spans = 0
+  items = 0
   rejected = 0
+  attributes = 0
+  why = {}
+  const oldest = BigInt(Math.max(0, limits.receivedMs - limits.oldestMs)) * 1_000_000n
+  const newest = BigInt(limits.receivedMs + limits.aheadMs) * 1_000_000n
+  oldestHigh = Number(oldest >> 32n)
+  oldestLow = Number(oldest & 0xffffffffn)
+  newestHigh = Number(newest >> 32n)
+  newestLow = Number(newest & 0xffffffffn)
   try {
-    walkMessage(requestMessage, body.length, 0)
-    return { spans, rejected, error: undefined }
+    walkMessage(requestMessages[signal], body.length, 0)
+    return { items, rejected, why, error: undefined, isTooMuch: false }
   } catch (error) {
     if (!(error instanceof WalkError)) throw error
-    return { spans, rejected, error: `${error.message} at byte ${Math.min(at, body.length)}` }
+    const where = `${error.message} at byte ${Math.min(at, body.length)}`
+    return { items, rejected, why, error: where, isTooMuch: error instanceof TooMuchError }
   } finally {
-    bytes = new Uint8Array()
+    bytes = Buffer.alloc(0)
   }
 }
 
@@ -37,6 +92,8 @@ function walkMessage(message: Message, end: number, depth: number): void {
   let seen = 0
   let traceAt = -1
   let spanAt = -1
+  let startAt = -1
+  let endAt = -1
   while (at < end) {
     const tag = readVarint(end)
     const number = Math.floor(tag / 8)
@@ -61,15 +118,62 @@ function walkMessage(message: Message, end: number, depth: number): void {
       const start = at
       const inner = start + length
       if (typeof field.type === 'object') walkMessage(field.type, inner, depth + 1)
-      else if (message === spanMessage && number === 1 && inner - start === 16) traceAt = start
-      else if (message === spanMessage && number === 2 && inner - start === 8) spanAt = start
+      else if (field.type === 'string') checkText(inner)
+      else if (message === spanMessage) {
+        if (number === 1 && length === 16) traceAt = start
+        else if (number === 2 && length === 8) spanAt = start
+      }
       at = inner
-    } else skip(type, end)
+    } else {
+      if (message === spanMessage && number === 7) startAt = at
+      else if (message === spanMessage && number === 8) endAt = at
+      else if (message === pointMessage && number === 3) startAt = at
+      skip(type, end)
+    }
   }
   if (at !== end) throw new WalkError(`${message.title} ends inside a field`)
-  if (message !== spanMessage) return
-  spans++
-  if (isZero(traceAt, 16) || isZero(spanAt, 8)) rejected++
+  if (message === keyValueMessage) {
+    if (++attributes > mostAttributes) throw new TooMuchError(`more than ${mostAttributes} attributes`)
+  } else if (message === spanMessage) judgeSpan(traceAt, spanAt, startAt, endAt)
+  else if (message === pointMessage) judgePoint(startAt)
+  else if (message === otherPointMessage) reject('point')
+}
+
+function judgeSpan(traceAt: number, spanAt: number, startAt: number, endAt: number): void {
+  const startHigh = startAt < 0 ? 0 : view.getUint32(startAt + 4, true)
+  const startLow = startAt < 0 ? 0 : view.getUint32(startAt, true)
+  const endHigh = endAt < 0 ? 0 : view.getUint32(endAt + 4, true)
+  const endLow = endAt < 0 ? 0 : view.getUint32(endAt, true)
+  if (isZero(traceAt, 16) || isZero(spanAt, 8)) reject('id')
+  else if (endHigh < startHigh || (endHigh === startHigh && endLow < startLow)) reject('times')
+  else if (startHigh < oldestHigh || (startHigh === oldestHigh && startLow < oldestLow)) reject('age')
+  else if (startHigh > newestHigh || (startHigh === newestHigh && startLow > newestLow)) reject('future')
+  else count()
+}
+
+function judgePoint(timeAt: number): void {
+  if (timeAt < 0 || isZero(timeAt, 8)) reject('pointTime')
+  else count()
+}
+
+function count(): void {
+  if (++items > mostItems) throw new TooMuchError(`more than ${mostItems} spans or points`)
+}
+function reject(rule: Rejection): void {
+  count()
+  rejected++
+  why[rule] = (why[rule] ?? 0) + 1
+}
+
+/** Text up to `end` must be UTF-8; four bytes at a time as long as it is ASCII. */
+function checkText(end: number): void {
+  let place = at
+  for (; place + 4 <= end; place += 4) if ((view.getUint32(place) & 0x80808080) !== 0) break
+  for (; place < end; place++)
+    if ((bytes[place] as number) >= 128) {
+      if (!isUtf8(bytes.subarray(at, end))) throw new WalkError('a text is not UTF-8')
+      return
+    }
 }
 
 function skip(type: number, end: number): void {
@@ -92,6 +196,7 @@ function readLength(end: number): number {
 
 /** Exact below 2^53, which lengths and tags are; larger values are only passed over. */
 function readVarint(end: number): number {
+  if (at < end && (bytes[at] as number) < 128) return bytes[at++] as number
   let value = 0
   let factor = 1
   for (let index = 0; index < 10; index++) {

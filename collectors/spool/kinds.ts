@@ -1,72 +1,82 @@
 import type { Estate } from '../../server/core/estate.ts'
 import { eventsStructure } from '../../sql/events-structure.ts'
-import { otlpProtobuf, otlpSettings, otlpStructure } from '../../sql/otlp-format.ts'
-import type { FileLoad, Params } from '../../sql/store.ts'
+import { otlpProtobuf, otlpSettings } from '../../sql/otlp-format.ts'
+import { measurementsLoad } from '../../sql/otlp-measurements.ts'
+import { nameParams, spansLoad } from '../../sql/otlp-spans.ts'
+import { eventsSelect } from '../../sql/references.ts'
+import type { FileLoad, Lane, Params } from '../../sql/store.ts'
+import { type Framing, protobufFraming, rowsFraming } from './frames.ts'
 
 type Kind = {
-  /** How frames are told apart: by a line feed, or by a varint length before each */
-  framing: 'line' | 'varint'
-  load: Pick<FileLoad, 'format' | 'structure' | 'table' | 'select' | 'settings' | 'protobuf'>
+  framing: Framing
+  /** Which of the engine's sessions loads it, and how many segments of it at a time */
+  lane: Lane
+  width: number
+  /** When an open segment is sealed, however small: a load has its price whatever it holds */
+  sealMs: number
+  load(
+    estate: Estate,
+  ): Pick<FileLoad, 'format' | 'structure' | 'table' | 'select' | 'from' | 'settings' | 'protobuf'>
   params(estate: Estate): Params
 }
 
 /** What a spool holds, and how the engine takes a segment of it. */
 export const spoolKinds = {
+  // facts are judged by their order: one segment after the other
   events: {
-    framing: 'line',
-    load: {
+    framing: rowsFraming,
+    lane: 'load',
+    width: 1,
+    sealMs: 400,
+    load: () => ({
       format: 'JSONEachRow',
       structure: eventsStructure,
       table: 'events_in',
-      select: '*, {load_seq:UInt64}',
+      select: eventsSelect,
       settings: {
+        // the row that frames a request says more than the engine asks
+        input_format_skip_unknown_fields: 1,
         // half a surrogate pair in somebody's text must not hold up the segment
         input_format_json_throw_on_bad_escape_sequence: 0,
-        // years of history may come in one segment
-        max_partitions_per_insert_block: 0,
+        // an edge that was away delivers months in one segment; what is older than allowed never gets here
+        max_partitions_per_insert_block: 100,
       },
-    },
+    }),
     params: () => ({}),
   },
+  // spans stand for themselves: two segments at a time
   traces: {
-    framing: 'varint',
-    load: {
+    framing: protobufFraming,
+    lane: 'spans',
+    width: 2,
+    sealMs: 1_000,
+    load: ({ spans }) => ({
       format: 'Protobuf',
-      structure: otlpStructure,
-      table: 'otlp_in',
-      select:
-        '*, {plant_names:Array(String)}, {flow_names:Array(String)}, {key_names:Array(String)}, {system_names:Array(String)}, {load_seq:UInt64}',
+      ...spansLoad(spans),
       settings: otlpSettings,
-      protobuf: otlpProtobuf,
-    },
-    params: ({ spans }) => ({
-      plant_names: spans.plant,
-      flow_names: spans.flow,
-      key_names: spans.key,
-      system_names: spans.system,
+      protobuf: otlpProtobuf('Traces'),
     }),
+    params: ({ spans }) => ({
+      ...nameParams(spans),
+      oldest_ms: spans.allowed_age,
+      ahead_ms: spans.allowed_skew,
+    }),
+  },
+  metrics: {
+    framing: protobufFraming,
+    lane: 'spans',
+    width: 1,
+    sealMs: 1_000,
+    load: ({ spans }) => ({
+      format: 'Protobuf',
+      ...measurementsLoad(spans),
+      settings: otlpSettings,
+      protobuf: otlpProtobuf('Metrics'),
+    }),
+    params: ({ spans }) => nameParams(spans),
   },
 } as const satisfies Record<string, Kind>
 
 export type SpoolKind = keyof typeof spoolKinds
-
-/** How many bytes from the start are whole frames. */
-export function wholeFrames(kind: SpoolKind, bytes: Uint8Array): number {
-  if (spoolKinds[kind].framing === 'line') return bytes.lastIndexOf(10) + 1
-  let whole = 0
-  for (let at = 0; at < bytes.length; ) {
-    let length = 0
-    let factor = 1
-    let byte: number | undefined
-    do {
-      byte = bytes[at++]
-      if (byte === undefined) return whole
-      length += (byte & 127) * factor
-      factor *= 128
-    } while (byte >= 128)
-    at += length
-    if (at > bytes.length) return whole
-    whole = at
-  }
-  return whole
-}
+export const spoolKindNames = Object.keys(spoolKinds) as SpoolKind[]
+export const kindOf = (kind: SpoolKind): Kind => spoolKinds[kind]

@@ -1,21 +1,17 @@
-import { readFile } from 'node:fs/promises'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { SpanKind, trace } from '@opentelemetry/api'
 import { describeError } from '../../server/core/errors.ts'
 import type { Estate } from '../../server/core/estate.ts'
 import { log } from '../../server/core/log.ts'
 import { type Store, StoreError } from '../../sql/store.ts'
-import { spoolKinds } from './kinds.ts'
+import { kindOf, type SpoolKind, spoolKindNames } from './kinds.ts'
+import { createLedger, type Load } from './ledger.ts'
+import { createLine, type Line } from './line.ts'
+import { judgeReferences } from './references.ts'
+import { quarantineDamaged, quarantineSegment } from './rejected.ts'
 import type { Segment, Spool } from './spool.ts'
 
 /** Work that puts facts into the store under a load number; done one after another, committed by its row in `loads`. */
-export type LoadJob<Result> = {
-  kind: string
-  source: string
-  name: string
-  bytes: number
-  run: (loadSeq: string) => Promise<Result>
-}
+export type LoadJob<Result> = Load & { run: (loadSeq: string) => Promise<Result> }
 
 export type Loader = {
   /** Runs a load of another kind, such as a file, in its turn. Its rows count once it resolved. */
@@ -34,139 +30,123 @@ const contentErrors = new Set([
 const longestWaitMs = 5_000
 const tracer = trace.getTracer('plumbline.collectors')
 
-/** Starts the one line through which everything enters the store. */
+/**
+ * Starts what carries sealed segments into the store. Facts (events, files, what sources pull) go through one line, so
+ * that their load numbers are committed in order and a cut is a number; spans and measurements have lines of their own.
+ */
 export function startLoader({ store, spool, estate, onLoaded }: Options): Loader {
-  let last = 0
-  let line: Promise<unknown> = Promise.resolve()
+  const ledger = createLedger(store)
+  const lines = new Map(spoolKindNames.map((kind) => [kind, createLine(kindOf(kind).width)]))
+  const facts = lines.get('events') as Line
+  const underWay = new Set<Segment>()
+  // kinds that stopped for good in front of a segment: nothing may overtake it
+  const halted = new Set<SpoolKind>()
   let isClosing = false
-  let isWaiting = false
+  let wakeUp: () => void = () => undefined
+  const closing = new Promise<void>((resolve) => {
+    wakeUp = resolve
+  })
 
-  /** Load numbers rise over restarts: microseconds, or one more than the last. */
-  const nextSeq = async () => {
-    if (last === 0) last = Number((await store.query('newest_load', {}))[0]?.load_seq ?? 0)
-    last = Math.max(last + 1, Date.now() * 1000)
-    return String(last)
-  }
-  const commit = (loadSeq: string, job: Omit<LoadJob<unknown>, 'run'>) =>
-    store.insert(
-      'loads',
-      [
-        {
-          load_seq: loadSeq,
-          kind: job.kind,
-          source: job.source,
-          name: job.name,
-          bytes: job.bytes,
-          loaded_at: new Date().toISOString(),
-        },
-      ],
-      { lane: 'load' },
-    )
-  const inLine = <Result>(work: () => Promise<Result>): Promise<Result> => {
-    const result = line.then(work)
-    line = result.catch(() => undefined)
-    return result
-  }
+  const nextOf = (kind: SpoolKind) =>
+    halted.has(kind) ? undefined : spool.pending(kind).find((segment) => !underWay.has(segment))
 
   /** Tries until the engine has the segment, or has shown that it never will. True when it was committed. */
   const loadSegment = async (segment: Segment): Promise<boolean> => {
-    const kind = spoolKinds[segment.kind]
-    if (segment.loadSeq === undefined) await spool.claim(segment, await nextSeq())
+    const kind = kindOf(segment.kind)
+    if (segment.loadSeq === undefined) await spool.claim(segment, await ledger.nextSeq())
     const loadSeq = segment.loadSeq as string
-    last = Math.max(last, Number(loadSeq))
+    ledger.seen(loadSeq)
     const load = {
-      ...kind.load,
+      ...kind.load(estate),
+      lane: kind.lane,
       path: segment.path,
       params: { ...kind.params(estate), load_seq: loadSeq },
-      token: `${segment.kind}-${segment.name}`,
+      token: `${segment.kind}-${segment.name}-${segment.digest.toString(16)}`,
     }
     for (let attempt = 1; ; attempt++)
       try {
+        const started = performance.now()
+        if (segment.kind === 'events') await judgeReferences(store, estate, segment, loadSeq)
         await traceLoad(segment, () => store.insertFile(load))
-        await commit(loadSeq, { kind: segment.kind, source: '', name: segment.name, bytes: segment.bytes })
+        await ledger.commit(loadSeq, {
+          kind: segment.kind,
+          source: '',
+          name: segment.name,
+          bytes: segment.bytes,
+          since: segment.since,
+          took_ms: Math.round(performance.now() - started),
+        })
         await spool.remove(segment)
         return true
       } catch (error) {
         const isContent = error instanceof StoreError && contentErrors.has(error.code)
-        if (isContent && attempt >= 3) return await rejectSegment(segment, error).then(() => false)
+        // one request that can't be read must not keep the others out: halves, until it stands alone
+        if (isContent && attempt >= 2) {
+          if (!(await spool.split(segment))) await quarantineSegment(store, spool, segment, error)
+          return false
+        }
         log.warn(
           { segment: segment.name, attempt, error: describeError(error) },
           'a segment could not be loaded; it stays in the spool and is tried again',
         )
         if (isClosing) return false
-        await sleep(Math.min(longestWaitMs, 100 * 2 ** attempt))
+        await Promise.race([pause(Math.min(longestWaitMs, 100 * 2 ** attempt)), closing])
       }
-  }
-  /** What the engine will never take is kept as a file and shown in quarantine; it must not block what follows. */
-  const rejectSegment = async (segment: Segment, error: unknown) => {
-    const body = (await readFile(segment.path)).subarray(0, 4000).toString('utf8')
-    const row = {
-      received_at: new Date().toISOString(),
-      source: 'spool',
-      kind: segment.kind,
-      system: '',
-      plant: '',
-      message_id: segment.name,
-      position: `spool/rejected/${segment.kind}-${segment.name}`,
-      reasons: [describeError(error)],
-      body,
-    }
-    // said first, moved then: a crash between them says it once more, and loses nothing
-    await store.insert('quarantine', [row], { lane: 'load', token: `rejected-${segment.name}` })
-    const path = await spool.setAside(segment)
-    log.error(
-      { segment: segment.name, path, error: describeError(error) },
-      'a segment was set aside: the engine cannot read it',
-    )
   }
   /** One segment a turn, so that a file waits for one segment and not for a whole backlog. */
-  const loadNext = async () => {
-    isWaiting = false
-    const segment = spool.next()
+  const loadNext = async (kind: SpoolKind) => {
+    const segment = nextOf(kind)
     if (!segment) return
+    underWay.add(segment)
     try {
-      if (await loadSegment(segment)) onLoaded(segment.kind)
+      if (await loadSegment(segment)) onLoaded(kind)
     } finally {
-      // while closing, what the engine won't take now stays for the next start
-      if (spool.next() && !(isClosing && spool.next() === segment)) wake()
+      underWay.delete(segment)
+      // while closing, what the engine won't take now stays for the next start, and so does what follows it
+      if (isClosing && spool.pending(kind).includes(segment)) halted.add(kind)
+      if (nextOf(kind)) void wake(kind)
     }
   }
-  const wake = () => {
-    if (isWaiting) return
-    isWaiting = true
-    void inLine(loadNext).catch((error) =>
-      log.error({ error: describeError(error) }, 'the loader stumbled; it goes on with the next segment'),
-    )
-  }
+  const wake = (kind: SpoolKind) =>
+    (lines.get(kind) as Line)
+      .run(() => loadNext(kind))
+      .catch((error) =>
+        log.error({ error: describeError(error) }, 'the loader stumbled; it goes on with the next segment'),
+      )
   const drain = async () => {
     await spool.seal()
-    for (const segment of spool.pending())
-      while (spool.pending().includes(segment)) {
-        wake()
-        await inLine(async () => undefined)
-        if (isClosing && spool.next() === segment) return
-      }
-    await inLine(async () => undefined)
+    const isOpen = () => spoolKindNames.some((kind) => nextOf(kind) || lines.get(kind)?.isBusy())
+    while (isOpen()) {
+      for (const kind of spoolKindNames) if (nextOf(kind)) void wake(kind)
+      await Promise.all([...lines.values()].map((line) => line.idle()))
+      if (isClosing) return
+    }
   }
-  spool.onSealed(wake)
-  wake()
+  spool.onSealed((kind) => void wake(kind))
+  void facts.run(() => quarantineDamaged(store, spool.damaged)).catch(() => undefined)
+  for (const kind of spoolKindNames) for (const _segment of spool.pending(kind)) void wake(kind)
 
   return {
-    submit: (job) =>
-      inLine(async () => {
-        const loadSeq = await nextSeq()
-        const result = await job.run(loadSeq)
-        await commit(loadSeq, job)
+    submit: ({ run, ...job }) =>
+      facts.run(async () => {
+        const loadSeq = await ledger.nextSeq()
+        const started = performance.now()
+        const result = await run(loadSeq)
+        await ledger.commit(loadSeq, { ...job, took_ms: Math.round(performance.now() - started) })
         onLoaded(job.kind)
         return result
       }),
     drain,
     close: async () => {
       isClosing = true
+      wakeUp()
       await drain()
+      await Promise.all([...lines.values()].map((line) => line.idle()))
     },
   }
 }
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms).unref())
 
 /** A load is a span of ours, unless it is small enough to be only our own spans coming in. */
 async function traceLoad(segment: Segment, work: () => Promise<void>): Promise<void> {

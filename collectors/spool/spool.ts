@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readFile, rename, rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
 import { PlumblineError } from '../../server/core/errors.ts'
 import { log } from '../../server/core/log.ts'
-import { type SpoolKind, spoolKinds } from './kinds.ts'
-import { recover, syncFolder } from './recover.ts'
+import type { Receipt } from './frames.ts'
+import { kindOf, type SpoolKind, spoolKindNames } from './kinds.ts'
+import { type Damaged, halfOf, recover, syncFolder, writeWhole } from './recover.ts'
 
 /** A segment that takes no more: a file of whole frames of one kind, to be loaded as one unit. */
 export type Segment = {
@@ -12,27 +14,41 @@ export type Segment = {
   path: string
   name: string
   bytes: number
-  sealedAt: number
+  /** Checksum of the whole; together with the name it makes the token of the load */
+  digest: number
+  /** When its first frame was received, in milliseconds */
+  since: number
   loadSeq: string | undefined
+}
+export type SpoolStats = {
+  waiting_segments: number
+  waiting_bytes: number
+  /** Age of the oldest frame that is not yet in the store, in seconds */
+  oldest_s: number
+  /** Why nothing is taken now; empty when it is */
+  refusing: string
 }
 
 export type Spool = {
-  /** Adds frames to the open segment of the kind. Resolves once they are on disk; rejects with 503 when the spool is full. */
-  append(kind: SpoolKind, frames: Uint8Array): Promise<void>
-  /** The oldest sealed segment, if there is one. */
-  next(): Segment | undefined
-  /** All sealed segments, in the order they are loaded. */
-  pending(): readonly Segment[]
+  /** Adds a request to the open segment of the kind. Resolves once it is on disk; rejects with 503 when there is no room. */
+  append(kind: SpoolKind, body: Uint8Array, receipt: Receipt): Promise<void>
+  /** Frames found changed by the disk when the spool was opened; they lie in `rejected`. */
+  damaged: readonly Damaged[]
+  /** The sealed segments of a kind, in the order they are loaded. */
+  pending(kind: SpoolKind): readonly Segment[]
   /** Ties a segment to its load, on disk, before it is loaded: a repeated attempt has the same number. */
   claim(segment: Segment, loadSeq: string): Promise<void>
-  /** Removes a segment that the engine has committed, or moves one aside that it can never take. */
+  /** Removes a segment that the engine has committed. */
   remove(segment: Segment): Promise<void>
+  /** Puts two halves in the place of a segment the engine can't read; false when it holds a single frame. */
+  split(segment: Segment): Promise<boolean>
+  /** Moves aside what can never be loaded; returns where to. */
   setAside(segment: Segment): Promise<string>
   /** Called whenever a segment was sealed. */
-  onSealed(listener: () => void): void
+  onSealed(listener: (kind: SpoolKind) => void): void
   /** Seals what is open now, so that it can be loaded. */
   seal(): Promise<void>
-  stats(): { waiting_segments: number; waiting_bytes: number; oldest_s: number }
+  stats(kind?: SpoolKind): SpoolStats
   close(): Promise<void>
 }
 
@@ -42,20 +58,26 @@ type Options = {
   maxBytes?: number
   /** How many bytes may wait in memory for the disk; default 64 MiB */
   maxWaitingBytes?: number
+  /** With less room than this on the disk it takes no more; default 512 MiB */
+  minFreeBytes?: number
   sealBytes?: number
+  /** Overrides the kinds' own */
   sealMs?: number
 }
-type Waiting = { frames: Uint8Array; done: () => void; failed: (error: unknown) => void }
+type Waiting = { frame: Buffer; done: () => void; failed: (error: unknown) => void }
 type OpenSegment = {
   handle: FileHandle
   path: string
   name: string
-  /** Whole, acknowledged frames */
+  /** Whole, acknowledged frames, and their checksum */
   bytes: number
+  digest: number
   since: number
   /** A write failed: what stands behind `bytes` is not whole and was not acknowledged */
   isTorn: boolean
 }
+
+const diskLookMs = 1_000
 
 /**
  * Opens the spool: append-only segment files per kind, `<name>.open` while they grow, `<name>.sealed` when they wait,
@@ -66,31 +88,31 @@ export async function openSpool({
   folder,
   maxBytes = 2 ** 30,
   maxWaitingBytes = 64 * 2 ** 20,
-  sealBytes = 8 * 2 ** 20,
-  sealMs = 400,
+  minFreeBytes = 512 * 2 ** 20,
+  sealBytes = 32 * 2 ** 20,
+  sealMs,
 }: Options): Promise<Spool> {
-  const sealed: Segment[] = []
+  const sealed = new Map<SpoolKind, Segment[]>()
+  const damaged: Damaged[] = []
   const open = new Map<SpoolKind, OpenSegment>()
   const waiting = new Map<SpoolKind, Waiting[]>()
   const writing = new Map<SpoolKind, Promise<void>>()
-  let listener: () => void = () => undefined
-  let sealedBytes = 0
+  let listener: (kind: SpoolKind) => void = () => undefined
   let waitingBytes = 0
   let lastName = 0
+  let freeBytes = Number.POSITIVE_INFINITY
 
-  for (const kind of Object.keys(spoolKinds) as SpoolKind[]) {
-    await mkdir(join(folder, kind), { recursive: true })
-    for (const segment of await recover(folder, kind)) {
-      sealed.push(segment)
-      sealedBytes += segment.bytes
-      lastName = Math.max(lastName, Number.parseInt(segment.name, 10))
-    }
-  }
   await mkdir(join(folder, 'rejected'), { recursive: true })
-  sealed.sort(
-    (a, b) =>
-      Number(b.loadSeq !== undefined) - Number(a.loadSeq !== undefined) || a.name.localeCompare(b.name),
-  )
+  for (const kind of spoolKindNames) {
+    await mkdir(join(folder, kind), { recursive: true })
+    const left = await recover(folder, kind)
+    damaged.push(...left.damaged)
+    // what was tied to a load goes first, as it would have
+    left.segments.sort((a, b) => Number(b.loadSeq !== undefined) - Number(a.loadSeq !== undefined))
+    sealed.set(kind, left.segments)
+    for (const segment of left.segments) lastName = Math.max(lastName, Number.parseInt(segment.name, 10))
+  }
+  const listOf = (kind: SpoolKind) => sealed.get(kind) as Segment[]
 
   /** Names sort by time and never repeat, not even when the clock was set back: tokens are made of them. */
   const nextName = () => {
@@ -100,7 +122,8 @@ export async function openSpool({
   const openSegment = async (kind: SpoolKind): Promise<OpenSegment> => {
     const name = nextName()
     const path = join(folder, kind, `${name}.open`)
-    const segment = { handle: await openFile(path), path, name, bytes: 0, since: Date.now(), isTorn: false }
+    const handle = await openFile(path)
+    const segment = { handle, path, name, bytes: 0, digest: 0, since: Date.now(), isTorn: false }
     syncFolder(join(folder, kind))
     open.set(kind, segment)
     return segment
@@ -115,16 +138,9 @@ export async function openSpool({
     open.delete(kind)
     await segment.handle.close()
     if (segment.bytes === 0) return
-    sealed.push({
-      kind,
-      path,
-      name: segment.name,
-      bytes: segment.bytes,
-      sealedAt: Date.now(),
-      loadSeq: undefined,
-    })
-    sealedBytes += segment.bytes
-    listener()
+    const { name, bytes, digest, since } = segment
+    listOf(kind).push({ kind, path, name, bytes, digest, since, loadSeq: undefined })
+    listener(kind)
   }
   /** One write and one fsync for all that waits; then everybody who waited is answered. */
   const drain = async (kind: SpoolKind) => {
@@ -135,7 +151,7 @@ export async function openSpool({
         await mendSegment(segment)
         await writeFrames(
           segment,
-          batch.map((entry) => entry.frames),
+          batch.map((entry) => entry.frame),
         )
         for (const entry of batch) entry.done()
         if (segment.bytes >= sealBytes) await sealSegment(kind)
@@ -143,14 +159,13 @@ export async function openSpool({
         // once acknowledged, a failure to seal changes nothing for the sender: the timer tries again
         for (const entry of batch) entry.failed(spoolError(error))
       } finally {
-        for (const entry of batch) waitingBytes -= entry.frames.length
+        for (const entry of batch) waitingBytes -= entry.frame.length
       }
     }
     writing.delete(kind)
   }
   const schedule = (kind: SpoolKind) => {
-    const last = writing.get(kind)
-    if (!last) writing.set(kind, drain(kind))
+    if (!writing.get(kind)) writing.set(kind, drain(kind))
   }
   /** Sealing goes through the same line as writing, so it never closes a file under a write. */
   const sealWhenIdle = async (kind: SpoolKind) => {
@@ -169,33 +184,58 @@ export async function openSpool({
     writing.set(kind, sealing)
     await sealing
   }
-  const timer = setInterval(
+  const lookAtDisk = async () => {
+    const { bavail, bsize } = await statfs(folder)
+    freeBytes = bavail * bsize
+  }
+  const total = (kinds: readonly SpoolKind[]) =>
+    kinds.reduce(
+      (sum, kind) =>
+        listOf(kind).reduce((bytes, segment) => bytes + segment.bytes, sum) + (open.get(kind)?.bytes ?? 0),
+      0,
+    )
+  /** Why a message of so many bytes is not taken; undefined when it is. */
+  const refusal = (bytes: number): string | undefined => {
+    if (freeBytes < minFreeBytes + bytes) return 'the disk has too little room'
+    if (waitingBytes > maxWaitingBytes) return 'too much waits for the disk'
+    return total(spoolKindNames) + waitingBytes + bytes > maxBytes
+      ? 'it holds as much as it may, since the store is behind or away'
+      : undefined
+  }
+  const place = (segment: Segment, ...others: Segment[]) =>
+    listOf(segment.kind).splice(listOf(segment.kind).indexOf(segment), 1, ...others)
+
+  await lookAtDisk()
+  const diskTimer = setInterval(() => void lookAtDisk().catch(() => undefined), diskLookMs)
+  const sealTimer = setInterval(
     () => {
-      for (const [kind, segment] of open) if (Date.now() - segment.since >= sealMs) void sealWhenIdle(kind)
+      for (const [kind, segment] of open)
+        if (Date.now() - segment.since >= (sealMs ?? kindOf(kind).sealMs)) void sealWhenIdle(kind)
     },
-    Math.max(50, sealMs / 4),
+    Math.max(20, (sealMs ?? 400) / 4),
   )
 
   return {
-    append: (kind, frames) => {
-      const openBytes = [...open.values()].reduce((sum, segment) => sum + segment.bytes, 0)
-      if (sealedBytes + openBytes + waitingBytes + frames.length > maxBytes || waitingBytes > maxWaitingBytes)
+    append: (kind, body, receipt) => {
+      const reason = refusal(body.length)
+      if (reason)
         return Promise.reject(
-          new PlumblineError('spool_full', 'The spool is full; nothing of this message was taken', {
+          new PlumblineError('spool_full', `The spool takes nothing more: ${reason}`, {
             status: 503,
-            mend: 'Send it again later; the store is behind or away.',
+            mend: 'Nothing of this message was taken; send it again later.',
           }),
         )
+      const frame = kindOf(kind).framing.encode(body, receipt)
       return new Promise((done, failed) => {
         const list = waiting.get(kind) ?? []
-        list.push({ frames, done, failed })
+        list.push({ frame, done, failed })
         waiting.set(kind, list)
-        waitingBytes += frames.length
+        waitingBytes += frame.length
         schedule(kind)
       })
     },
-    next: () => sealed[0],
-    pending: () => [...sealed],
+    damaged,
+    pending: (kind) => [...listOf(kind)],
     claim: async (segment, loadSeq) => {
       const path = join(folder, segment.kind, `${segment.name}.${loadSeq}.loading`)
       await rename(segment.path, path)
@@ -204,33 +244,62 @@ export async function openSpool({
     },
     remove: async (segment) => {
       await rm(segment.path)
-      sealed.splice(sealed.indexOf(segment), 1)
-      sealedBytes -= segment.bytes
+      place(segment)
+    },
+    split: async (segment) => {
+      const bytes = await readFile(segment.path)
+      const frames = kindOf(segment.kind).framing.read(bytes)
+      const middle = frames[frames.length >> 1]?.from ?? 0
+      if (frames.length < 2 || middle === 0) return false
+      const halves: Segment[] = []
+      for (const [half, part] of [
+        ['a', bytes.subarray(0, middle)],
+        ['b', bytes.subarray(middle)],
+      ] as const) {
+        const name = halfOf(segment.name, half)
+        const path = join(folder, segment.kind, `${name}.sealed`)
+        await writeWhole(path, part)
+        halves.push({
+          ...segment,
+          path,
+          name,
+          bytes: part.length,
+          digest: crc32(part),
+          loadSeq: undefined,
+        })
+      }
+      syncFolder(join(folder, segment.kind))
+      // as long as the whole is there, its halves don't count
+      await rm(segment.path)
+      place(segment, ...halves)
+      return true
     },
     setAside: async (segment) => {
       const path = join(folder, 'rejected', `${segment.kind}-${segment.name}`)
       await rename(segment.path, path)
-      sealed.splice(sealed.indexOf(segment), 1)
-      sealedBytes -= segment.bytes
+      place(segment)
       return path
     },
     onSealed: (heard) => {
       listener = heard
     },
     seal: async () => {
-      for (const kind of Object.keys(spoolKinds) as SpoolKind[]) await sealWhenIdle(kind)
+      for (const kind of spoolKindNames) await sealWhenIdle(kind)
     },
-    stats: () => {
-      const oldest = sealed[0]
+    stats: (kind) => {
+      const kinds = kind ? [kind] : spoolKindNames
+      const starts = kinds.flatMap((each) => listOf(each)[0]?.since ?? open.get(each)?.since ?? [])
       return {
-        waiting_segments: sealed.length,
-        waiting_bytes: sealedBytes,
-        oldest_s: oldest ? Math.round((Date.now() - oldest.sealedAt) / 1000) : 0,
+        waiting_segments: kinds.reduce((sum, each) => sum + listOf(each).length, 0),
+        waiting_bytes: total(kinds),
+        oldest_s: starts.length > 0 ? Math.max(0, Math.round((Date.now() - Math.min(...starts)) / 1000)) : 0,
+        refusing: refusal(0) ?? '',
       }
     },
     close: async () => {
-      clearInterval(timer)
-      for (const kind of Object.keys(spoolKinds) as SpoolKind[]) await sealWhenIdle(kind)
+      clearInterval(sealTimer)
+      clearInterval(diskTimer)
+      for (const kind of spoolKindNames) await sealWhenIdle(kind)
     },
   }
 }
@@ -238,14 +307,28 @@ export async function openSpool({
 const openFile = (path: string) => open(path, 'wx')
 
 /** Writes all frames behind what is whole and makes them last; until then the segment counts as torn. */
-async function writeFrames(segment: OpenSegment, frames: Uint8Array[]): Promise<void> {
+async function writeFrames(segment: OpenSegment, frames: Buffer[]): Promise<void> {
   segment.isTorn = true
-  const bytes = frames.length === 1 ? (frames[0] as Uint8Array) : Buffer.concat(frames)
-  for (let at = 0; at < bytes.length; )
-    at += (await segment.handle.write(bytes, at, bytes.length - at, segment.bytes + at)).bytesWritten
+  let at = segment.bytes
+  let digest = segment.digest
+  for (let rest = frames; rest.length > 0; ) {
+    const { bytesWritten } = await segment.handle.writev(rest, at)
+    at += bytesWritten
+    rest = behind(rest, bytesWritten)
+  }
   await segment.handle.datasync()
-  segment.bytes += bytes.length
-  segment.isTorn = false
+  for (const frame of frames) digest = crc32(frame, digest)
+  Object.assign(segment, { bytes: at, digest, isTorn: false })
+}
+
+/** What is left of buffers once so many bytes are written. */
+function behind(buffers: Buffer[], written: number): Buffer[] {
+  let left = written
+  return buffers.flatMap((buffer) => {
+    const skipped = Math.min(left, buffer.length)
+    left -= skipped
+    return skipped === buffer.length ? [] : [buffer.subarray(skipped)]
+  })
 }
 
 /** Cuts what a failed write left, before anything is written behind it or the engine reads it. */

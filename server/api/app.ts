@@ -13,9 +13,11 @@ import { exceptionDetailRoutes } from './exception-detail.ts'
 import { exceptionRoutes } from './exceptions.ts'
 import { flowRoutes } from './flows.ts'
 import { healthRoutes } from './health.ts'
+import { metricsRoutes } from './metrics.ts'
 import { overviewRoutes } from './overview.ts'
 import { pageRoutes } from './pages.ts'
 import { answerError } from './problem.ts'
+import { qualityRoutes } from './quality.ts'
 import { runRoutes } from './runs.ts'
 import { searchRoutes } from './search.ts'
 import { sourceRoutes } from './sources.ts'
@@ -43,7 +45,7 @@ const traced = createMiddleware(async (context, next) => {
   )
 })
 
-/** The whole server as one fetch handler: ingest, API, docs and pages, each route behind its permission. */
+/** The whole server as one fetch handler: ingest (with its own guard), API, docs and pages, each behind its permission. */
 export function createApp(context: ApiContext, allow: Access, ingest: Hono) {
   const app = new OpenAPIHono()
   app.onError(answerError)
@@ -63,10 +65,10 @@ export function createApp(context: ApiContext, allow: Access, ingest: Hono) {
     }),
     traced,
   )
-  app.use('/v1/*', allow('ingest'))
   app.route('/', ingest)
   const api = app
     .route('/', healthRoutes(context))
+    .route('/', metricsRoutes(context, allow))
     .route('/', estateRoutes(context, allow))
     .route('/', overviewRoutes(context, allow))
     .route('/', exceptionRoutes(context, allow))
@@ -75,6 +77,7 @@ export function createApp(context: ApiContext, allow: Access, ingest: Hono) {
     .route('/', traceRoutes(context, allow))
     .route('/', runRoutes(context, allow))
     .route('/', sourceRoutes(context, allow))
+    .route('/', qualityRoutes(context, allow))
     .route('/', searchRoutes(context, allow))
   app.route('/', streamRoutes(context, allow))
   app.get('/api/openapi.json', allow('read'), (c) =>
@@ -98,7 +101,7 @@ export function createApp(context: ApiContext, allow: Access, ingest: Hono) {
     })
   }
   app.all('/api/*', allow('read'), refuse)
-  app.all('/v1/*', refuse)
+  app.all('/v1/*', allow('ingest'), refuse)
   app.route('/', pageRoutes(allow))
   app.notFound(refuse)
   return app

@@ -14,5 +14,13 @@ export type ApiContext = {
   /** Runs a check now, or as if it were `at`; resolves with the run numbers. */
   runCheck(check: string, at?: Date): Promise<string[]>
   nextRun(check: string): Date | null
-  spool(): { waiting_segments: number; waiting_bytes: number; oldest_s: number }
+  /** What waits to be loaded: of one kind of message, or of all. */
+  spool(kind?: 'events' | 'traces' | 'metrics'): {
+    waiting_segments: number
+    waiting_bytes: number
+    oldest_s: number
+    refusing: string
+  }
+  /** Our own measurements in Prometheus' text format. */
+  writeMetrics(): Promise<string>
 }

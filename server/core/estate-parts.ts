@@ -13,6 +13,8 @@ export const duration = formed(
   /^\d+(\.\d+)?\s*(ms|s|m|h|d)$/,
   'a duration such as 30s, 5m, 2h or 30d',
 ).transform((text) => parseDuration(text) as number)
+/** How old a fact may be: as many months as the engine takes in one load. */
+export const age = duration.refine((ms) => ms <= 2_900 * 86_400_000, 'a duration of at most 2900d')
 export const currency = formed(/^[A-Z]{3}$/, 'an ISO 4217 code such as EUR')
 
 const decimalWords = 'a decimal such as 0.5, not negative, with at most 9 places'

@@ -1,3 +1,4 @@
+import { checkContracts } from './estate-contracts-references.ts'
 import { checkFilesSource } from './estate-files-references.ts'
 import type { EstateFile } from './estate-schema.ts'
 
@@ -80,6 +81,7 @@ export function checkReferences(estate: EstateFile): EstateProblem[] {
       means(`${at}.ends_early[${position}]`, type)
     })
   })
+  checkContracts(estate, known, say)
   estate.checks.forEach((check, index) => {
     known(`checks[${index}].team`, check.team, teams, 'a team')
     if (check.flow) known(`checks[${index}].flow`, check.flow, flows, 'a flow')

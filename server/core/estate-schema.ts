@@ -1,8 +1,10 @@
 import { z } from 'zod'
+import { contract } from './estate-contracts-schema.ts'
 import { filesSource } from './estate-files-schema.ts'
-import { clockTime, currency, decimal, duration, factor, id, timeZone, words } from './estate-parts.ts'
+import { age, clockTime, currency, decimal, duration, factor, id, timeZone, words } from './estate-parts.ts'
 import { entityNames } from './model.ts'
 
+export type { ContractConfig, FieldConfig } from './estate-contracts-schema.ts'
 export type { ColumnRule } from './estate-files-schema.ts'
 
 const plant = z.strictObject({
@@ -93,6 +95,9 @@ export const estateSchema = z.strictObject({
     .optional()
     .describe('What one unit of a currency is worth in the reporting currency, and as of when'),
   allowed_skew: duration.default(60_000).describe('How far ahead of our clock a message may be stamped'),
+  allowed_age: age
+    .default(400 * 86_400_000)
+    .describe('How long ago an event may have occurred; what is older goes to quarantine'),
   manual_work: decimal
     .optional()
     .describe('The share of orders, in percent, that may need a person; no objective when absent'),
@@ -101,6 +106,7 @@ export const estateSchema = z.strictObject({
   teams: z.array(team).min(1),
   units: z.array(unit).default([]),
   flows: z.array(flow).default([]),
+  contracts: z.array(contract).default([]),
   sources: z.array(z.discriminatedUnion('kind', [eventsSource, filesSource])).min(1),
   checks: z.array(check).default([]),
   spans: z
@@ -109,6 +115,12 @@ export const estateSchema = z.strictObject({
       flow: spanNames.default(['plumbline.flow']),
       key: spanNames.default(['plumbline.key']),
       system: spanNames.default(['plumbline.system', 'service.name']),
+      allowed_age: duration
+        .default(30 * 86_400_000)
+        .describe(
+          'A span that began longer ago is not taken: its sender is told, and it is kept in quarantine',
+        ),
+      allowed_skew: duration.default(3_600_000).describe('How far ahead of our clock a span may begin'),
     })
     .prefault({})
     .describe(

@@ -107,6 +107,11 @@ export const entities = {
     key: ['item'],
     columns: { item: key, name: text, base_unit: code, standard_cost: decimal, currency: code },
   },
+  partners: {
+    title: 'Partner',
+    key: ['partner'],
+    columns: { partner: key, name: text, role: code, country: code },
+  },
 } as const satisfies Record<string, Entity>
 
 export type EntityName = keyof typeof entities

@@ -1,4 +1,4 @@
-import { itemOf, items } from './catalogue.ts'
+import { itemOf, items, partners } from './catalogue.ts'
 import { type Effect, iso, type Move, type StateRow, type States } from './effects.ts'
 import { costAt, money, type Plant } from './plants.ts'
 import { wmsUnit } from './sim.ts'
@@ -107,13 +107,15 @@ function describeMove(plant: Plant, effect: Effect, move: Move, number: string):
 }
 
 /** The master records of a plant, as the ERP keeps them. */
-export const describeItems = (plant: Plant): StateRow[] =>
-  items.map((item) => ({
+export const describeMasters = (plant: Plant): States => ({
+  items: items.map((item) => ({
     item: item.item,
     name: item.name,
     base_unit: item.unit,
     standard_cost: money(costAt(plant, item)),
     currency: plant.currency,
-  }))
+  })),
+  partners: partners.map((partner) => ({ ...partner })),
+})
 
 export const openingFacts = (plant: Plant, at: number) => ({ plant: plant.plant, as_of: iso(at) })

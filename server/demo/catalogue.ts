@@ -119,41 +119,66 @@ export const items: readonly Item[] = [
 export const itemOf: ReadonlyMap<string, Item> = new Map(items.map((item) => [item.item, item]))
 export const sold: readonly Item[] = items.filter((item) => item.kind !== 'raw')
 
-export const customers = [
-  'Alpenlift AG',
-  'Baltic Conveyor OÜ',
-  'Castellan Pumps Ltd',
-  'Dorn Fördertechnik',
-  'Elbe Werft GmbH',
-  'Fjord Marine AS',
-  'Grupo Minero del Norte',
-  'Hanse Silo KG',
-  'Iberia Agua SA',
-  'Jiangnan Textile Co.',
-  'Kovo Brno s.r.o.',
-  'Lumière Ascenseurs',
-  'Młyny Śląskie Sp. z o.o.',
-  'Northgate Cranes',
-  'Oresund Ports',
-  'Pannon Malom Zrt.',
-  'Quay & Sons',
-  'Rhein-Kies Betriebe',
-  'Suzhou Packaging Lines',
-  'Taiga Timber Oy',
-  'Unidad Cementera',
-  'Vltava Breweries',
-  'Wharfedale Quarries',
-  'Yangtze Cranes',
-  'Zuiderzee Gemalen',
-] as const
+/** Who the plants deal with, under the number the ERP gave them; carriers are known by their code. */
+export type Partner = {
+  partner: string
+  name: string
+  role: 'customer' | 'supplier' | 'carrier'
+  country: string
+}
 
-export const suppliers = [
-  'Kupferhof Wire',
-  'Bohemia Castings',
-  'Eisenhütte Süd',
-  'Kugel & Rolle',
-  'Laminat Nord',
-  'Orient Boards',
-  'Sheffield Gear',
-  'Transformer Steel Co.',
-] as const
+const numbered = (role: Partner['role'], prefix: string, countries: Record<string, string>): Partner[] =>
+  Object.entries(countries).map(([name, country], index) => ({
+    partner: `${prefix}${10_001 + index}`,
+    name,
+    role,
+    country,
+  }))
+
+export const customers: readonly Partner[] = numbered('customer', 'C', {
+  'Alpenlift AG': 'CH',
+  'Baltic Conveyor OÜ': 'EE',
+  'Castellan Pumps Ltd': 'GB',
+  'Dorn Fördertechnik': 'DE',
+  'Elbe Werft GmbH': 'DE',
+  'Fjord Marine AS': 'NO',
+  'Grupo Minero del Norte': 'MX',
+  'Hanse Silo KG': 'DE',
+  'Iberia Agua SA': 'ES',
+  'Jiangnan Textile Co.': 'CN',
+  'Kovo Brno s.r.o.': 'CZ',
+  'Lumière Ascenseurs': 'FR',
+  'Młyny Śląskie Sp. z o.o.': 'PL',
+  'Northgate Cranes': 'GB',
+  'Oresund Ports': 'SE',
+  'Pannon Malom Zrt.': 'HU',
+  'Quay & Sons': 'GB',
+  'Rhein-Kies Betriebe': 'DE',
+  'Suzhou Packaging Lines': 'CN',
+  'Taiga Timber Oy': 'FI',
+  'Unidad Cementera': 'MX',
+  'Vltava Breweries': 'CZ',
+  'Wharfedale Quarries': 'GB',
+  'Yangtze Cranes': 'CN',
+  'Zuiderzee Gemalen': 'NL',
+})
+
+export const suppliers: readonly Partner[] = numbered('supplier', 'V', {
+  'Kupferhof Wire': 'DE',
+  'Bohemia Castings': 'CZ',
+  'Eisenhütte Süd': 'DE',
+  'Kugel & Rolle': 'DE',
+  'Laminat Nord': 'DE',
+  'Orient Boards': 'CN',
+  'Sheffield Gear': 'GB',
+  'Transformer Steel Co.': 'US',
+})
+
+export const carriers: readonly Partner[] = [
+  { partner: 'ELBE', name: 'Elbe Spedition', role: 'carrier', country: 'DE' },
+  { partner: 'TATR', name: 'Tatra Cargo', role: 'carrier', country: 'PL' },
+  { partner: 'NRTH', name: 'Northline Haulage', role: 'carrier', country: 'GB' },
+  { partner: 'PCFC', name: 'Pacífico Transportes', role: 'carrier', country: 'MX' },
+]
+
+export const partners: readonly Partner[] = [...customers, ...suppliers, ...carriers]

@@ -1,8 +1,10 @@
+import { carriers } from './catalogue.ts'
 import { recordFault } from './delivery-truth.ts'
 import { hour, iso, type Move, minute, type StateRow } from './effects.ts'
 import type { orderFaults } from './faults.ts'
 import { planInvoice } from './invoices.ts'
 import { planIssueTrace, planPosting } from './issue.ts'
+import type { Plant } from './plants.ts'
 import type { Random } from './random.ts'
 import type { SalesLine, SalesOrder } from './sales-lines.ts'
 import { delayOf, moveOf, orderToCash, type Sim, wmsUnit } from './sim.ts'
@@ -161,7 +163,8 @@ function planShipment(sim: Sim, planned: Delivery, random: Random): void {
     type: 'wms.shipment.posted.v1',
     key: order.order,
     traceparent: sent,
-    facts: { delivery, order: order.order, carrier: 'Elbe Spedition' },
+    schema: `https://schemas.nordhafen.example/shipment/${plant.shipments}`,
+    facts: { delivery, order: order.order, carrier: writeCarrier(plant, delivery) },
     states: {
       shipment_lines: lines.map(
         ({ line, pieces }, index): StateRow => ({
@@ -188,4 +191,11 @@ function planShipment(sim: Sim, planned: Delivery, random: Random): void {
     traceparent: noticed,
     facts: { delivery, order: order.order },
   })
+}
+
+/** Where carriers are entered by hand, some stand there by name and not by code. */
+function writeCarrier(plant: Plant, delivery: string): string {
+  const number = Number(delivery)
+  const carrier = carriers[number % carriers.length] as (typeof carriers)[number]
+  return plant.entersCarriers && number % 13 === 0 ? carrier.name : carrier.partner
 }

@@ -28,6 +28,8 @@ export type Effect = {
   states?: States
   /** stock documents: the positions that follow are worked out when the moment comes */
   moves?: Move[]
+  /** the address of the layout the data is in, where the system names it */
+  schema?: string
   /** what the system's clock said, where it is not `at` */
   stamp?: number
 }
@@ -62,7 +64,9 @@ export type CloudEventJson = {
   subject?: string
   time: string
   plant?: string
+  partner?: string
   traceparent?: string
+  dataschema?: string
   datacontenttype?: string
   data?: { [fact: string]: unknown; states?: States }
 }
@@ -78,6 +82,7 @@ export const faultKinds = [
   'shipped_not_billed',
   'clock_skew',
   'stuck_interface',
+  'unknown_item',
 ] as const
 export type FaultKind = (typeof faultKinds)[number]
 

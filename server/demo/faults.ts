@@ -14,6 +14,7 @@ export const orderFaults = {
   cancelled_but_picked: 0.008,
   shipped_not_billed: 0.014,
   clock_skew: 0.004,
+  unknown_item: 0.004,
 } as const
 export const receiptFaults = { lost_receipt: 0.035, duplicate_receipt: 0.035, wrong_unit: 0.06 } as const
 export const countFaults = { wrong_sign: 0.12 } as const

@@ -17,6 +17,10 @@ export type Plant = {
   sync: number
   release: number
   posting: number
+  /** which layout of the shipment message its WMS sends */
+  shipments: 1 | 2
+  /** whether its WMS leaves carriers to be typed in */
+  entersCarriers: boolean
   /** how busy an hour is; the mean of a working day is 1 */
   busy(at: number): number
 }
@@ -39,6 +43,9 @@ export function describePlants(estate: Estate): Plant[] {
     const manner = manners[plant] ?? { share: 0.1, piece: 'PCE', sync: 10, release: 12, posting: 24 }
     return {
       ...manner,
+      // the one WMS that was not updated when the layout changed
+      shipments: plant === 'SUZ' ? 1 : 2,
+      entersCarriers: plant === 'MTY',
       plant,
       currency,
       wms: estate.systemsOf('wms', plant)[0]?.system ?? '',

@@ -1,4 +1,4 @@
-import { type Item, suppliers } from './catalogue.ts'
+import { type Item, type Partner, suppliers } from './catalogue.ts'
 import { iso, minute, type StateRow } from './effects.ts'
 import { type Finding, receiptFaults } from './faults.ts'
 import { costAt, money, type Plant } from './plants.ts'
@@ -8,7 +8,7 @@ import { traceHandoff, traceLoss, traceReceiving, traceSending } from './traces.
 
 type PurchaseLine = { line: number; item: Item; quantity: number; unit: string; pieces: number }
 type Fault = keyof typeof receiptFaults | undefined
-type Purchase = { order: string; plant: Plant; supplier: string; lines: PurchaseLine[]; dueAt: number }
+type Purchase = { order: string; plant: Plant; supplier: Partner; lines: PurchaseLine[]; dueAt: number }
 
 const erp = { system: 'erp', doing: 'post goods receipt', inside: 'check purchase order' }
 
@@ -41,6 +41,7 @@ export function planPurchase(
     lines,
     dueAt: lastAt + random.int(30, 120) * minute,
   }
+  sim.concern(order, purchase.supplier.partner)
   planOrdering(sim, purchase, createdAt, isCancelled, random)
   if (isCancelled) return
   for (const { item, pieces } of lines) sim.planned.add(plant.plant, item.item, pieces)
@@ -81,7 +82,7 @@ function planOrdering(
         unit_price: money(costAt(plant, line.item)),
         currency: plant.currency,
         status,
-        partner: supplier,
+        partner: supplier.name,
         due_at: iso(dueAt),
       }),
     ),
@@ -96,7 +97,11 @@ function planOrdering(
     createdAt,
     announcedAt,
   )
-  const shared = { plant: plant.plant, key: order, facts: { order, supplier, lines: lines.length } }
+  const shared = {
+    plant: plant.plant,
+    key: order,
+    facts: { order, supplier: supplier.name, lines: lines.length },
+  }
   const created = { ...shared, system: 'erp', traceparent: sent }
   sim.emit({ ...created, at: createdAt, type: 'erp.purchase_order.created.v1', states: states('open') })
   sim.emit({

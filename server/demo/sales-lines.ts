@@ -1,4 +1,4 @@
-import { type Item, sold } from './catalogue.ts'
+import { type Item, type Partner, sold } from './catalogue.ts'
 import { iso, type StateRow } from './effects.ts'
 import type { Finding, orderFaults } from './faults.ts'
 import { money, type Plant, priceAt } from './plants.ts'
@@ -22,7 +22,7 @@ export type SalesLine = {
 export type SalesOrder = {
   order: string
   plant: Plant
-  customer: string
+  customer: Partner
   createdAt: number
   dueAt: number
   lines: SalesLine[]
@@ -94,7 +94,7 @@ export const crmState = (order: SalesOrder, line: SalesLine, status: string): St
   unit_price: money(line.price),
   currency: order.plant.currency,
   status,
-  partner: order.customer,
+  partner: order.customer.name,
   due_at: iso(order.dueAt),
 })
 

@@ -23,7 +23,9 @@ export function planSalesOrder(sim: Sim, plant: Plant, createdAt: number, random
     lines: drawLines(plant, random),
     fault: sim.faults.draw(random, orderFaults),
   }
+  sim.concern(order.order, order.customer.partner)
   misread(order, random)
+  if (order.fault === 'unknown_item') planMistyped(sim, order, random)
   const acceptedAt = planAcceptance(sim, order, random)
   if (order.fault === undefined && random.chance(0.03)) {
     planCancellation(sim, order, acceptedAt, random)
@@ -65,7 +67,7 @@ function planAcceptance(sim: Sim, order: SalesOrder, random: Random): number {
       'order.created',
       topic,
       createdAt + lasts,
-      `Customer "${order.customer}" has no mapping; message dropped`,
+      `Customer "${order.customer.name}" has no mapping; message dropped`,
     )
     const visibleAt = createdAt + sim.faults.grace('order_lines')
     acceptedAt = sim.faults.correction(random, plant.plant, visibleAt)
@@ -92,17 +94,7 @@ function planAcceptance(sim: Sim, order: SalesOrder, random: Random): number {
     traceparent = ends.sent
     arrived = ends.arrived
   }
-  const about = { order: order.order, customer: order.customer, lines: order.lines.length }
-  sim.emit({
-    at: createdAt,
-    system: 'crm',
-    plant: plant.plant,
-    type: 'crm.order.created.v1',
-    key: order.order,
-    traceparent,
-    facts: { ...about, promised: iso(order.dueAt) },
-    states: { order_lines: order.lines.map((line) => crmState(order, line, 'open')) },
-  })
+  sim.emit({ ...describeCreated(order), traceparent })
   sim.emit({
     at: acceptedAt,
     system: 'erp',
@@ -110,10 +102,46 @@ function planAcceptance(sim: Sim, order: SalesOrder, random: Random): number {
     type: 'erp.order.accepted.v1',
     key: order.order,
     traceparent: arrived,
-    facts: about,
+    facts: aboutOrder(order),
     states: { order_lines: order.lines.map((line) => erpState(order, line, 'open')) },
   })
   return acceptedAt
+}
+
+const aboutOrder = (order: SalesOrder) => ({
+  order: order.order,
+  customer: order.customer.name,
+  lines: order.lines.length,
+})
+
+const describeCreated = (order: SalesOrder) => ({
+  at: order.createdAt,
+  system: 'crm',
+  plant: order.plant.plant,
+  type: 'crm.order.created.v1',
+  key: order.order,
+  facts: { ...aboutOrder(order), promised: iso(order.dueAt) },
+  states: { order_lines: order.lines.map((line) => crmState(order, line, 'open')) },
+})
+
+/** The first line names an item that nobody keeps: the order is refused at the door, and written anew minutes later. */
+function planMistyped(sim: Sim, order: SalesOrder, random: Random): void {
+  const mistyped = describeCreated(order)
+  const [first] = mistyped.states.order_lines
+  if (first) first.item = `${first.item}`.replace('-', '')
+  const id = sim.emit(mistyped)
+  const againAt = order.createdAt + random.int(3, 9) * minute
+  sim.faults.record({
+    id: `mistyped-${order.order}`,
+    kind: 'unknown_item',
+    plant: order.plant.plant,
+    injectedAt: order.createdAt,
+    findings: [],
+    quarantined: [id],
+    until: againAt,
+  })
+  order.createdAt = againAt
+  order.fault = undefined
 }
 
 function planCancellation(sim: Sim, order: SalesOrder, acceptedAt: number, random: Random): void {

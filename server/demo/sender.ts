@@ -80,12 +80,15 @@ export function createSender(options: {
     throw new Error(`The demo's events were refused with ${response.status}: ${text.slice(0, 500)}`)
   }
 
-  /** The clock fault ends in quarantine on purpose; anything else there is a fault of the simulation. */
+  /**
+   * The clock fault ends in quarantine on purpose, and the unknown item later, when the engine has judged it; anything
+   * else there is a fault of the simulation.
+   */
   function reportQuarantine(text: string): void {
-    const answer = JSON.parse(text || '{}') as { reasons?: { id: string; reasons: string[] }[] }
-    const strange = (answer.reasons ?? []).filter(({ reasons }) =>
-      reasons.some((reason) => !reason.startsWith('time:')),
-    )
+    const answer = JSON.parse(text || '{}') as {
+      reasons?: { id: string; reasons: string[]; codes: string[] }[]
+    }
+    const strange = (answer.reasons ?? []).filter(({ codes }) => codes.some((code) => code !== 'time.future'))
     if (strange.length > 0)
       tell('warn', 'events of the demo were quarantined', { events: strange.length, first: strange[0] })
   }

@@ -15,6 +15,8 @@ export type Sim = {
   planned: PlannedStock
   /** Plans an effect; returns the id its event will have. */
   emit(effect: Effect): string
+  /** Says whom a business key concerns; every event about it names the partner. */
+  concern(key: string, partner: string): void
   trace(plant: Plant, flow: string, key: string, step: string): Trace
   /** The next document number of a series. */
   number(name: keyof typeof series): number

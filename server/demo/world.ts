@@ -1,5 +1,5 @@
 import type { Estate } from '../core/estate.ts'
-import { describeItems, openBooks, openingFacts, openingType } from './books.ts'
+import { describeMasters, openBooks, openingFacts, openingType } from './books.ts'
 import {
   type CloudEventJson,
   type Effect,
@@ -76,6 +76,7 @@ export function createWorld(options: WorldOptions): World {
     emit: (at, truth) => push(at, { kind: 'truth', truth }),
   })
   const onHand = new Map<string, number>()
+  const partnerOf = new Map<string, string>()
   const numbers = { ...series }
   const sim: Sim = {
     plants,
@@ -91,6 +92,7 @@ export function createWorld(options: WorldOptions): World {
       push(Math.round(effect.at), { kind: 'effect', effect: { ...effect, at: Math.round(effect.at) }, id })
       return id
     },
+    concern: (key, partner) => partnerOf.set(key, partner),
     trace: (plant, flow, key, step) =>
       openTrace({ seed, plant: plant.plant, flow, key, step }, (span) =>
         push(span.end, { kind: 'span', span }),
@@ -111,7 +113,7 @@ export function createWorld(options: WorldOptions): World {
         key: `OPEN-${plant.plant}`,
         facts: openingFacts(plant, epoch),
       }
-      sim.emit({ ...shared, system: 'erp', type: openingType, states: { items: describeItems(plant) } })
+      sim.emit({ ...shared, system: 'erp', type: openingType, states: describeMasters(plant) })
       sim.emit({ ...shared, system: plant.wms, type: openingType })
     }
   }
@@ -167,7 +169,12 @@ export function createWorld(options: WorldOptions): World {
         else if (entry.kind === 'event') done.events.push(entry.event)
         else {
           const { effect } = entry
-          const event = describeEvent(entry.effect, entry.id, books.post(effect, entry.sequence))
+          const event = describeEvent(
+            effect,
+            entry.id,
+            partnerOf.get(effect.key),
+            books.post(effect, entry.sequence),
+          )
           const held = effect.system.startsWith('wms') ? windows.heldAt(effect.plant, effect.at) : undefined
           // what is held back keeps its place in the order of its system
           if (held) queue.push({ at: held.to, sequence: heldSequence++, kind: 'event', event })
@@ -192,7 +199,12 @@ type EntryBody = Entry extends infer Each
     : never
   : never
 
-function describeEvent(effect: Effect, id: string, states: States | undefined): CloudEventJson {
+function describeEvent(
+  effect: Effect,
+  id: string,
+  partner: string | undefined,
+  states: States | undefined,
+): CloudEventJson {
   const event: CloudEventJson = {
     specversion: '1.0',
     id,
@@ -204,6 +216,8 @@ function describeEvent(effect: Effect, id: string, states: States | undefined): 
     datacontenttype: 'application/json',
     data: states ? { ...effect.facts, states } : effect.facts,
   }
+  if (partner) event.partner = partner
+  if (effect.schema) event.dataschema = effect.schema
   if (effect.traceparent) event.traceparent = effect.traceparent
   return event
 }

@@ -5,6 +5,9 @@ CREATE TABLE IF NOT EXISTS loads /*on cluster*/ (
   source LowCardinality(String),
   name String,
   bytes UInt64,
+  -- when its first message was received, and how long the load took: what a loader lags
+  received_at DateTime64(3, 'UTC'),
+  took_ms UInt32,
   loaded_at DateTime64(3, 'UTC')
 ) ENGINE = /*replicated*/ReplacingMergeTree(loaded_at)
 ORDER BY load_seq

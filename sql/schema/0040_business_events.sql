@@ -12,6 +12,8 @@ CREATE TABLE IF NOT EXISTS business_events /*on cluster*/ (
   received_at DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)),
   trace_id String CODEC(ZSTD(1)),
   span_id String CODEC(ZSTD(1)),
+  partner LowCardinality(String),
+  deviations Array(LowCardinality(String)),
   data String CODEC(ZSTD(3)),
   load_seq UInt64 CODEC(Delta, ZSTD(1)),
   INDEX ix_key key TYPE bloom_filter(0.001) GRANULARITY 1,

@@ -5,9 +5,14 @@ CREATE TABLE IF NOT EXISTS quarantine /*on cluster*/ (
   kind LowCardinality(String),
   system LowCardinality(String),
   plant LowCardinality(String),
+  flow LowCardinality(String),
+  stage LowCardinality(String),
+  partner LowCardinality(String),
   message_id String,
   position String,
   reasons Array(String),
+  -- one for each reason: the rule that was broken
+  codes Array(LowCardinality(String)),
   body String CODEC(ZSTD(3))
 ) ENGINE = /*replicated*/ReplacingMergeTree
 PARTITION BY toYYYYMM(received_at)

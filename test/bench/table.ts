@@ -8,27 +8,35 @@ export type Figure = {
   isHigherBetter: boolean
 }
 
-const write = (value: number) =>
+/** A figure as a person reads it. */
+export const write = (value: number): string =>
   value >= 100 ? Math.round(value).toLocaleString('en-US') : value.toPrecision(3)
 
-/** Prints the figures as a table; the ratio is above one where ours is better. */
-export function printFigures(figures: Figure[]): void {
-  const rows = figures.map(({ what, unit, ours, baseline, theirs, isHigherBetter }) => [
-    what,
-    `${write(ours)} ${unit}`,
-    baseline,
-    `${write(theirs)} ${unit}`,
-    `${(isHigherBetter ? ours / theirs : theirs / ours).toFixed(2)}×`,
-  ])
-  const head = ['measured', 'ours', 'baseline', 'baseline’s', 'better by']
+/** Prints rows under a head, each column as wide as its widest cell. */
+export function printTable(head: string[], rows: string[][]): void {
   const widths = head.map((title, index) =>
-    Math.max(title.length, ...rows.map((row) => (row[index] as string).length)),
+    Math.max(title.length, ...rows.map((row) => (row[index] ?? '').length)),
   )
   const line = (cells: string[]) =>
     console.log(cells.map((cell, index) => cell.padEnd(widths[index] as number)).join('  '))
   line(head)
   line(widths.map((width) => '─'.repeat(width)))
   for (const row of rows) line(row)
+  console.log()
+}
+
+/** Prints the figures as a table; the ratio is above one where ours is better. */
+export function printFigures(figures: Figure[]): void {
+  printTable(
+    ['measured', 'ours', 'baseline', 'baseline’s', 'better by'],
+    figures.map(({ what, unit, ours, baseline, theirs, isHigherBetter }) => [
+      what,
+      `${write(ours)} ${unit}`,
+      baseline,
+      `${write(theirs)} ${unit}`,
+      `${(isHigherBetter ? ours / theirs : theirs / ours).toFixed(2)}×`,
+    ]),
+  )
 }
 
 /** The value below which a share of the values lies. */

@@ -55,7 +55,10 @@ const send = (value: unknown, headers: Record<string, string> = structured) =>
 
 test('an event becomes a fact, a stage reached and a state, in base units and with normalised keys', async () => {
   const answer = await send(event('a1'))
-  expect([answer.status, await answer.json()]).toEqual([202, { accepted: 1, quarantined: 0, reasons: [] }])
+  expect([answer.status, await answer.json()]).toEqual([
+    202,
+    { accepted: 1, quarantined: 0, deviating: 0, reasons: [] },
+  ])
   await ingest.loader.drain()
   const facts = await ingest.store.query('events_of_key', {
     plant: 'HAM',
@@ -229,9 +232,9 @@ test('what only looks odd does not hold up what follows', async () => {
     event('o2', {
       data: { states: { order_lines: [{ ...line, due_at: '2026-04-05t18:31:00.123456789+05:30' }] } },
     }),
-    // more months than the engine takes in one insert by default
-    ...Array.from({ length: 150 }, (_, month) =>
-      event(`o3-${month}`, { time: new Date(Date.UTC(2010, month, 1)).toISOString() }),
+    // as many months as an estate may allow
+    ...Array.from({ length: 94 }, (_, month) =>
+      event(`o3-${month}`, { time: new Date(Date.now() - (month + 1) * 30.44 * 86_400_000).toISOString() }),
     ),
   ].map((value) => ({ ...value, subject: 'SO-ODD' }))
   expect((await send(odd, batched)).status).toBe(202)
@@ -242,7 +245,7 @@ test('what only looks odd does not hold up what follows', async () => {
     event_ids: [],
     limit: 1000,
   })
-  expect(facts).toHaveLength(152)
+  expect(facts).toHaveLength(96)
   const due = await ingest.store.rows("SELECT due_at FROM order_lines_log WHERE event_id = 'o2'")
   expect(due).toEqual([{ due_at: '2026-04-05T13:01:00.123Z' }])
 })

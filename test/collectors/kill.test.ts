@@ -6,10 +6,10 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
-import { encodeJsonTraces } from '../../collectors/http/otlp-json.ts'
 import { startLoader } from '../../collectors/spool/loader.ts'
 import { openSpool } from '../../collectors/spool/spool.ts'
 import { openStore } from '../../sql/open.ts'
+import { encodeOtlp } from '../support/otlp.ts'
 import { scenarioEstate } from '../support/scenario.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'plumbline-kill-'))
@@ -17,6 +17,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const child = fileURLToPath(new URL('../support/ingest-child.ts', import.meta.url))
 const kills = 4
 const perRequest = 20
+const now = BigInt(Date.now()) * 1_000_000n
 
 async function startChild(): Promise<{ process: ChildProcess; url: string }> {
   const started = spawn(process.execPath, ['--import', 'tsx', child, folder], {
@@ -53,8 +54,7 @@ const eventsBody = (request: number) =>
     })),
   )
 const spansBody = (request: number) =>
-  encodeJsonTraces(
-    JSON.stringify({
+  encodeOtlp({
       resourceSpans: [
         {
           scopeSpans: [
@@ -64,15 +64,14 @@ const spansBody = (request: number) =>
                 traceId: `f${request.toString(16).padStart(31, '0')}`,
                 spanId: (index + 1).toString(16).padStart(16, '0'),
                 name: 'move stock',
-                startTimeUnixNano: '1767600000000000000',
-                endTimeUnixNano: '1767600000000000009',
+                startTimeUnixNano: String(now),
+                endTimeUnixNano: String(now + 9n),
               })),
             },
           ],
         },
       ],
-    }),
-  )
+    })
 
 test('kill -9 during ingest: nothing acknowledged is missing, nothing is doubled', {
   timeout: 120_000,

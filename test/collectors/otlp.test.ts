@@ -2,17 +2,16 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { encodeJsonTraces } from '../../collectors/http/otlp-json.ts'
-import { walkTraces } from '../../collectors/http/otlp-walk.ts'
 import { testData } from '../support/data.ts'
 import { type Ingest, openIngest } from '../support/ingest.ts'
+import { encodeOtlp, walkTraces } from '../support/otlp.ts'
 import { scenarioEstate } from '../support/scenario.ts'
 
 const json = { 'content-type': 'application/json' }
 const protobuf = { 'content-type': 'application/x-protobuf' }
 let ingest: Ingest
 beforeAll(async () => {
-  ingest = await openIngest(scenarioEstate())
+  ingest = await openIngest(scenarioEstate('spans: { allowed_age: 20000d }'))
 })
 afterAll(() => ingest.close())
 
@@ -94,7 +93,7 @@ describe('attributes', () => {
     const other = body.replaceAll('A'.repeat(32), 'C'.repeat(32))
     expect(
       (
-        await ingest.post('/v1/traces', gzipSync(encodeJsonTraces(other)), {
+        await ingest.post('/v1/traces', gzipSync(encodeOtlp(JSON.parse(other))), {
           ...protobuf,
           'content-encoding': 'gzip',
         })
@@ -213,9 +212,7 @@ describe('answers', () => {
 
 test('whatever the walk lets through, the engine takes: mutated bodies never block the spool', async () => {
   const body = Buffer.from(
-    encodeJsonTraces(
-      JSON.stringify(request([{ key: 'a', value: { arrayValue: { values: [{ stringValue: 'x' }] } } }])),
-    ),
+    encodeOtlp(request([{ key: 'a', value: { arrayValue: { values: [{ stringValue: 'x' }] } } }])),
   )
   let state = 7
   const random = (below: number) => {
@@ -274,10 +271,10 @@ describe.skipIf(folder === null)('what others wrote', () => {
     async (name) => {
       const answer = await ingest.post('/v1/traces', read(name), { ...protobuf, 'content-encoding': 'gzip' })
       expect(answer.status).toBe(200)
-      const { spans } = walkTraces(gunzipSync(read(name)))
+      const { items: spans } = walkTraces(gunzipSync(read(name)))
       await ingest.loader.drain()
       const [row] = await ingest.store.rows<{ spans: number }>(
-        `SELECT toUInt32(count()) AS spans FROM otel_spans FINAL WHERE service = (SELECT argMax(service, load_seq) FROM otel_spans) AND load_seq = (SELECT max(load_seq) FROM otel_spans)`,
+        `SELECT toUInt32(count()) AS spans FROM otel_spans FINAL WHERE received_at = (SELECT max(received_at) FROM otel_spans)`,
       )
       expect(row?.spans).toBe(spans)
       expect(spans).toBeGreaterThan(0)

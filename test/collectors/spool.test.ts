@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
+import { rowsFraming } from '../../collectors/spool/frames.ts'
 import { type Loader, type LoadJob, startLoader } from '../../collectors/spool/loader.ts'
 import { openSpool, type Spool } from '../../collectors/spool/spool.ts'
 import { migrate } from '../../sql/migrate.ts'
@@ -55,6 +56,10 @@ const lineOf = (id: string) =>
   Buffer.from(
     `${JSON.stringify({ kind: 'event', source: 'erp', system: 'erp', plant: 'HAM', event_id: id, type: 't', key: id, occurred_at: at, received_at: at, data: '{}' })}\n`,
   )
+const receipt = { receivedMs: Date.parse(at), contentType: 'application/json', source: 'test' }
+const put = (spool: Spool, lines: Buffer) => spool.append('events', lines, receipt)
+/** What lies on disk of a request. */
+const framed = (lines: Buffer) => rowsFraming.encode(lines, receipt)
 const idsIn = async (store: Store) =>
   (await store.rows<{ id: string }>('SELECT event_id AS id FROM business_events ORDER BY id')).map(
     (row) => row.id,
@@ -65,22 +70,22 @@ test('what is appended is on disk when it is acknowledged, and those who wait to
   const spool = await openSpool({ folder, sealMs: 60_000 })
   cleanups.push(() => spool.close())
   const names = Array.from({ length: 200 }, (_, index) => `e${index}`)
-  await Promise.all(names.map((name) => spool.append('events', lineOf(name))))
+  await Promise.all(names.map((name) => put(spool, lineOf(name))))
   const files = readdirSync(join(folder, 'events'))
   expect(files).toHaveLength(1)
   const lines = readFileSync(join(folder, 'events', files[0] as string), 'utf8')
     .trim()
     .split('\n')
-  expect(lines.map((line) => JSON.parse(line).event_id)).toEqual(names)
+  expect(lines.map((line) => JSON.parse(line).event_id).filter(Boolean)).toEqual(names)
 })
 
 test('above its limit it takes nothing more and says so with 503', async () => {
   const spool = await openSpool({ folder: newFolder(), maxBytes: 1000, sealMs: 60_000 })
   cleanups.push(() => spool.close())
-  await spool.append('events', lineOf('first'))
+  await put(spool, lineOf('first'))
   // all at once: what waits for the disk counts too
   const outcomes = await Promise.allSettled(
-    Array.from({ length: 50 }, (_, index) => spool.append('events', lineOf(`next${index}`))),
+    Array.from({ length: 50 }, (_, index) => put(spool, lineOf(`next${index}`))),
   )
   const refused = outcomes.filter((outcome) => outcome.status === 'rejected')
   expect(refused.length).toBeGreaterThan(40)
@@ -91,8 +96,8 @@ test('a torn tail is cut at the last whole frame, and what stands before it is l
   const folder = newFolder()
   mkdirSync(join(folder, 'events'), { recursive: true })
   const path = join(folder, 'events', '001767600000000000-0a0b0c0d.open')
-  writeFileSync(path, Buffer.concat([lineOf('whole-1'), lineOf('whole-2')]))
-  appendFileSync(path, '{"kind":"event","sou')
+  writeFileSync(path, Buffer.concat([framed(lineOf('whole-1')), framed(lineOf('whole-2'))]))
+  appendFileSync(path, framed(lineOf('torn')).subarray(0, -1))
   const store = await newStore()
   const spool = await openSpool({ folder })
   const { loader } = startOn(store, spool)
@@ -115,7 +120,7 @@ test('an engine that is away is waited for: the same load is tried again until i
     }),
     spool,
   )
-  await spool.append('events', lineOf('patient'))
+  await put(spool, lineOf('patient'))
   await loader.drain()
   expect(tried).toHaveLength(3)
   expect(new Set(tried).size).toBe(1)
@@ -123,25 +128,61 @@ test('an engine that is away is waited for: the same load is tried again until i
   expect(spool.stats()).toMatchObject({ waiting_segments: 0, waiting_bytes: 0 })
 })
 
-test('a segment that the engine can never read is kept aside with its reason, and blocks nothing', async () => {
+test('a request that the engine can never read is kept aside alone, and those beside it are loaded', async () => {
   const folder = newFolder()
   const store = await newStore()
-  const spool = await openSpool({ folder })
+  const spool = await openSpool({ folder, sealMs: 60_000 })
   const { loader, loaded } = startOn(store, spool)
-  await spool.append('events', Buffer.from('{"kind": 17, "occurred_at": [\n'))
+  const broken = Buffer.from('{"kind": 17, "occurred_at": [\n')
+  for (const name of ['a', 'b', 'c']) await put(spool, lineOf(name))
+  await put(spool, broken)
+  for (const name of ['d', 'e']) await put(spool, lineOf(name))
   await spool.seal()
-  await spool.append('events', lineOf('behind'))
+  await put(spool, lineOf('next'))
   await loader.drain()
-  expect(await idsIn(store)).toEqual(['behind'])
-  expect(loaded).toEqual(['events'])
-  const [row] = await store.query('quarantine', { limit: 10 })
-  expect(row).toMatchObject({ source: 'spool', kind: 'events', body: '{"kind": 17, "occurred_at": [\n' })
+  expect(await idsIn(store)).toEqual(['a', 'b', 'c', 'd', 'e', 'next'])
+  expect(new Set(loaded)).toEqual(new Set(['events']))
+  const rows = await store.query('quarantine', { limit: 10 })
+  expect(rows).toHaveLength(1)
+  const [row] = rows
+  expect(row).toMatchObject({ source: 'spool', kind: 'events', body: framed(broken).toString() })
   expect(row?.reasons[0]).toMatch(/parse|read|expected/i)
   const [kept] = readdirSync(join(folder, 'rejected'))
   expect(row?.position).toBe(`spool/rejected/${kept}`)
-  expect(readFileSync(join(folder, 'rejected', kept as string), 'utf8')).toBe(
-    '{"kind": 17, "occurred_at": [\n',
+  expect(readFileSync(join(folder, 'rejected', kept as string)).equals(framed(broken))).toBe(true)
+  expect(spool.stats()).toMatchObject({ waiting_segments: 0, waiting_bytes: 0 })
+})
+
+test('what the disk has changed is set aside and said; the frames around it are loaded', async () => {
+  const folder = newFolder()
+  mkdirSync(join(folder, 'events'), { recursive: true })
+  const bytes = Buffer.concat(['one', 'two', 'three'].map((name) => framed(lineOf(name))))
+  bytes[bytes.indexOf('"two"') + 1] = 'T'.charCodeAt(0)
+  writeFileSync(join(folder, 'events', '001767600000000000-0a0b0c0d.sealed'), bytes)
+  const store = await newStore()
+  const spool = await openSpool({ folder })
+  const { loader } = startOn(store, spool)
+  await loader.drain()
+  expect(await idsIn(store)).toEqual(['one', 'three'])
+  const [row] = await store.query('quarantine', { limit: 10 })
+  expect(row).toMatchObject({ source: 'spool', kind: 'events', codes: ['spool.damaged'] })
+  expect(row?.body).toContain('"Two"')
+})
+
+test('halves of a segment that is still there are not loaded beside it', async () => {
+  const folder = newFolder()
+  mkdirSync(join(folder, 'events'), { recursive: true })
+  const name = '001767600000000000-0a0b0c0d'
+  writeFileSync(
+    join(folder, 'events', `${name}.7.loading`),
+    Buffer.concat([framed(lineOf('a')), framed(lineOf('b'))]),
   )
+  writeFileSync(join(folder, 'events', `${name}-a.sealed`), framed(lineOf('a')))
+  writeFileSync(join(folder, 'events', `${name}-b.sealed.part`), framed(lineOf('b')).subarray(0, 10))
+  const spool = await openSpool({ folder })
+  cleanups.push(() => spool.close())
+  expect(spool.pending('events').map((segment) => segment.name)).toEqual([name])
+  expect(readdirSync(join(folder, 'events'))).toEqual([`${name}.7.loading`])
 })
 
 test('loads go one after another with rising numbers, files among segments', async () => {
@@ -161,7 +202,7 @@ test('loads go one after another with rising numbers, files among segments', asy
       return loadSeq
     },
   })
-  await spool.append('events', lineOf('one'))
+  await put(spool, lineOf('one'))
   const numbers = await Promise.all([
     loader.submit(job('a')),
     loader.drain().then(() => '0'),
@@ -198,7 +239,7 @@ test('stopping does not wait for an engine that is away; the next start loads wh
     estate,
     onLoaded: () => undefined,
   })
-  await first.append('events', lineOf('left'))
+  await put(first, lineOf('left'))
   await away.close()
   await first.close()
   expect(await idsIn(store)).toEqual([])

@@ -2,7 +2,8 @@
 export type Breakage = [name: string, from: string | RegExp, to: string, where: string, message: string]
 
 const decimal = 'a decimal such as 0.5, not negative, with at most 9 places'
-const entities = 'inventory_positions, stock_movements, order_lines, shipment_lines, invoice_lines, items'
+const entities =
+  'inventory_positions, stock_movements, order_lines, shipment_lines, invoice_lines, items, partners'
 const text = 'text; put it in quotes if it looks like a number, a date or yes/no'
 
 export const breakages: Breakage[] = [

@@ -3,10 +3,10 @@ import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { walkTraces } from '../../collectors/http/otlp-walk.ts'
 import { type Demo, startDemo } from '../../server/demo/demo.ts'
 import type { CloudEventJson, TruthLine } from '../../server/demo/effects.ts'
 import { watermarkType } from '../../server/demo/world.ts'
+import { walkTraces } from '../support/otlp.ts'
 
 /** A front door that keeps what it is given, over real HTTP. */
 type Door = {
@@ -33,7 +33,7 @@ async function openDoor(): Promise<Door> {
       }
       const body = Buffer.concat(parts)
       if (request.url === '/v1/events') door.batches.push(JSON.parse(body.toString()))
-      else door.spans += walkTraces(body).spans
+      else door.spans += walkTraces(body).items
       response
         .writeHead(request.url === '/v1/events' ? 202 : 200, { 'content-type': 'application/json' })
         .end('{}')
@@ -141,10 +141,11 @@ test('stopped and started again it goes on: the same world, nothing left out, wh
   }
   expect(byId.size).toBeGreaterThan(before.length)
   const orders = [...byId.values()].map((text) => JSON.parse(text) as CloudEventJson)
-  const numbers = orders
-    .filter((event) => event.type === 'crm.order.created.v1')
-    .map((event) => Number(event.subject?.slice(3)))
-    .sort((left, right) => left - right)
+  const created = orders.filter((event) => event.type === 'crm.order.created.v1')
+  // an order with a mistyped item is written twice
+  const numbers = [...new Set(created.map((event) => Number(event.subject?.slice(3))))].sort(
+    (left, right) => left - right,
+  )
   expect(numbers).toEqual(numbers.map((_, index) => (numbers[0] as number) + index))
 })
 

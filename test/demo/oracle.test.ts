@@ -23,7 +23,9 @@ describe.each([1, 2, 7, 42, 4711])('seed %i', (seed) => {
     for (const at of moments) {
       const step = world.advance(at)
       truth.push(...step.truth)
-      for (const event of step.events) if (!isAhead(event, at)) oracle.apply(event)
+      // what is broken on purpose is quarantined
+      const refused = new Set(truth.flatMap((line) => line.quarantined))
+      for (const event of step.events) if (!refused.has(event.id)) oracle.apply(event)
       const clocks = new Map(world.watermarks(at).map((event) => [event.plant ?? '', Date.parse(event.time)]))
       for (const { plant } of estate.plants) {
         // a plant whose gateway holds back is not judged
@@ -59,7 +61,8 @@ test('every kind of fault happens within a week, and what is ahead of its time i
   const { truth, events } = open(3).advance(at)
   expect(new Set(truth.map((line) => line.kind))).toEqual(new Set(faultKinds))
   const ahead = events.filter((event) => isAhead(event, at)).map((event) => event.id)
-  expect(ahead.sort()).toEqual(truth.flatMap((line) => line.quarantined).sort())
+  const skewed = truth.filter((line) => line.kind === 'clock_skew')
+  expect(ahead.sort()).toEqual(skewed.flatMap((line) => line.quarantined).sort())
   expect(ahead.length).toBeGreaterThan(0)
 })
 

@@ -60,10 +60,12 @@ export async function openApp(estate = scenarioEstate(flows)): Promise<TestApp> 
       return runner.run(check, at ? { at } : {})
     },
     nextRun: () => null,
-    spool: () => spool.stats(),
+    spool: spool.stats,
+    writeMetrics: async () => '',
   }
   const lock = (tokens: Tokens): Asker => {
-    const app = createApp(context, createAccess(tokens), ingestRoutes({ estate, spool }))
+    const access = createAccess(tokens)
+    const app = createApp(context, access, ingestRoutes({ estate, spool, guard: access('ingest') }))
     return {
       fetch: app.fetch,
       ask: async (address, init) => app.request(address, init),

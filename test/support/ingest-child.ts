@@ -19,7 +19,11 @@ await migrate(store)
 // small segments, so that a kill falls into every step of the way: writing, sealing, claiming, loading, removing
 const spool = await openSpool({ folder: join(folder, 'spool'), sealBytes: 40_000, sealMs: 40 })
 startLoader({ store, spool, estate, onLoaded: () => undefined })
-const server = serve({ fetch: ingestRoutes({ estate, spool }).fetch, hostname: '127.0.0.1', port: 0 })
+const server = serve({
+  fetch: ingestRoutes({ estate, spool, guard: (_context, next) => next() }).fetch,
+  hostname: '127.0.0.1',
+  port: 0,
+})
 await once(server, 'listening')
 const address = server.address()
 process.stdout.write(`${typeof address === 'object' ? address?.port : ''}\n`)

@@ -1,10 +1,13 @@
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { serve } from '@hono/node-server'
 import { Hono } from 'hono'
 import { ingestRoutes } from '../../collectors/http/routes.ts'
 import { type Loader, startLoader } from '../../collectors/spool/loader.ts'
-import { openSpool } from '../../collectors/spool/spool.ts'
+import { openSpool, type Spool } from '../../collectors/spool/spool.ts'
 import { answerError } from '../../server/api/problem.ts'
 import type { Estate } from '../../server/core/estate.ts'
 import { migrate } from '../../sql/migrate.ts'
@@ -14,26 +17,35 @@ import type { Store } from '../../sql/store.ts'
 export type Ingest = {
   app: Hono
   store: Store
+  spool: Spool
   loader: Loader
   folder: string
   /** Sends a body to a path; the answer is the route's own. */
   post(path: string, body: string | Uint8Array, headers: Record<string, string>): Promise<Response>
   close(): Promise<void>
 }
+type More = {
+  /** Where its data lies; a folder of its own, removed at the end, when absent */
+  folder?: string
+  spool?: Omit<Parameters<typeof openSpool>[0], 'folder'>
+  /** What the loader sees in place of the store */
+  wrap?: (store: Store) => Store
+}
 
 /** The ways in on a store of their own, whole: routes, spool, loader, engine. */
-export async function openIngest(estate: Estate): Promise<Ingest> {
-  const folder = mkdtempSync(join(tmpdir(), 'plumbline-ingest-'))
+export async function openIngest(estate: Estate, { folder: given, spool: limits, wrap }: More = {}): Promise<Ingest> {
+  const folder = given ?? mkdtempSync(join(tmpdir(), 'plumbline-ingest-'))
   const store = await openStore({ dataFolder: folder })
   await migrate(store)
-  const spool = await openSpool({ folder: join(folder, 'spool') })
-  const loader = startLoader({ store, spool, estate, onLoaded: () => undefined })
+  const spool = await openSpool({ ...limits, folder: join(folder, 'spool') })
+  const loader = startLoader({ store: wrap?.(store) ?? store, spool, estate, onLoaded: () => undefined })
   const app = new Hono()
   app.onError(answerError)
-  app.route('/', ingestRoutes({ estate, spool }))
+  app.route('/', ingestRoutes({ estate, spool, guard: (_context, next) => next() }))
   return {
     app,
     store,
+    spool,
     loader,
     folder,
     post: async (path, body, headers) =>
@@ -42,7 +54,31 @@ export async function openIngest(estate: Estate): Promise<Ingest> {
       await loader.close()
       await spool.close()
       await store.close()
-      rmSync(folder, { recursive: true, force: true })
+      if (!given) rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** A request as it came over the wire. */
+export type Capture = { path: string; headers: Headers; body: Uint8Array }
+
+/** The ways in on a port of the loopback address, with the very bytes of what was sent there. */
+export async function listen(ingest: Ingest): Promise<{ url: string; captured: Capture[]; close(): void }> {
+  const captured: Capture[] = []
+  const server = serve({
+    fetch: async (request: Request) => {
+      const copy = request.clone()
+      captured.push({
+        path: new URL(request.url).pathname,
+        headers: request.headers,
+        body: new Uint8Array(await copy.arrayBuffer()),
+      })
+      return ingest.app.fetch(request)
+    },
+    hostname: '127.0.0.1',
+    port: 0,
+  })
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return { url: `http://127.0.0.1:${port}`, captured, close: () => void server.close() }
 }

@@ -11,6 +11,8 @@ const command = fileURLToPath(new URL('../../server/plumbline.mjs', import.meta.
 export type Product = {
   url: string
   folder: string
+  /** of the process as it runs now */
+  readonly pid: number
   /** everything it has logged */
   log(): string
   get<Answer>(path: string): Promise<Answer>
@@ -78,6 +80,9 @@ export async function startProduct(options: Options = {}): Promise<Product> {
   return {
     url,
     folder,
+    get pid() {
+      return child?.pid ?? 0
+    },
     log: () => output,
     get: async <Answer>(path: string) => {
       const answer = await fetch(url + path)

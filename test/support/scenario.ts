@@ -15,6 +15,7 @@ export const scenarioEstate = (extra = '') =>
   parseEstate(`
 name: Scenario
 currency: EUR
+allowed_age: 2900d
 rates: { date: '2026-01-01', values: { GBP: '1.25' } }
 plants:
   - { plant: HAM, name: Hamburg, time_zone: Europe/Berlin, currency: EUR }

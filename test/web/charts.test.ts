@@ -18,6 +18,15 @@ const rows: Record<string, { some: unknown; none: unknown }> = {
     },
     none: { points: [], currency: 'EUR', zone: 'UTC' },
   },
+  'quality-rate.ts': {
+    some: {
+      points: times.map((at, i) => ({ at, value: i === 2 ? null : 99 + i / 10, count: 99, of: 100 })),
+      previous: times.map((at) => ({ at, value: 99.5 })),
+      limit: 99.5,
+      zone: 'UTC',
+    },
+    none: { points: [], previous: [], limit: 99.5, zone: 'UTC' },
+  },
   'handoff-latency.ts': {
     some: {
       series: times.map((at, i) => ({

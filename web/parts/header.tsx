@@ -14,6 +14,7 @@ const NAV = [
   { href: '/reconciliation', label: 'Reconciliation', also: ['/runs'] },
   { href: '/traces', label: 'Traces', also: [] },
   { href: '/sources', label: 'Sources', also: [] },
+  { href: '/quality', label: 'Data quality', also: [] },
 ]
 
 /** Brand, places, search, theme. */

@@ -1,0 +1,128 @@
+import { crc32 } from 'node:zlib'
+
+/** What is noted of each request beside its body. */
+export type Receipt = {
+  /** When we had all of it, in milliseconds since the epoch */
+  receivedMs: number
+  contentType: string
+  /** Who sent it, as far as the request says */
+  source: string
+}
+/** A frame on disk: where it begins and ends, and whether its bytes are the ones that were written. */
+export type Frame = { from: number; to: number; isWhole: boolean }
+
+/**
+ * How requests stand one behind the other in a segment. Each framing is also a format of the engine, so that it reads a
+ * segment as it lies there; length and checksum are for us.
+ */
+export type Framing = {
+  /** A body with its length, checksum and receipt around it. */
+  encode(body: Uint8Array, receipt: Receipt): Buffer
+  /** The frames of a segment; the first one that does not end inside of it is the torn tail, and ends the list. */
+  read(bytes: Buffer): Frame[]
+}
+
+const checksumBytes = 6
+
+/**
+ * Protobuf records: a varint length, the body (itself a message), and the receipt as further fields of that message:
+ * 1000 received_ms, 1001 source, 1002 content type, 1003 the checksum of all before it.
+ */
+export const protobufFraming: Framing = {
+  encode: (body, { receivedMs, contentType, source }) => {
+    const fields = Buffer.concat([text(1001, source), text(1002, contentType)])
+    const length = body.length + 10 + fields.length + checksumBytes
+    const prefix = varint(length)
+    const record = Buffer.allocUnsafe(prefix.length + length)
+    record.set(prefix, 0)
+    record.set(body, prefix.length)
+    let at = prefix.length + body.length
+    // 1000, fixed64
+    record[at] = 0xc1
+    record[at + 1] = 0x3e
+    record.writeBigUInt64LE(BigInt(receivedMs), at + 2)
+    at += 10
+    record.set(fields, at)
+    at += fields.length
+    // 1003, fixed32
+    record[at] = 0xdd
+    record[at + 1] = 0x3e
+    record.writeUInt32LE(crc32(record.subarray(prefix.length, at)), at + 2)
+    return record
+  },
+  read: (bytes) => {
+    const frames: Frame[] = []
+    for (let from = 0; from < bytes.length; ) {
+      let at = from
+      let length = 0
+      let factor = 1
+      let byte = 128
+      while (byte >= 128 && at < bytes.length && at < from + 6) {
+        byte = bytes[at++] as number
+        length += (byte & 127) * factor
+        factor *= 128
+      }
+      const to = at + length
+      if (byte >= 128 || length < checksumBytes || to > bytes.length) break
+      const end = to - checksumBytes
+      const isWhole =
+        bytes[end] === 0xdd &&
+        bytes[end + 1] === 0x3e &&
+        bytes.readUInt32LE(end + 2) === crc32(bytes.subarray(at, end))
+      frames.push({ from, to, isWhole })
+      from = to
+    }
+    return frames
+  },
+}
+
+const headerPattern = /^\{"kind":"frame","bytes":(\d+),"crc32":(\d+)[,}]/
+const headerLimit = 1000
+
+/** Lines of JSON: a row that says how many bytes of rows follow and their checksum, then those rows. */
+export const rowsFraming: Framing = {
+  encode: (body, { receivedMs, contentType, source }) => {
+    const header = {
+      kind: 'frame',
+      bytes: body.length,
+      crc32: crc32(body),
+      received_at: new Date(receivedMs).toISOString(),
+      content_type: contentType,
+      source,
+    }
+    return Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), body])
+  },
+  read: (bytes) => {
+    const frames: Frame[] = []
+    for (let from = 0; from < bytes.length; ) {
+      const line = bytes.indexOf(10, from)
+      if (line < 0 || line > from + headerLimit) break
+      const header = headerPattern.exec(bytes.toString('latin1', from, line))
+      const to = line + 1 + Number(header?.[1] ?? Number.NaN)
+      if (!header || !(to <= bytes.length)) break
+      frames.push({ from, to, isWhole: crc32(bytes.subarray(line + 1, to)) === Number(header[2]) })
+      from = to
+    }
+    return frames
+  },
+}
+
+/** A varint of the protobuf encoding. */
+export function varint(value: number): Buffer {
+  const bytes: number[] = []
+  let rest = value
+  while (rest > 127) {
+    bytes.push((rest % 128) | 128)
+    rest = Math.floor(rest / 128)
+  }
+  return Buffer.from([...bytes, rest])
+}
+
+/** A text field of the protobuf encoding; nothing when it is empty. */
+function text(number: number, value: string): Buffer {
+  // names of senders are theirs to choose, so they are bounded
+  const content = Buffer.from(value.slice(0, 200))
+  return content.length === 0
+    ? content
+    : Buffer.concat([varint(number * 8 + 2), varint(content.length), content])
+}

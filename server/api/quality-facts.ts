@@ -1,0 +1,73 @@
+import type { QueryRow } from '../../sql/queries.gen.ts'
+import type { ApiContext } from './context.ts'
+import { readScope, type Scope } from './scope.ts'
+
+const hourMs = 3_600_000
+export type Place = { flow: string; stage: string; partner: string }
+/** `receivers` are the plants whose messages count: '' stands for messages of no plant of the estate. */
+export type QualityScope = Scope & Place & { receivers: string[] }
+/** How a plant is asked for that is none of the estate. */
+const nowhere = '-'
+
+/** The scope in whole hours: it begins with the hour in which the range does. */
+export function readQualityScope(
+  estate: ApiContext['estate'],
+  query: { plant?: string | string[] | undefined; hours: number } & Place,
+): QualityScope {
+  const isNowhere = query.plant === nowhere
+  const named = isNowhere ? [] : [query.plant ?? []].flat().filter(Boolean)
+  const scope = readScope(estate, { plant: named, hours: query.hours })
+  const from = Math.floor(scope.from.getTime() / hourMs) * hourMs
+  return {
+    ...scope,
+    plants: isNowhere ? [] : scope.plants,
+    receivers: isNowhere ? [''] : named.length > 0 ? scope.plants : [...scope.plants, ''],
+    from: new Date(from),
+    previousFrom: new Date(from - query.hours * hourMs),
+    flow: query.flow,
+    stage: query.stage,
+    partner: query.partner,
+  }
+}
+
+/** How late each source may be: the age at which its own word counts as stale; and the plants that are known. */
+export const receiptRules = ({ sources, plantOf }: ApiContext['estate']) => ({
+  known: [...plantOf.keys()],
+  sources: sources.map((source) => source.source),
+  limits_ms: sources.map((source) => source.stale_after),
+})
+
+/** The checks that speak of the scope: they know flows, but neither stages nor partners. */
+export const checksOf = ({ checks }: ApiContext, { flow, stage, partner }: Place) =>
+  stage === '' && partner === '' ? checks.filter((check) => flow === '' || check.flow === flow) : []
+
+/** What the page is composed from: rates of the range and the one before it, by hour, place and partner. */
+export type QualityFacts = Awaited<ReturnType<typeof readQualityFacts>>
+
+/** Asks the store for everything the page shows; the queries run beside each other. */
+export async function readQualityFacts(context: ApiContext, scope: QualityScope) {
+  const { store, estate } = context
+  const { plants, from, to, at, previousFrom, flow, stage, partner } = scope
+  const range = { plants, previous_from: previousFrom, from, to, flow, stage, partner }
+  const [receipts, completeness, agreement, findings, judged] = await Promise.all([
+    store.query('quality_receipts', { ...range, plants: scope.receivers, ...receiptRules(estate) }),
+    store.query('quality_completeness', { ...range, at }),
+    store.query('quality_agreement', {
+      plants,
+      checks: checksOf(context, scope).map((check) => check.check),
+      from: previousFrom,
+      to,
+      step_s: 3600,
+    }),
+    store.query('quality_findings', { plants, from, to, flow, stage, partner, limit: 100 }),
+    store.query('quality_judged', { plants }),
+  ])
+  return { scope, receipts, completeness, agreement, findings, judged }
+}
+
+export type Agreement = QueryRow['quality_agreement']
+
+/** The last complete run of each check and plant among those given; they come oldest first. */
+export function lastRuns(rows: Agreement[]): Agreement[] {
+  return [...new Map(rows.map((row) => [`${row.check} ${row.plant}`, row])).values()]
+}

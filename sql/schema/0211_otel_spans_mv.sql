@@ -1,0 +1,4 @@
+CREATE MATERIALIZED VIEW IF NOT EXISTS otel_spans_mv /*on cluster*/ TO otel_spans AS
+SELECT * EXCEPT (peer, source, reasons)
+FROM spans_in
+WHERE empty(reasons)

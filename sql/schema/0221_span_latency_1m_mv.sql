@@ -1,0 +1,8 @@
+-- Only what crosses a boundary is a call: work inside of a service is left to the trace itself.
+CREATE MATERIALIZED VIEW IF NOT EXISTS span_latency_1m_mv /*on cluster*/ TO span_latency_1m AS
+SELECT plant, flow, toStartOfMinute(ts) AS minute, service, peer, name, kind,
+  toUInt16(round(log(greatest(duration_ns, 1)) / log(1.02))) AS bucket,
+  count() AS calls, countIf(status = 'ERROR') AS errors
+FROM spans_in
+WHERE empty(reasons) AND kind IN ('SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER')
+GROUP BY plant, flow, minute, service, peer, name, kind, bucket

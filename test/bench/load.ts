@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs'
+import { Agent, request } from 'node:http'
+import { quantile } from './table.ts'
+
+/** A request as it is sent, and how many spans or events it holds. */
+export type Body = { path: string; headers: Record<string, string>; bytes: Buffer; items: number }
+export type Sent = { items: number; seconds: number; p50_ms: number; p99_ms: number; refused: number }
+
+/**
+ * Sends bodies over real HTTP on connections that stay open, for so many seconds: as fast as they are acknowledged, or
+ * `perSecond` items at most. What is refused with 503 is sent again after a pause, as an exporter would.
+ */
+export async function sendLoad(
+  url: string,
+  bodies: () => Body,
+  options: { seconds: number; connections: number; perSecond?: number },
+): Promise<Sent> {
+  const agent = new Agent({ keepAlive: true, maxSockets: options.connections })
+  const started = performance.now()
+  const elapsed = () => (performance.now() - started) / 1000
+  const times: number[] = []
+  let items = 0
+  let booked = 0
+  let refused = 0
+  const lane = async () => {
+    while (elapsed() < options.seconds) {
+      const body = bodies()
+      if (options.perSecond) {
+        const due = booked / options.perSecond
+        booked += body.items
+        if (due > elapsed()) await new Promise((resolve) => setTimeout(resolve, (due - elapsed()) * 1000))
+      }
+      const from = performance.now()
+      const status = await post(url, body, agent)
+      if (status === 503) {
+        refused++
+        await new Promise((resolve) => setTimeout(resolve, 200))
+        continue
+      }
+      if (status >= 300) throw new Error(`${body.path} answered ${status}`)
+      times.push(performance.now() - from)
+      items += body.items
+    }
+  }
+  await Promise.all(Array.from({ length: options.connections }, lane))
+  const seconds = elapsed()
+  agent.destroy()
+  return { items, seconds, p50_ms: quantile(times, 0.5), p99_ms: quantile(times, 0.99), refused }
+}
+
+const post = (url: string, { path, headers, bytes }: Body, agent: Agent) =>
+  new Promise<number>((resolve, reject) => {
+    const sending = request(
+      url + path,
+      { method: 'POST', agent, headers: { ...headers, 'content-length': bytes.length } },
+      (answer) => {
+        answer.resume()
+        answer.on('end', () => resolve(answer.statusCode ?? 0))
+      },
+    )
+    sending.on('error', reject)
+    sending.end(bytes)
+  })
+
+/** Seconds of CPU a process has used so far, all its threads together. */
+export function cpuOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+  return (Number(fields[11]) + Number(fields[12])) / 100
+}
+/** Bytes of memory a process holds. */
+export function memoryOf(pid: number): number {
+  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024
+}
+
+/** One of the product's own measurements, summed over its attributes. */
+export async function readGauge(url: string, name: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text()
+  return text
+    .split('\n')
+    .filter((line) => line.startsWith(`${name}{`))
+    .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0)
+}
+
+/** Waits until everything acknowledged is in the store. */
+export async function waitUntilLoaded(url: string): Promise<void> {
+  for (let tries = 0; tries < 1200; tries++) {
+    if ((await readGauge(url, 'plumbline_spool_size')) < 20_000) return
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error('the spool did not get empty')
+}
