@@ -4,6 +4,7 @@ import type { Estate } from '../server/core/estate.ts'
 import { log } from '../server/core/log.ts'
 import type { QueryRow } from '../sql/queries.gen.ts'
 import type { Store } from '../sql/store.ts'
+import { readWatermarks } from '../sql/watermarks.ts'
 import { listPastHours } from './anomaly-past.ts'
 
 const hourMs = 3_600_000
@@ -69,11 +70,11 @@ async function judgeHours(estate: Estate, store: Store, at: Date): Promise<numbe
 /** The whole hours of each plant that are complete and not judged yet. */
 async function listAsks(estate: Estate, store: Store, at: Date): Promise<Ask[]> {
   const [watermarks, judged] = await Promise.all([
-    store.query('watermarks_now', {}),
+    readWatermarks(store, estate.sources, at),
     store.query('findings_judged', {}),
   ])
   const completeTo = new Map(
-    watermarks.map((row) => [`${row.source} ${row.plant}`, Date.parse(row.watermark)]),
+    watermarks.map((row) => [`${row.source} ${row.plant}`, row.completeTo.getTime()]),
   )
   const judgedTo = new Map(judged.map((row) => [row.plant, Date.parse(row.hour)]))
   return estate.plants.flatMap(({ plant }) => {

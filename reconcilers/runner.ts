@@ -3,11 +3,12 @@ import { describeError } from '../server/core/errors.ts'
 import type { Estate } from '../server/core/estate.ts'
 import { log } from '../server/core/log.ts'
 import type { Store } from '../sql/store.ts'
+import { readWatermarks } from '../sql/watermarks.ts'
 import { advanceStates } from './advance.ts'
 import { updateCases } from './cases.ts'
 import type { Check } from './check.ts'
 import { evaluateCheck, type Judged } from './evaluate.ts'
-import { judgeTrust, readWatermarks, type Trust } from './trust.ts'
+import { judgeTrust, type Trust } from './trust.ts'
 
 export type Runner = {
   checks: Check[]
@@ -54,7 +55,7 @@ async function runCheck(
     const at = asOf ?? started
     const watch = performance.now()
     const cut = await advanceStates(store)
-    const trusts = judgeTrust(estate, check, await readWatermarks(store, cut), at)
+    const trusts = judgeTrust(estate, check, await readWatermarks(store, estate.sources, at, cut), at)
     const runs = new Map<string, string>()
     for (const trust of trusts) runs.set(trust.plant, await nextNumber())
     const judged: Judged[] = trusts

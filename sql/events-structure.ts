@@ -27,6 +27,8 @@ export const eventsStructure = [
   'codes Array(String)',
   // rules of the contract that a message let in does not keep to
   'deviations Array(String)',
+  // received so long after it occurred that its source had fallen behind
+  'is_late Bool',
   // what must exist elsewhere for the message to be taken: the field, the entity and its key
   'refs Array(Tuple(path String, entity String, value String))',
   // of a line with refs the message around its data, for when it is not taken after all; sql/references.ts joins them

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { PlumblineError } from '../server/core/errors.ts'
 import { entityStatements } from './entity-tables.ts'
 import { eventsStructure } from './events-structure.ts'
 import { readSqlFolder } from './files.ts'
@@ -6,6 +8,7 @@ import type { Store } from './store.ts'
 /**
  * Brings the schema up: numbered files in order, the entities' tables after the files below 0100 (their views read
  * events_in). Every statement is idempotent, so running it twice, or after a crash, is safe.
+ * @throws PlumblineError `schema_other` when the store was made with another schema: tables that exist are not changed
  */
 export async function migrate(store: Store): Promise<void> {
   const files = [...readSqlFolder('schema')].map(([name, sql]) => ({
@@ -14,6 +17,36 @@ export async function migrate(store: Store): Promise<void> {
   }))
   const before = files.filter((file) => file.name < '0100').map((file) => file.sql)
   const after = files.filter((file) => file.name >= '0100').map((file) => file.sql)
-  for (const statement of [...before, ...entityStatements(), ...after])
-    await store.command(statement, {}, { lane: 'load' })
+  const statements = [...before, ...entityStatements(), ...after]
+  const digest = createHash('sha256')
+    .update(statements.map((sql) => sql.replace(/--.*$/gm, '').replace(/\s+/g, ' ')).join(';'))
+    .digest('hex')
+  await expectSameSchema(store, digest)
+  for (const statement of statements) await store.command(statement, {}, { lane: 'load' })
+  await store.insert('schema_made', [{ digest, made_at: new Date().toISOString() }], { lane: 'load' })
+}
+
+/** An older store would keep its tables and lack what the new statements expect of them, one insert at a time. */
+async function expectSameSchema(store: Store, digest: string): Promise<void> {
+  const [found] = await store.rows<{ made: boolean; old: boolean }>(
+    `SELECT toBool(countIf(name = 'schema_made') > 0) AS made, toBool(countIf(name = 'loads') > 0) AS old
+     FROM system.tables WHERE database = currentDatabase()`,
+  )
+  const [same] = found?.made
+    ? await store.rows<{ same: boolean; any: boolean }>(
+        'SELECT toBool(countIf(digest = {digest:String}) > 0) AS same, toBool(count() > 0) AS any FROM schema_made',
+        { digest },
+      )
+    : []
+  // nothing was noted yet: a store of long ago, or a first start that did not get to its end
+  const isOther = found?.made ? same?.any && !same.same : found?.old
+  if (isOther)
+    throw new PlumblineError(
+      'schema_other',
+      'The store was made by a version of Plumbline with other tables',
+      {
+        where: 'PLUMBLINE_DATA',
+        mend: 'Start this version on another folder (or database), or go on with the version that made it.',
+      },
+    )
 }

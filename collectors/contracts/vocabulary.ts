@@ -104,6 +104,7 @@ export function createVocabulary(estate: Estate): Vocabulary {
         { ...base, ...place, kind: 'quarantine', plant, ...told, ...refs, data: writeCloudEvent(event) },
       ]
     }
+    const isLate = source !== undefined && receivedAt.getTime() - occurred.getTime() > source.stale_after
     const isObject = typeof event.data === 'object' && event.data !== null
     const line: EventLine = {
       ...base,
@@ -117,6 +118,7 @@ export function createVocabulary(estate: Estate): Vocabulary {
       ...states,
       ...refs,
     }
+    if (isLate) line.is_late = true
     if (findings.deviations.size > 0) line.deviations = [...findings.deviations]
     // the data is in the line already
     if (findings.refs.length > 0) line.envelope = isObject ? writeEnvelope(event) : writeCloudEvent(event)

@@ -1,7 +1,8 @@
 -- Spans, plant first; the spans of a trace lie side by side. Partitioned by the day of receipt: an edge that was away
 -- for a week still writes one partition. Attributes repeat from span to span, so names and values are dictionaries.
 CREATE TABLE IF NOT EXISTS otel_spans /*on cluster*/ (
-  ts DateTime64(9, 'UTC') CODEC(Delta, ZSTD(1)),
+  -- most clocks tick in microseconds, few in nanoseconds
+  ts DateTime64(9, 'UTC') CODEC(GCD, Delta, ZSTD(1)),
   trace_id FixedString(16) CODEC(ZSTD(1)),
   span_id UInt64 CODEC(NONE),
   parent_span_id UInt64 CODEC(ZSTD(1)),
@@ -13,7 +14,7 @@ CREATE TABLE IF NOT EXISTS otel_spans /*on cluster*/ (
   kind Enum8('UNSPECIFIED' = 0, 'INTERNAL' = 1, 'SERVER' = 2, 'CLIENT' = 3, 'PRODUCER' = 4, 'CONSUMER' = 5),
   status Enum8('UNSET' = 0, 'OK' = 1, 'ERROR' = 2),
   status_message String CODEC(ZSTD(1)),
-  duration_ns UInt64 CODEC(T64, ZSTD(1)),
+  duration_ns UInt64 CODEC(GCD, T64, ZSTD(1)),
   key String CODEC(ZSTD(1)),
   attributes Map(LowCardinality(String), LowCardinality(String)) CODEC(ZSTD(1)),
   -- a digit for each attribute: 1 text, 2 boolean, 3 integer, 4 double, 5 array, 6 key-value list, 7 bytes, 0 none

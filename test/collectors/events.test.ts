@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readWatermarks } from '../../sql/watermarks.ts'
 import { testData } from '../support/data.ts'
 import { type Ingest, openIngest } from '../support/ingest.ts'
 import { scenarioEstate } from '../support/scenario.ts'
@@ -9,9 +10,7 @@ import { scenarioEstate } from '../support/scenario.ts'
 const structured = { 'content-type': 'application/cloudevents+json' }
 const batched = { 'content-type': 'application/cloudevents-batch+json' }
 let ingest: Ingest
-beforeAll(async () => {
-  ingest = await openIngest(
-    scenarioEstate(`
+const estate = scenarioEstate(`
 units: [{ unit: PCE, aliases: [ST] }, { unit: BOX, base: PCE, factor: 12 }]
 flows:
   - flow: order_to_cash
@@ -22,8 +21,9 @@ flows:
     stages:
       - { stage: ordered, name: Ordered, role: crm, event: order.created }
       - { stage: accepted, name: Accepted, role: erp, event: order.accepted, handoff: { name: Order, objective: 60s } }
-`),
-  )
+`)
+beforeAll(async () => {
+  ingest = await openIngest(estate)
 })
 afterAll(() => ingest.close())
 
@@ -151,8 +151,8 @@ test('a watermark without a plant speaks for every plant of its system', async (
     time: '2026-01-05T08:05:00Z',
   })
   await ingest.loader.drain()
-  const rows = await ingest.store.query('watermarks_now', {})
-  expect(rows.map((row) => [row.source, row.plant, row.watermark]).sort()).toEqual([
+  const rows = await readWatermarks(ingest.store, estate.sources, new Date())
+  expect(rows.map((row) => [row.source, row.plant, row.claimed.toISOString()]).sort()).toEqual([
     ['erp', 'HAM', '2026-01-05T08:05:00.000Z'],
     ['erp', 'SHF', '2026-01-05T08:05:00.000Z'],
   ])
