@@ -1,5 +1,6 @@
 import { createReadStream, readFileSync } from 'node:fs'
 import { type ClickHouseClient, createClient } from '@clickhouse/client'
+import { yieldToEventLoop } from './engine-priority.ts'
 import { readPlaceholders, readSqlFolder } from './files.ts'
 import type { QueryName, QueryParams, QueryRow } from './queries.gen.ts'
 import { isolateSettings, readDefaults } from './session-settings.ts'
@@ -29,6 +30,8 @@ const settings = {
 
 /** How many of each run beside each other in the embedded engine. */
 const sessions = { read: 3, load: 1, spans: 2, judge: 1 } as const satisfies Record<Lane, number>
+/** A person reads on for a moment between two questions. */
+const readPauseMs = 500
 
 /**
  * Opens the embedded engine on a folder. One process at a time may hold the folder.
@@ -55,6 +58,7 @@ export async function openChdb(path: string): Promise<Store> {
   } catch (error) {
     throw new StoreError('open', error)
   }
+  let lastRead = 0
   const use = async <Result>(lane: Lane, work: (client: ClickHouseClient) => Promise<Result>) => {
     const session = pools[lane].reduce((least, each) => (each.waiting < least.waiting ? each : least))
     session.waiting++
@@ -62,10 +66,12 @@ export async function openChdb(path: string): Promise<Store> {
       return await work(session.client)
     } finally {
       session.waiting--
+      if (lane === 'read') lastRead = Date.now()
     }
   }
   const store = buildStore('chdb', {
     use,
+    isRead: () => pools.read.some(({ waiting }) => waiting > 0) || Date.now() - lastRead < readPauseMs,
     insertFile: (load) =>
       use(load.lane ?? 'load', async (client) => {
         await client.command({
@@ -92,6 +98,7 @@ export async function openChdb(path: string): Promise<Store> {
     },
   })
   await store.rows('SELECT 1')
+  yieldToEventLoop()
   return store
 }
 
@@ -104,6 +111,8 @@ export async function openClickHouse(url: string): Promise<Store> {
   })
   const store = buildStore('clickhouse', {
     use: (_lane, work) => work(client),
+    // a server shares itself out
+    isRead: () => false,
     insertFile: async (load) => {
       await client.exec({
         query: `${insertStatement(load, 'input({load_structure:String})')} FORMAT ${load.format}`,
@@ -134,6 +143,7 @@ const insertStatement = ({ table, select = '*', from = (file) => file }: FileLoa
 type Sessions = {
   use<Result>(lane: Lane, work: (client: ClickHouseClient) => Promise<Result>): Promise<Result>
   insertFile(load: FileLoad): Promise<void>
+  isRead(): boolean
   close(): Promise<void>
 }
 
@@ -196,6 +206,7 @@ function buildStore(engine: Store['engine'], sessions: Sessions): Store {
       sessions.insertFile(load).catch((error) => {
         throw new StoreError(`load ${load.path} into ${load.table}`, error)
       }),
+    isRead: sessions.isRead,
     close: sessions.close,
   }
 }

@@ -30,6 +30,9 @@ export type QueryParams = {
   latency_quantiles: { from: Date; to: Date; plants: string[]; flow: string; handoff: string; previous_from: Date }
   latency_series: { from: Date; step_s: number; plants: string[]; flow: string; handoff: string; to: Date }
   latest_runs: { plants: string[]; since: Date }
+  loads_by_kind: { from: Date; to: Date }
+  loads_series: { from: Date; step_s: number; to: Date }
+  measured_spool: { from: Date; step_s: number; to: Date }
   newest_load: {  }
   orders_by_plant: { from: Date; plants: string[]; flow: string; first_stage: string; previous_from: Date; to: Date }
   orders_series: { from: Date; step_s: number; plants: string[]; flow: string; first_stage: string; to: Date }
@@ -44,9 +47,14 @@ export type QueryParams = {
   quality_receipts: { from: Date; known: string[]; sources: string[]; limits_ms: (string | number)[]; previous_from: Date; to: Date; plants: string[]; flow: string; stage: string; partner: string }
   quality_refused: { sources: string[]; ids: string[] }
   quality_variances: { runs: string[]; limit: number; offset: number }
-  quarantine: { limit: number }
-  quarantine_total: {  }
+  quarantine: { code: string; source: string; kind: string; plant: string; from: Date; to: Date; limit: number; offset: number }
+  quarantine_reasons: { plant: string; from: Date; to: Date }
+  quarantine_total: { code: string; source: string; kind: string; plant: string; from: Date; to: Date }
   quarantine_volume: { since: Date }
+  queue_depths: { destinations: string[]; metrics: string[]; from: Date; stale_s: number }
+  queue_series: { from: Date; step_s: number; destinations: string[]; metrics: string[]; to: Date }
+  rollup_audits: { rollup: string; from: Date }
+  rollup_drift: { from: Date; to: Date }
   run: { run: string }
   run_outcome: { runs: string[] }
   run_variances: { run: string }
@@ -61,8 +69,7 @@ export type QueryParams = {
   trace_errors: { trace_ids: string[] }
   trace_spans: { trace_id: string }
   traces: { from: Date; to: Date; flow: string; plant: string; key: string; service: string; errors: boolean; min_ms: number; limit: number }
-  watermarks_at_cut: { cut: string | number }
-  watermarks_now: {  }
+  watermarks_at_cut: { cut: string | number; sources: string[]; stale_ms: (string | number)[]; settle_ms: (string | number)[]; at: Date }
 }
 /** What each query returns. Decimals and 64-bit integers are text, times ISO 8601 in UTC. */
 export type QueryRow = {
@@ -332,6 +339,28 @@ export type QueryRow = {
     opened: string
     closed: string
   }
+  loads_by_kind: {
+    kind: string
+    loads: number
+    bytes: number
+    lag_p50_ms: number
+    lag_p95_ms: number
+    lag_max_ms: number
+    last_load_at: string
+  }
+  loads_series: {
+    kind: string
+    at: string
+    loads: number
+    lag_p95_ms: number
+    lag_max_ms: number
+  }
+  measured_spool: {
+    kind: string
+    at: string
+    bytes: number
+    age_s: number
+  }
   newest_load: {
     load_seq: string
   }
@@ -478,6 +507,14 @@ export type QueryRow = {
     codes: (string)[]
     body: string
   }
+  quarantine_reasons: {
+    code: string
+    kind: string
+    source: string
+    messages: number
+    newest_at: string
+    plants: (string)[]
+  }
   quarantine_total: {
     total: number
   }
@@ -485,6 +522,37 @@ export type QueryRow = {
     source: string
     plant: string
     rejected: number
+  }
+  queue_depths: {
+    name: string
+    plant: string
+    system: string
+    destination: string
+    unit: string
+    series: number
+    value: number
+    measured_at: string
+  }
+  queue_series: {
+    name: string
+    plant: string
+    system: string
+    destination: string
+    at: string
+    value: number
+  }
+  rollup_audits: {
+    hour: string
+    audited_at: string
+    exact: string
+    rolled_up: string
+    drift: string
+  }
+  rollup_drift: {
+    hour: string
+    exact: string
+    rolled_up: string
+    drift: string
   }
   run: {
     run: string
@@ -621,9 +689,12 @@ export type QueryRow = {
     start_ns: string
     duration_ns: string
     scope: string
+    scope_version: string
     attributes: Record<string, string>
+    attribute_names: (string)[]
     attribute_types: string
     resource: Record<string, string>
+    resource_names: (string)[]
     resource_types: string
     trace_state: string
     event_ns: (string)[]
@@ -650,13 +721,9 @@ export type QueryRow = {
     source: string
     plant: string
     complete_to: string
-  }
-  watermarks_now: {
-    source: string
-    system: string
-    plant: string
-    watermark: string
-    last_received_at: string
+    said_at: string
+    late_to: string
+    silent_to: string
   }
 }
 export type QueryName = keyof QueryRow

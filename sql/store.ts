@@ -58,6 +58,8 @@ export interface Store {
   insert(table: string, rows: readonly object[], options?: { token?: string; lane?: Lane }): Promise<void>
   /** Lets the engine read and insert a file. */
   insertFile(load: FileLoad): Promise<void>
+  /** Whether somebody reads now, or did a moment ago, from an engine that shares our cores. */
+  isRead(): boolean
   close(): Promise<void>
 }
 

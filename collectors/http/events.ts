@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { PlumblineError } from '../../server/core/errors.ts'
 import type { Estate } from '../../server/core/estate.ts'
@@ -9,6 +10,7 @@ import { expectUtf8, readBody } from './body.ts'
 const structured = 'application/cloudevents+json'
 const batched = 'application/cloudevents-batch+json'
 const mostEvents = 10_000
+const eventsATurn = 200
 
 /**
  * CloudEvents 1.0 over HTTP: structured, batched and binary. What is not a CloudEvent is refused with 400 and every
@@ -32,9 +34,9 @@ export function eventRoutes({
         ? readBatch(body)
         : [type === structured ? readOne(parseJson(body), 'event') : readBinary(context, type, body)]
     const receivedAt = new Date()
-    const lines = translateAll(translate, events, receivedAt)
+    const { lines, rows } = await translateAll(translate, events, receivedAt)
     if (lines.length > 0)
-      await spool.append('events', Buffer.from(`${lines.map((line) => JSON.stringify(line)).join('\n')}\n`), {
+      await spool.append('events', Buffer.from(rows), {
         receivedMs: receivedAt.getTime(),
         contentType: type,
         source: events[0]?.source ?? '',
@@ -56,9 +58,22 @@ export function eventRoutes({
   })
 }
 
-function translateAll(translate: Vocabulary, events: CloudEvent[], receivedAt: Date): EventLine[] {
+/** Lines and their text. Others get their turn after some events each: a large batch must not hold everybody up. */
+async function translateAll(
+  translate: Vocabulary,
+  events: CloudEvent[],
+  receivedAt: Date,
+): Promise<{ lines: EventLine[]; rows: string }> {
+  const lines: EventLine[] = []
+  let rows = ''
   try {
-    return events.flatMap((event) => translate(event, receivedAt))
+    for (const [index, event] of events.entries()) {
+      if (index > 0 && index % eventsATurn === 0) await setImmediate()
+      for (const line of translate(event, receivedAt)) {
+        lines.push(line)
+        rows += `${JSON.stringify(line)}\n`
+      }
+    }
   } catch (error) {
     // data that JSON.parse could read but that is nested too deep to be written again
     if (error instanceof RangeError)
@@ -67,6 +82,7 @@ function translateAll(translate: Vocabulary, events: CloudEvent[], receivedAt: D
       })
     throw error
   }
+  return { lines, rows }
 }
 
 function parseJson(body: Buffer): unknown {

@@ -40,7 +40,8 @@ function tableOf(message: Message): Named[][] {
   return table
 }
 
-// messages that are mostly shorter than 128 bytes get a length of one byte, and are moved when that was too short
+// messages that are mostly shorter than 128 bytes get a length of one byte, and are moved when that was too short;
+// every message that a value can hold is among them
 const small = new Set([
   'AnyValue',
   'KeyValue',
@@ -94,7 +95,10 @@ class Transcoder {
   }
 
   private field(message: Message, { number, field }: Named, depth: number): void {
-    if (!field.repeated) return this.value(message, number, field, depth)
+    if (!field.repeated) {
+      this.value(message, number, field, depth)
+      return
+    }
     this.reader.open(91, `an array (${field.name})`)
     for (let first = true; this.reader.more(93, first); first = false)
       this.value(message, number, field, depth)
@@ -123,9 +127,13 @@ class Transcoder {
       this.out[start] = size
       return
     }
-    this.out.copyWithin(start + 4, start + 1, this.length)
-    this.padded(size, start)
-    this.length += 3
+    // as short as an exporter writes it: what is nested deep is stored as these bytes, and must not tell JSON from protobuf
+    const wider = size < 2 ** 14 ? 1 : size < 2 ** 21 ? 2 : 3
+    this.out.copyWithin(start + 1 + wider, start + 1, this.length)
+    const end = this.length + wider
+    this.length = start
+    this.varint(size)
+    this.length = end
   }
 
   /** Writes a value behind its tag; false when the field is better left out. */
@@ -184,9 +192,11 @@ class Transcoder {
   /** The text just read, with its length before it. */
   private text(): void {
     const { reader } = this
-    if (reader.hasEscapes) return this.raw(Buffer.from(reader.text(), 'utf8'))
-    this.varint(reader.textEnd - reader.textFrom)
-    this.length += reader.copyText(this.out, this.length)
+    if (reader.hasEscapes) this.raw(Buffer.from(reader.text(), 'utf8'))
+    else {
+      this.varint(reader.textEnd - reader.textFrom)
+      this.length += reader.copyText(this.out, this.length)
+    }
   }
   private raw(bytes: Buffer): void {
     this.varint(bytes.length)
@@ -209,13 +219,12 @@ class Transcoder {
     this.out[at + 3] = size >>> 21
   }
   private integer(value: number | bigint): void {
-    if (typeof value === 'number' && value >= 0) return this.varint(value)
-    let rest = BigInt.asUintN(64, BigInt(value))
-    while (rest > 127n) {
-      this.out[this.length++] = Number(rest & 127n) | 128
-      rest >>= 7n
+    if (typeof value === 'number' && value >= 0) this.varint(value)
+    else {
+      let rest = BigInt.asUintN(64, BigInt(value))
+      for (; rest > 127n; rest >>= 7n) this.out[this.length++] = Number(rest & 127n) | 128
+      this.out[this.length++] = Number(rest)
     }
-    this.out[this.length++] = Number(rest)
   }
   private fixed64(value: number | bigint): void {
     this.out.writeBigUInt64LE(BigInt.asUintN(64, BigInt(value)), this.length)

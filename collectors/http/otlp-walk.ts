@@ -100,8 +100,8 @@ function walkMessage(message: Message, end: number, depth: number): void {
     const type = tag % 8
     const field = message.fields[number]
     if (!field) {
-      // the envelope we append lives above 999; nobody else may write there
-      if (number === 0 || number > 999 || tag > 0xffffffff)
+      // the receipt we append stands beside the request's own fields, above 999; nobody else may write there
+      if (number === 0 || (depth === 0 && number > 999) || tag > 0xffffffff)
         throw new WalkError(`${message.title} has the field number ${number}`)
       skip(type, end)
       continue
@@ -204,8 +204,8 @@ function readVarint(end: number): number {
     const byte = bytes[at++] as number
     value += (byte & 127) * factor
     if (byte < 128) {
-      // the tenth byte of a 64-bit varint holds one bit
-      if (index === 9 && byte > 1) throw new WalkError('a number has more than 64 bits')
+      // the tenth byte of a 64-bit varint holds one bit; where it holds none, the engine can't read the number
+      if (index === 9 && byte !== 1) throw new WalkError('the tenth byte of a number is not 1')
       return value
     }
     factor *= 128

@@ -27,7 +27,7 @@ export const spoolKinds = {
     framing: rowsFraming,
     lane: 'load',
     width: 1,
-    sealMs: 400,
+    sealMs: 1_000,
     load: () => ({
       format: 'JSONEachRow',
       structure: eventsStructure,
@@ -49,7 +49,7 @@ export const spoolKinds = {
     framing: protobufFraming,
     lane: 'spans',
     width: 2,
-    sealMs: 1_000,
+    sealMs: 2_000,
     load: ({ spans }) => ({
       format: 'Protobuf',
       ...spansLoad(spans),
@@ -66,7 +66,7 @@ export const spoolKinds = {
     framing: protobufFraming,
     lane: 'spans',
     width: 1,
-    sealMs: 1_000,
+    sealMs: 2_000,
     load: ({ spans }) => ({
       format: 'Protobuf',
       ...measurementsLoad(spans),

@@ -19,7 +19,9 @@ export function createLedger(store: Store) {
     /** Load numbers rise over restarts: microseconds, or one more than the last. */
     nextSeq: async (): Promise<string> => {
       newest ??= store.query('highest_load', {}).then(([row]) => Number(row?.load_seq ?? 0))
-      last = Math.max(last + 1, (await newest) + 1, Date.now() * 1000)
+      const before = await newest
+      // nothing is awaited from here on: two who ask at once get two numbers
+      last = Math.max(last + 1, before + 1, Date.now() * 1000)
       return String(last)
     },
     /** A number given before the last restart is not given again. */

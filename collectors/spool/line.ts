@@ -1,4 +1,4 @@
-/** Work done in the order it was handed in, so many at a time. */
+/** Work done in the order it was handed in, at most so many at a time. */
 export type Line = {
   run<Result>(work: () => Promise<Result>): Promise<Result>
   isBusy(): boolean
@@ -6,23 +6,29 @@ export type Line = {
   idle(): Promise<void>
 }
 
-/** Opens a line that is `width` wide. */
-export function createLine(width: number): Line {
+/** Opens a line; `width` may change from turn to turn, and is one at least. */
+export function createLine(width: () => number): Line {
   const waiting: (() => void)[] = []
   const watchers: (() => void)[] = []
   let running = 0
 
+  /** Places are taken here and now for who waits first: nobody slips in between. */
+  const fill = () => {
+    while (waiting.length > 0 && running < Math.max(1, width())) {
+      running++
+      waiting.shift()?.()
+    }
+  }
   const leave = () => {
-    // the place goes to who waits first; nobody slips in between
-    const next = waiting.shift()
-    if (next) return next()
     running--
+    fill()
     if (running === 0) for (const tell of watchers.splice(0)) tell()
   }
   return {
     run: async (work) => {
-      if (running < width) running++
-      else await new Promise<void>((go) => waiting.push(go))
+      const turn = new Promise<void>((go) => waiting.push(go))
+      fill()
+      await turn
       try {
         return await work()
       } finally {

@@ -16,8 +16,8 @@ export type LoadJob<Result> = Load & { run: (loadSeq: string) => Promise<Result>
 export type Loader = {
   /** Runs a load of another kind, such as a file, in its turn. Its rows count once it resolved. */
   submit<Result>(job: LoadJob<Result>): Promise<Result>
-  /** Resolves when everything acknowledged so far is in the store. */
-  drain(): Promise<void>
+  /** Resolves when everything acknowledged so far is in the store; of these kinds, or of all. */
+  drain(kinds?: readonly SpoolKind[]): Promise<void>
   close(): Promise<void>
 }
 
@@ -36,7 +36,9 @@ const tracer = trace.getTracer('plumbline.collectors')
  */
 export function startLoader({ store, spool, estate, onLoaded }: Options): Loader {
   const ledger = createLedger(store)
-  const lines = new Map(spoolKindNames.map((kind) => [kind, createLine(kindOf(kind).width)]))
+  // while somebody reads, one core is theirs: what comes in waits in the spool, where it is safe
+  const widthOf = (kind: SpoolKind) => (store.isRead() ? 1 : kindOf(kind).width)
+  const lines = new Map(spoolKindNames.map((kind) => [kind, createLine(() => widthOf(kind))]))
   const facts = lines.get('events') as Line
   const underWay = new Set<Segment>()
   // kinds that stopped for good in front of a segment: nothing may overtake it
@@ -113,12 +115,12 @@ export function startLoader({ store, spool, estate, onLoaded }: Options): Loader
       .catch((error) =>
         log.error({ error: describeError(error) }, 'the loader stumbled; it goes on with the next segment'),
       )
-  const drain = async () => {
-    await spool.seal()
-    const isOpen = () => spoolKindNames.some((kind) => nextOf(kind) || lines.get(kind)?.isBusy())
+  const drain = async (kinds: readonly SpoolKind[] = spoolKindNames) => {
+    await spool.seal(kinds)
+    const isOpen = () => kinds.some((kind) => nextOf(kind) || lines.get(kind)?.isBusy())
     while (isOpen()) {
-      for (const kind of spoolKindNames) if (nextOf(kind)) void wake(kind)
-      await Promise.all([...lines.values()].map((line) => line.idle()))
+      for (const kind of kinds) if (nextOf(kind)) void wake(kind)
+      await Promise.all(kinds.map((kind) => lines.get(kind)?.idle()))
       if (isClosing) return
     }
   }

@@ -72,7 +72,7 @@ export async function recover(
       name,
       bytes: bytes.length,
       digest: crc32(bytes),
-      since: Math.floor(Number.parseInt(name, 10) / 1000),
+      since: momentOf(name),
       loadSeq: state === 'loading' ? rest[0] : undefined,
     })
   }
@@ -82,6 +82,8 @@ export async function recover(
 /** The name of a half is its parent's and a letter. */
 const hasParent = (name: string, names: Set<string | undefined>) =>
   /[ab]$/.test(name.split('-')[2] ?? '') && names.has(parentOf(name))
+/** When a segment was opened, in milliseconds: its name begins with it. */
+export const momentOf = (name: string): number => Math.floor(Number.parseInt(name, 10) / 1000)
 export const parentOf = (name: string): string => {
   const [moment, chance, halves = ''] = name.split('-')
   return halves.length > 1 ? `${moment}-${chance}-${halves.slice(0, -1)}` : `${moment}-${chance}`

@@ -6,7 +6,7 @@ import { PlumblineError } from '../../server/core/errors.ts'
 import { log } from '../../server/core/log.ts'
 import type { Receipt } from './frames.ts'
 import { kindOf, type SpoolKind, spoolKindNames } from './kinds.ts'
-import { type Damaged, halfOf, recover, syncFolder, writeWhole } from './recover.ts'
+import { type Damaged, halfOf, momentOf, recover, syncFolder, writeWhole } from './recover.ts'
 
 /** A segment that takes no more: a file of whole frames of one kind, to be loaded as one unit. */
 export type Segment = {
@@ -47,7 +47,7 @@ export type Spool = {
   /** Called whenever a segment was sealed. */
   onSealed(listener: (kind: SpoolKind) => void): void
   /** Seals what is open now, so that it can be loaded. */
-  seal(): Promise<void>
+  seal(kinds?: readonly SpoolKind[]): Promise<void>
   stats(kind?: SpoolKind): SpoolStats
   close(): Promise<void>
 }
@@ -123,7 +123,7 @@ export async function openSpool({
     const name = nextName()
     const path = join(folder, kind, `${name}.open`)
     const handle = await openFile(path)
-    const segment = { handle, path, name, bytes: 0, digest: 0, since: Date.now(), isTorn: false }
+    const segment = { handle, path, name, bytes: 0, digest: 0, since: momentOf(name), isTorn: false }
     syncFolder(join(folder, kind))
     open.set(kind, segment)
     return segment
@@ -283,8 +283,8 @@ export async function openSpool({
     onSealed: (heard) => {
       listener = heard
     },
-    seal: async () => {
-      for (const kind of spoolKindNames) await sealWhenIdle(kind)
+    seal: async (kinds = spoolKindNames) => {
+      for (const kind of kinds) await sealWhenIdle(kind)
     },
     stats: (kind) => {
       const kinds = kind ? [kind] : spoolKindNames

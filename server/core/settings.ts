@@ -7,6 +7,8 @@ export type Settings = {
   port: number
   host: string
   dataFolder: string
+  /** the most the spool may hold of what is acknowledged and not yet stored */
+  spoolBytes: number
   /** undefined: the demo estate */
   estatePath: string | undefined
   clickhouseUrl: string | undefined
@@ -44,6 +46,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     port: number(env, 'PORT', 8080, 0, 65_535),
     host,
     dataFolder: resolve(env.PLUMBLINE_DATA || './data'),
+    spoolBytes: number(env, 'PLUMBLINE_SPOOL_MIB', 1024, 1, 2 ** 24) * 2 ** 20,
     estatePath: env.PLUMBLINE_ESTATE || undefined,
     clickhouseUrl: env.CLICKHOUSE_URL || undefined,
     otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT || undefined,

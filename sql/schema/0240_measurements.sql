@@ -16,7 +16,7 @@ CREATE TABLE IF NOT EXISTS measurements /*on cluster*/ (
   scope LowCardinality(String),
   received_at DateTime64(3, 'UTC') CODEC(ZSTD(1)),
   load_seq UInt64 CODEC(ZSTD(1)),
-  series UInt64 MATERIALIZED cityHash64(toString(attributes), resource)
+  series UInt64 MATERIALIZED cityHash64(toString(attributes), resource, scope, unit, kind)
 ) ENGINE = /*replicated*/ReplacingMergeTree(received_at)
 PARTITION BY toDate(received_at)
 ORDER BY (name, plant, system, series, ts)

@@ -87,11 +87,23 @@ export function rotate(pool: Body[]): () => Body {
   }
 }
 
+/** A table like the one spans are inserted into, of plain texts: what a client has decoded has no dictionaries yet. */
+async function openKept(store: Store): Promise<void> {
+  const columns = await store.rows<{ name: string; type: string }>(
+    "SELECT name, type FROM system.columns WHERE database = currentDatabase() AND table = 'spans_in' ORDER BY position",
+  )
+  const plain = columns.map(
+    ({ name, type }) => `\`${name}\` ${type.replaceAll(/LowCardinality\(String\)/g, 'String')}`,
+  )
+  await store.command(`CREATE TABLE kept (${plain.join(', ')}) ENGINE = Memory`)
+}
+
 /** (a) the engine inserts the same rows already decoded, (c) protobufjs decodes and JSONEachRow carries. */
 async function measureInside(pool: Body[]): Promise<[Row, Row]> {
   const folder = mkdtempSync(join(tmpdir(), 'plumbline-bench-'))
   const store = await openStore({ dataFolder: folder })
   await migrate(store)
+  await openKept(store)
   const next = rotate(pool)
   const files: string[] = []
   const raw: Body[][] = []
@@ -125,6 +137,9 @@ async function measureInside(pool: Body[]): Promise<[Row, Row]> {
       await Promise.all(lanes)
     },
   )
+  const [count] = await store.rows<{ spans: string }>('SELECT count() AS spans FROM otel_spans')
+  if (Number(count?.spans) !== spans)
+    throw new Error(`${spans} spans were inserted, ${count?.spans} are there`)
   await store.command('TRUNCATE TABLE otel_spans')
   await openPeers(store)
   const peers = await time(
@@ -150,7 +165,6 @@ async function writeDecoded(store: Store, folder: string, index: number, part: B
   writeFileSync(segment, Buffer.concat(part.map(({ bytes }) => protobufFraming.encode(bytes, receipt))))
   const kind = kindOf('traces')
   const estate = loadEstate(benchEstate)
-  await store.command('CREATE TABLE IF NOT EXISTS kept AS spans_in ENGINE = Memory')
   const load = kind.load(estate)
   await store.insertFile({
     ...load,

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readWatermarks } from '../../sql/watermarks.ts'
 import { testData } from '../support/data.ts'
 import { type Ingest, openIngest } from '../support/ingest.ts'
+import { readQuarantine } from '../support/quarantine.ts'
 import { scenarioEstate } from '../support/scenario.ts'
 
 const structured = { 'content-type': 'application/cloudevents+json' }
@@ -215,7 +216,7 @@ describe('quarantine', () => {
     expect(body.quarantined).toBe(1)
     expect(body.reasons[0]?.reasons.join('\n')).toMatch(reason)
     await ingest.loader.drain()
-    const [row] = (await ingest.store.query('quarantine', { limit: 100 })).filter(
+    const [row] = (await readQuarantine(ingest.store, 100)).filter(
       (candidate) => candidate.message_id === id,
     )
     expect(row?.reasons.join('\n')).toMatch(reason)
@@ -254,7 +255,7 @@ test('a broken message sent again is one row; another message of the same id is 
   const twice = event('again', { plant: 'XYZ' })
   for (const value of [twice, twice, event('again', { plant: 'ABC' })]) await send(value)
   await ingest.loader.drain()
-  const rows = await ingest.store.query('quarantine', { limit: 1000 })
+  const rows = await readQuarantine(ingest.store, 1000)
   expect(rows.filter((row) => row.message_id === 'again')).toHaveLength(2)
 })
 

@@ -17,6 +17,7 @@ import { openSpool, type Spool } from '../../collectors/spool/spool.ts'
 import { migrate } from '../../sql/migrate.ts'
 import { openStore } from '../../sql/open.ts'
 import { type FileLoad, type Store, StoreError } from '../../sql/store.ts'
+import { readQuarantine } from '../support/quarantine.ts'
 import { scenarioEstate } from '../support/scenario.ts'
 
 const estate = scenarioEstate()
@@ -142,7 +143,7 @@ test('a request that the engine can never read is kept aside alone, and those be
   await loader.drain()
   expect(await idsIn(store)).toEqual(['a', 'b', 'c', 'd', 'e', 'next'])
   expect(new Set(loaded)).toEqual(new Set(['events']))
-  const rows = await store.query('quarantine', { limit: 10 })
+  const rows = await readQuarantine(store, 10)
   expect(rows).toHaveLength(1)
   const [row] = rows
   expect(row).toMatchObject({ source: 'spool', kind: 'events', body: framed(broken).toString() })
@@ -164,7 +165,7 @@ test('what the disk has changed is set aside and said; the frames around it are 
   const { loader } = startOn(store, spool)
   await loader.drain()
   expect(await idsIn(store)).toEqual(['one', 'three'])
-  const [row] = await store.query('quarantine', { limit: 10 })
+  const [row] = await readQuarantine(store, 10)
   expect(row).toMatchObject({ source: 'spool', kind: 'events', codes: ['spool.damaged'] })
   expect(row?.body).toContain('"Two"')
 })

@@ -7,12 +7,15 @@ import { type Demo, startDemo } from '../../server/demo/demo.ts'
 import type { CloudEventJson, TruthLine } from '../../server/demo/effects.ts'
 import { watermarkType } from '../../server/demo/world.ts'
 import { walkTraces } from '../support/otlp.ts'
+import { decodeOfficial, type MetricsRequest } from '../support/otlp-official.ts'
 
 /** A front door that keeps what it is given, over real HTTP. */
 type Door = {
   url: string
   batches: CloudEventJson[][]
   spans: number
+  /** what the broker measured: plant, queue, how much waits */
+  depths: [string, string, number][]
   /** answers the next requests so, before it takes anything */
   refusals: number[]
   keys: Set<string | undefined>
@@ -20,20 +23,29 @@ type Door = {
 }
 
 async function openDoor(): Promise<Door> {
-  const door = { batches: [], spans: 0, refusals: [], keys: new Set(), url: '' } as unknown as Door
+  const door = {
+    batches: [],
+    spans: 0,
+    depths: [],
+    refusals: [],
+    keys: new Set(),
+    url: '',
+  } as unknown as Door
   const server: Server = createServer((request, response) => {
     const parts: Buffer[] = []
     request.on('data', (part: Buffer) => parts.push(part))
     request.on('end', () => {
       door.keys.add(request.headers.authorization)
-      const refusal = door.refusals.shift()
+      // the broker measures beside it, whenever it likes
+      const refusal = request.url === '/v1/metrics' ? undefined : door.refusals.shift()
       if (refusal) {
         response.writeHead(refusal, { 'retry-after': '0' }).end()
         return
       }
       const body = Buffer.concat(parts)
       if (request.url === '/v1/events') door.batches.push(JSON.parse(body.toString()))
-      else door.spans += walkTraces(body).items
+      else if (request.url === '/v1/traces') door.spans += walkTraces(body).items
+      else door.depths.push(...readDepths(body))
       response
         .writeHead(request.url === '/v1/events' ? 202 : 200, { 'content-type': 'application/json' })
         .end('{}')
@@ -47,6 +59,21 @@ async function openDoor(): Promise<Door> {
       server.closeAllConnections()
     })
   return door
+}
+
+/** The measurements of a request, read by the official messages. */
+function readDepths(body: Buffer): [string, string, number][] {
+  const { resourceMetrics } = decodeOfficial<MetricsRequest>('ExportMetricsServiceRequest', body)
+  const metrics = resourceMetrics.flatMap((one) => one.scopeMetrics ?? []).flatMap((one) => one.metrics ?? [])
+  return metrics
+    .filter((metric) => metric.name === 'messaging.queue.depth')
+    .flatMap((metric) => metric.gauge?.dataPoints ?? [])
+    .map((point) => {
+      const said = (name: string) =>
+        point.attributes?.find((one) => one.key === name)?.value?.stringValue ?? ''
+      const depth = Number(point.asInt ?? point.asDouble)
+      return [said('plumbline.plant'), said('messaging.destination.name'), depth]
+    })
 }
 
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
@@ -87,6 +114,11 @@ test('history comes in pieces, in order, each complete before it is judged; refu
   for (const { at, completeTo } of chunks) expect(completeTo).toBe(at.toISOString())
   expect(Date.now() - (chunks[2]?.at.getTime() ?? 0)).toBeLessThan(60_000)
   expect(door.keys).toEqual(new Set(['Bearer key']))
+  // history ends while an interface of the first plant fails: what it refuses waits in its queue
+  await expect.poll(() => door.depths.length).toBeGreaterThan(6)
+  expect(
+    door.depths.find(([plant, queue]) => plant === 'HAM' && queue === 'goods_issue')?.[2],
+  ).toBeGreaterThan(0)
   expect(Math.max(...door.batches.map((batch) => batch.length))).toBeLessThanOrEqual(500)
 
   const events = door.batches.flat()

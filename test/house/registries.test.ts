@@ -114,7 +114,7 @@ describe('schema', () => {
   const files = readSqlFolder('schema')
 
   test.each([...files])('%s', (name, sql) => {
-    expect(name).toMatch(/^\d{4}_[a-z_]+$/)
+    expect(name).toMatch(/^\d{4}_[a-z0-9_]+$/)
     const statement = sql.replace(/--.*$/gm, '').trim()
     expect(statement).toMatch(
       /^(CREATE (TABLE|VIEW|MATERIALIZED VIEW) IF NOT EXISTS \w+ \/\*on cluster\*\/|ALTER TABLE \w+ \/\*on cluster\*\/ ADD (COLUMN|INDEX) IF NOT EXISTS)/,

@@ -3,6 +3,7 @@ import { loadChecks } from '../../reconcilers/check.ts'
 import { createRunner } from '../../reconcilers/runner.ts'
 import { readWatermarks } from '../../sql/watermarks.ts'
 import { type Ingest, openIngest } from '../support/ingest.ts'
+import { readQuarantine } from '../support/quarantine.ts'
 import { scenarioEstate } from '../support/scenario.ts'
 
 const estate = scenarioEstate(`
@@ -171,6 +172,6 @@ test('what is older than allowed is refused visibly', async () => {
   )
   expect(await answer.json()).toMatchObject({ accepted: 0, quarantined: 1 })
   await ingest.loader.drain()
-  const [row] = await ingest.store.query('quarantine', { limit: 1 })
+  const [row] = await readQuarantine(ingest.store, 1)
   expect(row?.codes).toEqual(['time.age'])
 })

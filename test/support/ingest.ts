@@ -16,6 +16,7 @@ import type { Store } from '../../sql/store.ts'
 
 export type Ingest = {
   app: Hono
+  estate: Estate
   store: Store
   spool: Spool
   loader: Loader
@@ -33,7 +34,10 @@ type More = {
 }
 
 /** The ways in on a store of their own, whole: routes, spool, loader, engine. */
-export async function openIngest(estate: Estate, { folder: given, spool: limits, wrap }: More = {}): Promise<Ingest> {
+export async function openIngest(
+  estate: Estate,
+  { folder: given, spool: limits, wrap }: More = {},
+): Promise<Ingest> {
   const folder = given ?? mkdtempSync(join(tmpdir(), 'plumbline-ingest-'))
   const store = await openStore({ dataFolder: folder })
   await migrate(store)
@@ -44,6 +48,7 @@ export async function openIngest(estate: Estate, { folder: given, spool: limits,
   app.route('/', ingestRoutes({ estate, spool, guard: (_context, next) => next() }))
   return {
     app,
+    estate,
     store,
     spool,
     loader,

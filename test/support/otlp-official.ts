@@ -87,7 +87,12 @@ export type Span = {
   endTimeUnixNano?: string
   attributes?: KeyValue[]
   droppedAttributesCount?: number
-  events?: { timeUnixNano?: string; name?: string; attributes?: KeyValue[]; droppedAttributesCount?: number }[]
+  events?: {
+    timeUnixNano?: string
+    name?: string
+    attributes?: KeyValue[]
+    droppedAttributesCount?: number
+  }[]
   droppedEventsCount?: number
   links?: {
     traceId?: Uint8Array
@@ -156,8 +161,7 @@ export function readOfficialJson(name: MessageName, text: string): Uint8Array {
 
 /** Writes the JSON encoding of official messages. `isQuoted` says whether 64-bit integers stand in quotes. */
 export function writeOfficialJson(value: unknown, isQuoted = true, key = ''): string {
-  if (value instanceof Uint8Array)
-    return `"${Buffer.from(value).toString(ids.has(key) ? 'hex' : 'base64')}"`
+  if (value instanceof Uint8Array) return `"${Buffer.from(value).toString(ids.has(key) ? 'hex' : 'base64')}"`
   if (Array.isArray(value)) return `[${value.map((item) => writeOfficialJson(item, isQuoted)).join(',')}]`
   if (typeof value === 'object' && value !== null)
     return `{${Object.entries(value)

@@ -63,7 +63,11 @@ const hexOf = (bytes: Uint8Array | undefined, length: number) =>
 const base64 = (bytes: Uint8Array | undefined) => Buffer.from(bytes ?? []).toString('base64')
 /** A double as text; the engine's words for what is no number. */
 const real = (value: number) =>
-  Number.isNaN(value) ? 'nan' : Object.is(value, -0) ? '-0' : String(value).replace('Infinity', 'inf').replace('e+', 'e')
+  Number.isNaN(value)
+    ? 'nan'
+    : Object.is(value, -0)
+      ? '-0'
+      : String(value).replace('Infinity', 'inf').replace('e+', 'e')
 /** JSON text as the engine writes it: it also escapes the slash. */
 const quoted = (text: string) =>
   JSON.stringify(text).replaceAll('/', '\\/').replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')
@@ -80,7 +84,8 @@ export function textOf(value: AnyValue | undefined): string {
 }
 function itemOf(value: AnyValue | undefined): string {
   if (value?.arrayValue) return `{"otlp.array":"${base64(encodeOfficial('ArrayValue', value.arrayValue))}"}`
-  if (value?.kvlistValue) return `{"otlp.kvlist":"${base64(encodeOfficial('KeyValueList', value.kvlistValue))}"}`
+  if (value?.kvlistValue)
+    return `{"otlp.kvlist":"${base64(encodeOfficial('KeyValueList', value.kvlistValue))}"}`
   if (value?.bytesValue) return `{"base64":"${base64(value.bytesValue)}"}`
   if (value?.stringValue !== undefined) return quoted(value.stringValue)
   if (value?.doubleValue !== undefined && !Number.isFinite(value.doubleValue))
@@ -91,7 +96,9 @@ function itemOf(value: AnyValue | undefined): string {
 const pairsOf = (attributes: KeyValue[] = []) =>
   attributes.map(({ key, value }): [string, string] => [key ?? '', textOf(value)])
 const typesOf = (attributes: KeyValue[] = []) =>
-  attributes.map(({ value = {} }) => digits.find(([member]) => value[member] !== undefined)?.[1] ?? '0').join('')
+  attributes
+    .map(({ value = {} }) => digits.find(([member]) => value[member] !== undefined)?.[1] ?? '0')
+    .join('')
 const valueIn = (pairs: [string, string][], name: string) => pairs.find(([key]) => key === name)?.[1] ?? ''
 
 /** What the store must hold of a request, span by span, by the default names of the estate's words. */
@@ -100,7 +107,10 @@ export function expectedSpans(request: TraceRequest): SpanRow[] {
     (one.scopeSpans ?? []).flatMap((scoped) => {
       const resource = [
         ...pairsOf(one.resource?.attributes),
-        ...pairsOf(scoped.scope?.attributes).map(([key, text]): [string, string] => [`otel.scope.${key}`, text]),
+        ...pairsOf(scoped.scope?.attributes).map(([key, text]): [string, string] => [
+          `otel.scope.${key}`,
+          text,
+        ]),
       ]
       return (scoped.spans ?? []).map((span) => ({
         ...expectedSpan(span, resource),
@@ -206,6 +216,9 @@ export type PointRow = {
   scope: string
 }
 
+/** What lies beyond the engine's calendar is kept as its last moment. */
+const inCalendar = (time = '0') => (BigInt(time) > 2n ** 63n - 1n ? String(2n ** 63n - 1n) : time)
+
 /** What the store must hold of a metrics request: the points of gauges and sums that have a value and a time. */
 export function expectedPoints(request: MetricsRequest): PointRow[] {
   return (request.resourceMetrics ?? []).flatMap((one) =>
@@ -214,10 +227,12 @@ export function expectedPoints(request: MetricsRequest): PointRow[] {
         const resource = pairsOf(one.resource?.attributes)
         const points = metric.gauge?.dataPoints ?? metric.sum?.dataPoints ?? []
         return points
-          .filter((point) => (point.asDouble ?? point.asInt) !== undefined && BigInt(point.timeUnixNano ?? 0) > 0n)
+          .filter(
+            (point) => (point.asDouble ?? point.asInt) !== undefined && BigInt(point.timeUnixNano ?? 0) > 0n,
+          )
           .map((point) => ({
-            ts_ns: point.timeUnixNano ?? '0',
-            started_ns: point.startTimeUnixNano ?? '0',
+            ts_ns: inCalendar(point.timeUnixNano),
+            started_ns: inCalendar(point.startTimeUnixNano),
             service: valueIn(resource, 'service.name'),
             name: metric.name ?? '',
             unit: metric.unit ?? '',

@@ -18,6 +18,18 @@ const rows: Record<string, { some: unknown; none: unknown }> = {
     },
     none: { points: [], currency: 'EUR', zone: 'UTC' },
   },
+  'loader-lag.ts': {
+    some: {
+      points: times.map((at, i) => ({
+        at,
+        lag_p95_ms: i === 2 ? null : 500 + i,
+        lag_max_ms: i === 2 ? null : 900,
+      })),
+      to: times.at(-1),
+      zone: 'UTC',
+    },
+    none: { points: [], to: times.at(-1), zone: 'UTC' },
+  },
   'quality-rate.ts': {
     some: {
       points: times.map((at, i) => ({ at, value: i === 2 ? null : 99 + i / 10, count: 99, of: 100 })),
