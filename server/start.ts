@@ -8,6 +8,7 @@ import { measureSpool } from '../collectors/spool/gauges.ts'
 import { startLoader } from '../collectors/spool/loader.ts'
 import { openSpool } from '../collectors/spool/spool.ts'
 import { createAnomalies } from '../reconcilers/anomalies.ts'
+import { createAudit } from '../reconcilers/audit.ts'
 import { loadChecks } from '../reconcilers/check.ts'
 import { createRunner } from '../reconcilers/runner.ts'
 import { scheduleChecks } from '../reconcilers/schedule.ts'
@@ -58,7 +59,10 @@ export async function start(settings: Settings): Promise<Running> {
   await writeHandoffs(store, estate)
 
   const bus = createBus()
-  const spool = await openSpool({ folder: join(settings.dataFolder, 'spool') })
+  const spool = await openSpool({
+    folder: join(settings.dataFolder, 'spool'),
+    maxBytes: settings.spoolBytes,
+  })
   const loader = startLoader({
     store,
     spool,
@@ -70,6 +74,7 @@ export async function start(settings: Settings): Promise<Running> {
   )
   const schedule = scheduleChecks(runner)
   const anomalies = createAnomalies(estate, store)
+  const audit = createAudit(store)
   const access = createAccess(settings.tokens)
   const runCheck = (name: string, at?: Date) => {
     const check = checks.find((candidate) => candidate.check === name)
@@ -111,15 +116,15 @@ export async function start(settings: Settings): Promise<Running> {
 
   let isShown = false
   const runAll = async (at: Date) => {
-    await loader.drain()
+    await loader.drain(['events'])
     for (const check of checks) await runner.run(check, { at })
-    await anomalies.judge(at)
     if (!isShown)
       log.info(
         { url, ms: Date.now() - context.startedAt.getTime() },
         `The first data is on the screen at ${url}`,
       )
     isShown = true
+    await anomalies.judge(at)
   }
   const demo = isDemo
     ? await (await import('./demo/demo.ts')).startDemo({
@@ -139,6 +144,7 @@ export async function start(settings: Settings): Promise<Running> {
   const live = ready.then(async () => {
     await schedule.start()
     await anomalies.start()
+    await audit.start()
   })
   live.then(
     () =>
@@ -160,6 +166,7 @@ export async function start(settings: Settings): Promise<Running> {
       await sources.stop()
       await schedule.stop()
       await anomalies.stop()
+      await audit.stop()
       await server.close()
       await telemetry?.stop()
       await loader.close()

@@ -31,15 +31,16 @@ const shown = (id: string) => `concat('found "', lower(hex(substring(${id}, 1, 2
 const reason = (isBroken: string, code: string, text: string) =>
   `if(${isBroken}, ('${code}', ${text}), ('', ''))`
 
-/** Why a span is not stored, as (code, reason) pairs: what the walk of the collector counts, and the same rules. */
-const reasons = `if(${hasBadTrace} OR ${hasBadSpan} OR ${ended} < ${started} OR ${isTooOld} OR ${isAhead},
-    arrayFilter(pair -> pair.1 != '', [
+/** What the walk of the collector counts, by the same rules. */
+const isBad = `(${hasBadTrace} OR ${hasBadSpan} OR ${ended} < ${started} OR ${isTooOld} OR ${isAhead})`
+/** Why a span is not stored, as (code, reason) pairs. */
+const reasons = `arrayFilter(pair -> pair.1 != '', [
       ${reason(hasBadTrace, 'span.trace_id', `concat('trace_id: expected 16 bytes, not all zero, ', ${shown('span.trace_id')})`)},
       ${reason(hasBadSpan, 'span.span_id', `concat('span_id: expected 8 bytes, not all zero, ', ${shown('span.span_id')})`)},
       ${reason(`${ended} < ${started}`, 'span.times', `concat('end_time_unix_nano: ', toString(${ended}), ' is before the start, ', toString(${started}))`)},
       ${reason(isTooOld, 'span.age', `concat('start_time_unix_nano: ', toString(${started}), ' is longer ago than spans are taken')`)},
       ${reason(isAhead, 'span.future', `concat('start_time_unix_nano: ', toString(${started}), ' is further ahead than our clocks may differ')`)}
-    ]), CAST([] AS Array(Tuple(String, String))))`
+    ])`
 
 const clock = (nanoseconds: string) => `fromUnixTimestamp64Nano(toInt64(${nanoseconds}), 'UTC')`
 const number64 = (id: string) => `byteSwap(reinterpretAsUInt64(substring(${id}, 1, 8)))`
@@ -86,14 +87,12 @@ const columns = (names: SpanNames): Record<string, string> => ({
   'links.flags': 'span.links.flags',
   'links.dropped': 'span.links.dropped_attributes_count',
   received_at: "fromUnixTimestamp64Milli(toInt64(received_ms), 'UTC')",
-  source: 'source',
-  reasons: 'reasons',
 })
 
 /** From a file of trace requests to spans: what a resource says is worked out once for all of its spans. */
 const explode = (names: SpanNames) => (file: string) =>
   `(
-  SELECT *, ${attributeMaps('arrayConcat([span.attributes], span.events.attributes, span.links.attributes)')} AS maps, maps[1] AS attributes, ${reasons} AS reasons
+  SELECT *, ${attributeMaps('arrayConcat([span.attributes], span.events.attributes, span.links.attributes)')} AS maps, maps[1] AS attributes
   FROM (
     SELECT ${(['plant', 'flow', 'key', 'system'] as const).map((word) => `CAST(${firstNamed('resource_map', word, names[word], "''")} AS LowCardinality(String)) AS resource_${word}`).join(', ')},
       CAST(resource_map['service.name'] AS LowCardinality(String)) AS service,
@@ -117,13 +116,45 @@ const explode = (names: SpanNames) => (file: string) =>
   )
 )`
 
-/** How the engine takes a segment of trace requests: read, spread out, and judged by the rules of a span. */
-export function spansLoad(names: SpanNames): Pick<FileLoad, 'structure' | 'table' | 'select' | 'from'> {
+type Load = Pick<FileLoad, 'structure' | 'table' | 'select' | 'from'>
+
+/** How the engine takes the spans of a segment: all of them when the walk found nothing wrong, or the good ones. */
+export function spansLoad(names: SpanNames, isMixed = false): Load {
   const list = Object.entries(columns(names))
+  const from = explode(names)
   return {
     structure: tracesStructure,
     table: `spans_in (${list.map(([name]) => `\`${name}\``).join(', ')})`,
     select: list.map(([name, expression]) => `${expression} AS \`${name}\``).join(',\n  '),
-    from: explode(names),
+    from: isMixed ? (file) => `${from(file)} WHERE NOT ${isBad}` : from,
+  }
+}
+
+/** How the engine keeps the others, each whole and with every reason. */
+export function badSpansLoad(names: SpanNames): Load {
+  const picked = columns(names)
+  const body = ['name', 'service', 'ts', 'duration_ns', 'attributes', 'resource']
+    .map((name) => `'${name}', toString(${picked[name]})`)
+    .join(', ')
+  const list: Record<string, string> = {
+    received_at: picked.received_at as string,
+    source: 'source',
+    kind: "'span'",
+    system: picked.system as string,
+    plant: picked.plant as string,
+    flow: picked.flow as string,
+    message_id: "concat(lower(hex(span.trace_id)), '-', lower(hex(span.span_id)))",
+    reasons: 'why.2',
+    codes: 'why.1',
+    body: `toJSONString(map(${body}))`,
+  }
+  const from = explode(names)
+  return {
+    structure: tracesStructure,
+    table: `quarantine (${Object.keys(list).join(', ')})`,
+    select: Object.entries(list)
+      .map(([name, expression]) => `${expression} AS ${name}`)
+      .join(',\n  '),
+    from: (file) => `(SELECT *, ${reasons} AS why FROM ${from(file)} WHERE ${isBad})`,
   }
 }

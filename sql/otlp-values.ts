@@ -39,4 +39,4 @@ export const attributeMaps = (lists: string) =>
 
 /** The types of a list of key-values, a digit each (the oneof's field number), in the order of the map. */
 export const attributeTypes = (attributes: string) =>
-  `CAST(arrayStringConcat(arrayMap(kind -> toString(kind), ${attributes}.value.kind)) AS LowCardinality(String))`
+  `CAST(reinterpretAsString(arrayMap(kind -> toUInt8(kind + 48), ${attributes}.value.kind)) AS LowCardinality(String))`

@@ -19,6 +19,7 @@ import './styles/flows.css'
 import './styles/traces.css'
 import './styles/runs.css'
 import './styles/quality.css'
+import './styles/sources.css'
 
 const root = document.getElementById('app')
 if (!root) throw new Error('the page has no #app')

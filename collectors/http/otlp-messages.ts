@@ -15,7 +15,7 @@ export type Scalar =
   | 'sfixed64'
   | 'fixed32'
 export type Field = { name: string; type: Scalar | Message; repeated?: boolean }
-export type Message = { title: string; fields: (Field | undefined)[]; isOneof?: boolean }
+export type Message = { title: string; fields: (Field | undefined)[]; isOneof: boolean }
 
 const message = (title: string, fields: Record<number, Field>, isOneof = false): Message => {
   const list: (Field | undefined)[] = []

@@ -53,6 +53,46 @@ let oldestLow = 0
 let newestHigh = 0
 let newestLow = 0
 
+/** What the walk asks of a field, laid out flat: it is asked some fifty times per span. */
+type Plan = {
+  message: Message
+  /** By field number: its wire type, or 255 for a number that is not known */
+  wires: Uint8Array
+  /** By field number: what its content is */
+  contents: Uint8Array
+  inner: (Plan | undefined)[]
+  /** Bits of the fields that may come once */
+  singles: number
+}
+const unknown = 255
+const fieldsOfPlan = 32
+const content = { none: 0, message: 1, text: 2 } as const
+const plans = new Map<Message, Plan>()
+
+function planOf(message: Message): Plan {
+  const known = plans.get(message)
+  if (known) return known
+  const plan: Plan = {
+    message,
+    wires: new Uint8Array(fieldsOfPlan).fill(unknown),
+    contents: new Uint8Array(fieldsOfPlan),
+    inner: [],
+    singles: 0,
+  }
+  // before its fields: a value may hold values
+  plans.set(message, plan)
+  message.fields.forEach((field, number) => {
+    if (!field) return
+    plan.wires[number] = wireOf(field.type)
+    if (!field.repeated) plan.singles |= 1 << number
+    if (typeof field.type === 'object') {
+      plan.contents[number] = content.message
+      plan.inner[number] = planOf(field.type)
+    } else if (field.type === 'string') plan.contents[number] = content.text
+  })
+  return plan
+}
+
 class WalkError extends Error {}
 class TooMuchError extends WalkError {}
 
@@ -76,7 +116,7 @@ export function walkRequest(signal: Signal, body: Uint8Array, limits: WalkLimits
   newestHigh = Number(newest >> 32n)
   newestLow = Number(newest & 0xffffffffn)
   try {
-    walkMessage(requestMessages[signal], body.length, 0)
+    walkMessage(planOf(requestMessages[signal]), body.length, 0)
     return { items, rejected, why, error: undefined, isTooMuch: false }
   } catch (error) {
     if (!(error instanceof WalkError)) throw error
@@ -87,7 +127,8 @@ export function walkRequest(signal: Signal, body: Uint8Array, limits: WalkLimits
   }
 }
 
-function walkMessage(message: Message, end: number, depth: number): void {
+function walkMessage(plan: Plan, end: number, depth: number): void {
+  const { message, wires, contents } = plan
   if (depth > deepest) throw new WalkError(`${message.title} is nested deeper than ${deepest}`)
   let seen = 0
   let traceAt = -1
@@ -96,29 +137,29 @@ function walkMessage(message: Message, end: number, depth: number): void {
   let endAt = -1
   while (at < end) {
     const tag = readVarint(end)
-    const number = Math.floor(tag / 8)
-    const type = tag % 8
-    const field = message.fields[number]
-    if (!field) {
-      // the receipt we append stands beside the request's own fields, above 999; nobody else may write there
-      if (number === 0 || (depth === 0 && number > 999) || tag > 0xffffffff)
-        throw new WalkError(`${message.title} has the field number ${number}`)
+    // the receipt we append stands beside the request's own fields, above 999; nobody else may write there
+    if (tag < 8 || tag > 0xffffffff || (depth === 0 && tag >= 8000))
+      throw new WalkError(`${message.title} has the field number ${Math.floor(tag / 8)}`)
+    const number = tag >>> 3
+    const type = tag & 7
+    const wanted = number < fieldsOfPlan ? (wires[number] as number) : unknown
+    if (wanted === unknown) {
       skip(type, end)
       continue
     }
-    if (type !== wireOf(field.type))
-      throw new WalkError(`${message.title}.${field.name} has wire type ${type}`)
-    if (!field.repeated) {
+    if (type !== wanted) throw new WalkError(`${nameOf(message, number)} has wire type ${type}`)
+    if (plan.singles & (1 << number)) {
       const bit = message.isOneof ? 1 : 1 << number
-      if (seen & bit) throw new WalkError(`${message.title}.${field.name} is given twice`)
+      if (seen & bit) throw new WalkError(`${nameOf(message, number)} is given twice`)
       seen |= bit
     }
     if (type === wire.length) {
       const length = readLength(end)
       const start = at
       const inner = start + length
-      if (typeof field.type === 'object') walkMessage(field.type, inner, depth + 1)
-      else if (field.type === 'string') checkText(inner)
+      const held = contents[number]
+      if (held === content.message) walkMessage(plan.inner[number] as Plan, inner, depth + 1)
+      else if (held === content.text) checkText(inner)
       else if (message === spanMessage) {
         if (number === 1 && length === 16) traceAt = start
         else if (number === 2 && length === 8) spanAt = start
@@ -138,6 +179,8 @@ function walkMessage(message: Message, end: number, depth: number): void {
   else if (message === pointMessage) judgePoint(startAt)
   else if (message === otherPointMessage) reject('point')
 }
+
+const nameOf = (message: Message, number: number) => `${message.title}.${message.fields[number]?.name}`
 
 function judgeSpan(traceAt: number, spanAt: number, startAt: number, endAt: number): void {
   const startHigh = startAt < 0 ? 0 : view.getUint32(startAt + 4, true)

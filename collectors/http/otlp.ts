@@ -40,7 +40,7 @@ export function otlpRoutes({ spool, estate, guard }: Options): Hono {
       const isWorthKeeping = signal === 'traces' ? walk.items > 0 : walk.items > walk.rejected
       if (isWorthKeeping)
         await resends.once(body, () =>
-          spool.append(signal, body, {
+          spool.append(signal === 'traces' && walk.rejected > 0 ? 'traces_mixed' : signal, body, {
             receivedMs,
             contentType: isJson ? jsonType : protobufType,
             source: senderOf(context),

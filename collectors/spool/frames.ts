@@ -16,8 +16,8 @@ export type Frame = { from: number; to: number; isWhole: boolean }
  * segment as it lies there; length and checksum are for us.
  */
 export type Framing = {
-  /** A body with its length, checksum and receipt around it. */
-  encode(body: Uint8Array, receipt: Receipt): Buffer
+  /** A body with its length, checksum and receipt around it, in pieces: the body itself is not copied. */
+  encode(body: Uint8Array, receipt: Receipt): Uint8Array[]
   /** The frames of a segment; the first one that does not end inside of it is the torn tail, and ends the list. */
   read(bytes: Buffer): Frame[]
 }
@@ -30,25 +30,15 @@ const checksumBytes = 6
  */
 export const protobufFraming: Framing = {
   encode: (body, { receivedMs, contentType, source }) => {
-    const fields = Buffer.concat([text(1001, source), text(1002, contentType)])
-    const length = body.length + 10 + fields.length + checksumBytes
-    const prefix = varint(length)
-    const record = Buffer.allocUnsafe(prefix.length + length)
-    record.set(prefix, 0)
-    record.set(body, prefix.length)
-    let at = prefix.length + body.length
+    const fields = [text(1001, source), text(1002, contentType)]
     // 1000, fixed64
-    record[at] = 0xc1
-    record[at + 1] = 0x3e
-    record.writeBigUInt64LE(BigInt(receivedMs), at + 2)
-    at += 10
-    record.set(fields, at)
-    at += fields.length
+    const received = Buffer.from([0xc1, 0x3e, 0, 0, 0, 0, 0, 0, 0, 0])
+    received.writeBigUInt64LE(BigInt(receivedMs), 2)
+    const envelope = Buffer.concat([received, ...fields])
     // 1003, fixed32
-    record[at] = 0xdd
-    record[at + 1] = 0x3e
-    record.writeUInt32LE(crc32(record.subarray(prefix.length, at)), at + 2)
-    return record
+    const checksum = Buffer.from([0xdd, 0x3e, 0, 0, 0, 0])
+    checksum.writeUInt32LE(crc32(envelope, crc32(body)), 2)
+    return [varint(body.length + envelope.length + checksumBytes), body, envelope, checksum]
   },
   read: (bytes) => {
     const frames: Frame[] = []
@@ -90,7 +80,7 @@ export const rowsFraming: Framing = {
       content_type: contentType,
       source,
     }
-    return Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), body])
+    return [Buffer.from(`${JSON.stringify(header)}\n`), body]
   },
   read: (bytes) => {
     const frames: Frame[] = []

@@ -1,5 +1,4 @@
 import { metrics } from '@opentelemetry/api'
-import { spoolKindNames } from './kinds.ts'
 import type { Spool } from './spool.ts'
 
 /** Measures what waits in the spool, by kind: bytes, segments, and how old the oldest is that the store does not have. */
@@ -12,7 +11,7 @@ export function measureSpool(spool: Spool): void {
   ] as const
   for (const [name, unit, figure] of gauges)
     meter.createObservableGauge(name, { unit }).addCallback((result) => {
-      for (const kind of spoolKindNames)
-        result.observe(spool.stats(kind)[figure], { 'plumbline.spool.kind': kind })
+      for (const signal of ['events', 'traces', 'metrics'] as const)
+        result.observe(spool.stats(signal)[figure], { 'plumbline.spool.kind': signal })
     })
 }

@@ -2,60 +2,79 @@ import type { Estate } from '../../server/core/estate.ts'
 import { eventsStructure } from '../../sql/events-structure.ts'
 import { otlpProtobuf, otlpSettings } from '../../sql/otlp-format.ts'
 import { measurementsLoad } from '../../sql/otlp-measurements.ts'
-import { nameParams, spansLoad } from '../../sql/otlp-spans.ts'
+import { badSpansLoad, nameParams, spansLoad } from '../../sql/otlp-spans.ts'
 import { eventsSelect } from '../../sql/references.ts'
 import type { FileLoad, Lane, Params } from '../../sql/store.ts'
 import { type Framing, protobufFraming, rowsFraming } from './frames.ts'
 
+/** What senders know it by, and what is told of it. */
+export type SpoolSignal = 'events' | 'traces' | 'metrics'
+
 type Kind = {
+  signal: SpoolSignal
   framing: Framing
   /** Which of the engine's sessions loads it, and how many segments of it at a time */
   lane: Lane
   width: number
   /** When an open segment is sealed, however small: a load has its price whatever it holds */
   sealMs: number
-  load(
+  /** What is done with a segment, one after the other; each of them happens once */
+  loads(
     estate: Estate,
-  ): Pick<FileLoad, 'format' | 'structure' | 'table' | 'select' | 'from' | 'settings' | 'protobuf'>
+  ): Pick<FileLoad, 'format' | 'structure' | 'table' | 'select' | 'from' | 'settings' | 'protobuf'>[]
   params(estate: Estate): Params
 }
+
+const traces = {
+  signal: 'traces',
+  framing: protobufFraming,
+  lane: 'spans',
+  // spans stand for themselves: two segments at a time
+  width: 2,
+  sealMs: 2_000,
+} as const
+const asTraces = { format: 'Protobuf', settings: otlpSettings, protobuf: otlpProtobuf('Traces') }
 
 /** What a spool holds, and how the engine takes a segment of it. */
 export const spoolKinds = {
   // facts are judged by their order: one segment after the other
   events: {
+    signal: 'events',
     framing: rowsFraming,
     lane: 'load',
     width: 1,
     sealMs: 1_000,
-    load: () => ({
-      format: 'JSONEachRow',
-      structure: eventsStructure,
-      table: 'events_in',
-      select: eventsSelect,
-      settings: {
-        // the row that frames a request says more than the engine asks
-        input_format_skip_unknown_fields: 1,
-        // half a surrogate pair in somebody's text must not hold up the segment
-        input_format_json_throw_on_bad_escape_sequence: 0,
-        // an edge that was away delivers months in one segment; what is older than allowed never gets here
-        max_partitions_per_insert_block: 100,
+    loads: () => [
+      {
+        format: 'JSONEachRow',
+        structure: eventsStructure,
+        table: 'events_in',
+        select: eventsSelect,
+        settings: {
+          // the row that frames a request says more than the engine asks
+          input_format_skip_unknown_fields: 1,
+          // half a surrogate pair in somebody's text must not hold up the segment
+          input_format_json_throw_on_bad_escape_sequence: 0,
+          // an edge that was away delivers months in one segment; what is older than allowed never gets here
+          max_partitions_per_insert_block: 100,
+        },
       },
-    }),
+    ],
     params: () => ({}),
   },
-  // spans stand for themselves: two segments at a time
+  // requests in which the walk found every span good: nothing is asked of them again
   traces: {
-    framing: protobufFraming,
-    lane: 'spans',
-    width: 2,
-    sealMs: 2_000,
-    load: ({ spans }) => ({
-      format: 'Protobuf',
-      ...spansLoad(spans),
-      settings: otlpSettings,
-      protobuf: otlpProtobuf('Traces'),
-    }),
+    ...traces,
+    loads: ({ spans }) => [{ ...asTraces, ...spansLoad(spans) }],
+    params: ({ spans }) => nameParams(spans),
+  },
+  // requests with spans that are not taken: the good ones are stored, the others kept in quarantine
+  traces_mixed: {
+    ...traces,
+    loads: ({ spans }) => [
+      { ...asTraces, ...spansLoad(spans, true) },
+      { ...asTraces, ...badSpansLoad(spans) },
+    ],
     params: ({ spans }) => ({
       ...nameParams(spans),
       oldest_ms: spans.allowed_age,
@@ -63,16 +82,19 @@ export const spoolKinds = {
     }),
   },
   metrics: {
+    signal: 'metrics',
     framing: protobufFraming,
     lane: 'spans',
     width: 1,
     sealMs: 2_000,
-    load: ({ spans }) => ({
-      format: 'Protobuf',
-      ...measurementsLoad(spans),
-      settings: otlpSettings,
-      protobuf: otlpProtobuf('Metrics'),
-    }),
+    loads: ({ spans }) => [
+      {
+        format: 'Protobuf',
+        ...measurementsLoad(spans),
+        settings: otlpSettings,
+        protobuf: otlpProtobuf('Metrics'),
+      },
+    ],
     params: ({ spans }) => nameParams(spans),
   },
 } as const satisfies Record<string, Kind>
@@ -80,3 +102,6 @@ export const spoolKinds = {
 export type SpoolKind = keyof typeof spoolKinds
 export const spoolKindNames = Object.keys(spoolKinds) as SpoolKind[]
 export const kindOf = (kind: SpoolKind): Kind => spoolKinds[kind]
+/** The kinds that hold messages of a signal; all of them when none is named. */
+export const kindsOf = (signal?: SpoolSignal): SpoolKind[] =>
+  spoolKindNames.filter((kind) => signal === undefined || kindOf(kind).signal === signal)

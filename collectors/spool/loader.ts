@@ -58,20 +58,24 @@ export function startLoader({ store, spool, estate, onLoaded }: Options): Loader
     if (segment.loadSeq === undefined) await spool.claim(segment, await ledger.nextSeq())
     const loadSeq = segment.loadSeq as string
     ledger.seen(loadSeq)
-    const load = {
-      ...kind.load(estate),
+    const token = `${segment.kind}-${segment.name}-${segment.digest.toString(16)}`
+    const loads = kind.loads(estate).map((load, index) => ({
+      ...load,
       lane: kind.lane,
       path: segment.path,
       params: { ...kind.params(estate), load_seq: loadSeq },
-      token: `${segment.kind}-${segment.name}-${segment.digest.toString(16)}`,
+      token: `${token}-${index}`,
+    }))
+    const insert = async () => {
+      for (const load of loads) await store.insertFile(load)
     }
     for (let attempt = 1; ; attempt++)
       try {
         const started = performance.now()
         if (segment.kind === 'events') await judgeReferences(store, estate, segment, loadSeq)
-        await traceLoad(segment, () => store.insertFile(load))
+        await traceLoad(segment, insert)
         await ledger.commit(loadSeq, {
-          kind: segment.kind,
+          kind: kind.signal,
           source: '',
           name: segment.name,
           bytes: segment.bytes,
@@ -101,7 +105,7 @@ export function startLoader({ store, spool, estate, onLoaded }: Options): Loader
     if (!segment) return
     underWay.add(segment)
     try {
-      if (await loadSegment(segment)) onLoaded(kind)
+      if (await loadSegment(segment)) onLoaded(kindOf(kind).signal)
     } finally {
       underWay.delete(segment)
       // while closing, what the engine won't take now stays for the next start, and so does what follows it

@@ -5,7 +5,7 @@ import { crc32 } from 'node:zlib'
 import { PlumblineError } from '../../server/core/errors.ts'
 import { log } from '../../server/core/log.ts'
 import type { Receipt } from './frames.ts'
-import { kindOf, type SpoolKind, spoolKindNames } from './kinds.ts'
+import { kindOf, kindsOf, type SpoolKind, type SpoolSignal, spoolKindNames } from './kinds.ts'
 import { type Damaged, halfOf, momentOf, recover, syncFolder, writeWhole } from './recover.ts'
 
 /** A segment that takes no more: a file of whole frames of one kind, to be loaded as one unit. */
@@ -48,7 +48,7 @@ export type Spool = {
   onSealed(listener: (kind: SpoolKind) => void): void
   /** Seals what is open now, so that it can be loaded. */
   seal(kinds?: readonly SpoolKind[]): Promise<void>
-  stats(kind?: SpoolKind): SpoolStats
+  stats(signal?: SpoolSignal): SpoolStats
   close(): Promise<void>
 }
 
@@ -64,7 +64,7 @@ type Options = {
   /** Overrides the kinds' own */
   sealMs?: number
 }
-type Waiting = { frame: Buffer; done: () => void; failed: (error: unknown) => void }
+type Waiting = { frame: Uint8Array[]; bytes: number; done: () => void; failed: (error: unknown) => void }
 type OpenSegment = {
   handle: FileHandle
   path: string
@@ -89,7 +89,7 @@ export async function openSpool({
   maxBytes = 2 ** 30,
   maxWaitingBytes = 64 * 2 ** 20,
   minFreeBytes = 512 * 2 ** 20,
-  sealBytes = 32 * 2 ** 20,
+  sealBytes = 64 * 2 ** 20,
   sealMs,
 }: Options): Promise<Spool> {
   const sealed = new Map<SpoolKind, Segment[]>()
@@ -151,7 +151,7 @@ export async function openSpool({
         await mendSegment(segment)
         await writeFrames(
           segment,
-          batch.map((entry) => entry.frame),
+          batch.flatMap((entry) => entry.frame),
         )
         for (const entry of batch) entry.done()
         if (segment.bytes >= sealBytes) await sealSegment(kind)
@@ -159,7 +159,7 @@ export async function openSpool({
         // once acknowledged, a failure to seal changes nothing for the sender: the timer tries again
         for (const entry of batch) entry.failed(spoolError(error))
       } finally {
-        for (const entry of batch) waitingBytes -= entry.frame.length
+        for (const entry of batch) waitingBytes -= entry.bytes
       }
     }
     writing.delete(kind)
@@ -226,11 +226,12 @@ export async function openSpool({
           }),
         )
       const frame = kindOf(kind).framing.encode(body, receipt)
+      const bytes = frame.reduce((sum, piece) => sum + piece.length, 0)
       return new Promise((done, failed) => {
         const list = waiting.get(kind) ?? []
-        list.push({ frame, done, failed })
+        list.push({ frame, bytes, done, failed })
         waiting.set(kind, list)
-        waitingBytes += frame.length
+        waitingBytes += bytes
         schedule(kind)
       })
     },
@@ -286,8 +287,8 @@ export async function openSpool({
     seal: async (kinds = spoolKindNames) => {
       for (const kind of kinds) await sealWhenIdle(kind)
     },
-    stats: (kind) => {
-      const kinds = kind ? [kind] : spoolKindNames
+    stats: (signal) => {
+      const kinds = kindsOf(signal)
       const starts = kinds.flatMap((each) => listOf(each)[0]?.since ?? open.get(each)?.since ?? [])
       return {
         waiting_segments: kinds.reduce((sum, each) => sum + listOf(each).length, 0),
@@ -307,22 +308,22 @@ export async function openSpool({
 const openFile = (path: string) => open(path, 'wx')
 
 /** Writes all frames behind what is whole and makes them last; until then the segment counts as torn. */
-async function writeFrames(segment: OpenSegment, frames: Buffer[]): Promise<void> {
+async function writeFrames(segment: OpenSegment, pieces: Uint8Array[]): Promise<void> {
   segment.isTorn = true
   let at = segment.bytes
   let digest = segment.digest
-  for (let rest = frames; rest.length > 0; ) {
+  for (let rest = pieces; rest.length > 0; ) {
     const { bytesWritten } = await segment.handle.writev(rest, at)
     at += bytesWritten
     rest = behind(rest, bytesWritten)
   }
   await segment.handle.datasync()
-  for (const frame of frames) digest = crc32(frame, digest)
+  for (const piece of pieces) digest = crc32(piece, digest)
   Object.assign(segment, { bytes: at, digest, isTorn: false })
 }
 
 /** What is left of buffers once so many bytes are written. */
-function behind(buffers: Buffer[], written: number): Buffer[] {
+function behind(buffers: Uint8Array[], written: number): Uint8Array[] {
   let left = written
   return buffers.flatMap((buffer) => {
     const skipped = Math.min(left, buffer.length)

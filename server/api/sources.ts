@@ -1,13 +1,13 @@
-import { createRoute, z } from '@hono/zod-openapi'
+import { createRoute } from '@hono/zod-openapi'
 import type { Access } from './access.ts'
 import type { ApiContext } from './context.ts'
 import { readFreshness } from './freshness.ts'
 import { answers, createRouter } from './router.ts'
-import { quarantineList, type SourceList, sourceList } from './schemas/sources.ts'
-
-const quarantineQuery = z.object({
-  limit: z.coerce.number<string | number>().int().min(1).max(1000).default(100),
-})
+import { type SourceList, sourceList } from './schemas/sources.ts'
+import { auditRoutes } from './sources-audits.ts'
+import { intakeRoutes } from './sources-ingest.ts'
+import { quarantineRoutes } from './sources-quarantine.ts'
+import { queueRoutes } from './sources-queues.ts'
 
 export const sourceRoutes = (context: ApiContext, allow: Access) =>
   createRouter()
@@ -22,25 +22,10 @@ export const sourceRoutes = (context: ApiContext, allow: Access) =>
       }),
       async (c) => c.json(await listSources(context), 200),
     )
-    .openapi(
-      createRoute({
-        method: 'get',
-        path: '/api/quarantine',
-        tags: ['sources'],
-        summary: 'Messages that broke their contract, newest first, with every reason',
-        middleware: [allow('read')] as const,
-        request: { query: quarantineQuery },
-        responses: answers(quarantineList, 'Quarantine'),
-      }),
-      async (c) => {
-        const [rows, total] = await Promise.all([
-          context.store.query('quarantine', { limit: c.req.valid('query').limit }),
-          context.store.query('quarantine_total', {}),
-        ])
-        const list = rows.map(({ position, ...row }) => ({ ...row, where: position }))
-        return c.json({ as_of: new Date().toISOString(), total: total[0]?.total ?? 0, rows: list }, 200)
-      },
-    )
+    .route('/', intakeRoutes(context, allow))
+    .route('/', queueRoutes(context, allow))
+    .route('/', quarantineRoutes(context, allow))
+    .route('/', auditRoutes(context, allow))
 
 async function listSources(context: ApiContext): Promise<SourceList> {
   const { store, estate } = context
@@ -72,10 +57,7 @@ async function listSources(context: ApiContext): Promise<SourceList> {
             .filter((file) => Date.parse(file.read_at) >= since.getTime())
             .reduce((sum, file) => sum + Number(file.rows), 0),
         rejected_24h: rejected
-          .filter(
-            (candidate) =>
-              candidate.source === row.source && (candidate.plant === row.plant || candidate.plant === ''),
-          )
+          .filter((candidate) => candidate.source === row.source && candidate.plant === row.plant)
           .reduce((sum, candidate) => sum + candidate.rejected, 0),
         detail: failed
           ? `${failed.path}: ${failed.reason}`

@@ -1,4 +1,5 @@
 import { createRoute } from '@hono/zod-openapi'
+import type { QueryRow } from '../../sql/queries.gen.ts'
 import { PlumblineError } from '../core/errors.ts'
 import type { Access } from './access.ts'
 import type { ApiContext } from './context.ts'
@@ -10,6 +11,7 @@ import {
   traceDetail,
   traceList,
   traceQuery,
+  type ValueType,
 } from './schemas/traces.ts'
 
 export const traceRoutes = (context: ApiContext, allow: Access) =>
@@ -100,14 +102,57 @@ async function readTrace({ store }: ApiContext, traceId: string): Promise<TraceD
     duration_ns: (end - start).toString(),
     span_count: rows.length,
     error_count: rows.filter((row) => row.status === 'ERROR').length,
-    spans: rows.map(({ event_ns, event_names, event_attributes, link_trace_ids, link_span_ids, ...row }) => ({
-      ...row,
-      events: event_ns.map((at_ns, index) => ({
-        at_ns,
-        name: event_names[index] ?? '',
-        attributes: event_attributes[index] ?? {},
-      })),
-      links: link_trace_ids.map((id, index) => ({ trace_id: id, span_id: link_span_ids[index] ?? '' })),
+    spans: rows.map(readSpan),
+  }
+}
+
+function readSpan({
+  event_ns,
+  event_names,
+  event_attributes,
+  link_trace_ids,
+  link_span_ids,
+  link_attributes,
+  attribute_names,
+  attribute_types,
+  resource_names,
+  resource_types,
+  ...row
+}: QueryRow['trace_spans']): TraceDetail['spans'][number] {
+  return {
+    ...row,
+    attribute_types: nameTypes(attribute_names, attribute_types),
+    resource_types: nameTypes(resource_names, resource_types),
+    events: event_ns.map((at_ns, index) => ({
+      at_ns,
+      name: event_names[index] ?? '',
+      attributes: event_attributes[index] ?? {},
+    })),
+    links: link_trace_ids.map((trace_id, index) => ({
+      trace_id,
+      span_id: link_span_ids[index] ?? '',
+      attributes: link_attributes[index] ?? {},
     })),
   }
+}
+
+/** The digits the store keeps, a digit for each attribute in their order; text is what an attribute is unless said. */
+const typeOf: Partial<Record<string, ValueType>> = {
+  0: 'none',
+  2: 'boolean',
+  3: 'integer',
+  4: 'double',
+  5: 'list',
+  6: 'map',
+  7: 'bytes',
+}
+function nameTypes(names: string[], digits: string): Record<string, ValueType> {
+  // digits of other names would lie
+  if (names.length !== digits.length) return {}
+  return Object.fromEntries(
+    names.flatMap((name, index) => {
+      const type = typeOf[digits[index] ?? '']
+      return type ? [[name, type]] : []
+    }),
+  )
 }

@@ -77,6 +77,11 @@ const eventsSource = z.strictObject({
   system: id,
   origin: words.optional().describe("The CloudEvents `source` of this system's events; its id when absent"),
   stale_after: duration.default(300_000).describe('A watermark older than this makes runs incomplete'),
+  settle: duration
+    .default(30_000)
+    .describe(
+      'How long a source that was silent or behind must deliver nothing late before it is believed again',
+    ),
   watermark: z
     .enum(['heartbeat', 'newest'])
     .default('heartbeat')
@@ -84,6 +89,16 @@ const eventsSource = z.strictObject({
 })
 
 const spanNames = z.array(words).min(1)
+
+/** What brokers and their exporters call how much waits in a queue. */
+const queueMetrics = [
+  'messaging.queue.depth',
+  'messaging.queue.messages',
+  'rabbitmq.message.current',
+  'kafka.consumer_group.lag',
+  'jms.queue.depth',
+  'activemq.message.current',
+]
 
 /** The estate file, whole. Everything a site decides is here. */
 export const estateSchema = z.strictObject({
@@ -126,6 +141,14 @@ export const estateSchema = z.strictObject({
     .describe(
       'The span or resource attributes that carry plant, flow, key and system; the first one present counts',
     ),
+  queues: z
+    .strictObject({
+      metrics: z
+        .array(words)
+        .default(queueMetrics)
+        .describe('The gauges, and the sums that go up and down, that say how much waits in a queue'),
+    })
+    .prefault({}),
 })
 
 export type EstateFile = z.infer<typeof estateSchema>

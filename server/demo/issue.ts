@@ -43,7 +43,8 @@ function sendIssue(sim: Sim, trace: Trace, planned: Delivery): string {
     planned.posting = arrived
     return sent
   }
-  const { sent, topic } = traceSending(trace, message, from, shippedAt, shippedAt + 44)
+  const publishedAt = shippedAt + 44
+  const { sent, topic } = traceSending(trace, message, from, shippedAt, publishedAt)
   if (fault === 'lost_issue') {
     traceLoss(
       trace,
@@ -62,6 +63,8 @@ function sendIssue(sim: Sim, trace: Trace, planned: Delivery): string {
     )
     return sent
   }
+  // what is refused goes back to its queue until a try goes through
+  trace.wait(message, publishedAt, postedAt + 4)
   const tries = [
     1_200,
     32_000,

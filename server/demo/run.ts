@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { loadEstate } from '../core/estate.ts'
+import { startBroker } from './broker.ts'
 import { hour, iso, minute } from './effects.ts'
 import { createSender, type Tell } from './sender.ts'
 import { openDemoFiles } from './state-file.ts'
@@ -59,6 +60,7 @@ export async function runDemo(options: RunOptions, hooks: RunHooks): Promise<voi
   }
   const sender = createSender({ url: options.url, headers: options.headers, stopped, tell })
   let isBackfilled = false
+  let broker: ReturnType<typeof startBroker> | undefined
   let saidAt = 0
 
   const catchUp = async (to: number) => {
@@ -95,6 +97,7 @@ export async function runDemo(options: RunOptions, hooks: RunHooks): Promise<voi
         continue
       }
       if (!isBackfilled) hooks.onBackfilled()
+      broker ??= startBroker({ url: options.url, headers: options.headers, read: world.queues })
       isBackfilled = true
       if (now > sentTo) {
         const isSaved = await live(now)
@@ -107,7 +110,7 @@ export async function runDemo(options: RunOptions, hooks: RunHooks): Promise<voi
     if (!stopped.aborted) throw error
   } finally {
     files.writeState({ ...state, sent_to: iso(sentTo) })
-    await sender.close()
+    await Promise.all([sender.close(), broker?.stop()])
   }
 }
 

@@ -15,10 +15,19 @@ export type Trace = {
     end: number,
     more?: { peer?: string; error?: SpanPlan['error'] },
   ): string
+  /** Says that a message waits in the hub's queue of its name, from when it was published until it is done with. */
+  wait(message: string, from: number, to: number): void
 }
 
-/** Opens a trace whose ids follow from its scope; finished spans go to `emit`. */
-export function openTrace(scope: TraceScope, emit: (span: SpanPlan) => void): Trace {
+/** A message in a queue of the integration hub: there from `from` on, and gone at `to`. */
+export type Waiting = { plant: string; destination: string; from: number; to: number }
+
+/** Opens a trace whose ids follow from its scope; finished spans go to `emit`, messages that wait to `wait`. */
+export function openTrace(
+  scope: TraceScope,
+  emit: (span: SpanPlan) => void,
+  wait: (waiting: Waiting) => void,
+): Trace {
   const text = `${scope.seed}/${scope.plant}/${scope.key}/${scope.step}`
   const traceId = hexId(4, text)
   const mark = hash('span', text).toString(36)
@@ -43,6 +52,7 @@ export function openTrace(scope: TraceScope, emit: (span: SpanPlan) => void): Tr
       })
       return traceparentOf({ traceId, spanId })
     },
+    wait: (destination, from, to) => wait({ plant: scope.plant, destination, from, to }),
   }
 }
 
@@ -70,6 +80,7 @@ export function traceHandoff(
   const called = arrivedAt - work
   const taken = called - Math.min(lasted * 0.15, 90)
   const { sent, topic } = traceSending(trace, message, from, leftAt, published, options.parent)
+  trace.wait(message, published, arrivedAt + 4)
   const consumed = trace.span(topic, hub, 'CONSUMER', `process ${message}`, taken, arrivedAt + 4)
   trace.span(consumed, hub, 'INTERNAL', `map ${message}`, taken + 2, called)
   if (options.isRetried && lasted > 12_000) {

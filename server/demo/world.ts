@@ -13,6 +13,7 @@ import {
 import { openFaultBook } from './faults.ts'
 import { Heap } from './heap.ts'
 import { describePlants, type Plant, sliceOf } from './plants.ts'
+import { openQueues, type QueueDepth } from './queues.ts'
 import { createRandom } from './random.ts'
 import { planSalesOrder } from './sales.ts'
 import { type Sim, series } from './sim.ts'
@@ -41,6 +42,8 @@ export type World = {
   advance(to: number): Advance
   /** Up to when each system and plant is complete at `at`: a heartbeat each. */
   watermarks(at: number): CloudEventJson[]
+  /** How many messages wait in the hub's queues now that time has passed so far. */
+  queues(): QueueDepth[]
   /** On hand in a system's books; for tests. */
   quantity(system: string, plant: string, location: string, item: string): number
 }
@@ -65,6 +68,7 @@ export function createWorld(options: WorldOptions): World {
   const storyPlant = plants[0]?.plant ?? ''
   const windows = planWindows({ seed, epoch, storyAt, storyPlant, faultRate })
   const queue = new Heap<Entry>()
+  const hubQueues = openQueues()
   let sequence = 0
   // before whatever else happens at the moment the gateway lets go
   let heldSequence = -(2 ** 40)
@@ -94,8 +98,10 @@ export function createWorld(options: WorldOptions): World {
     },
     concern: (key, partner) => partnerOf.set(key, partner),
     trace: (plant, flow, key, step) =>
-      openTrace({ seed, plant: plant.plant, flow, key, step }, (span) =>
-        push(span.end, { kind: 'span', span }),
+      openTrace(
+        { seed, plant: plant.plant, flow, key, step },
+        (span) => push(span.end, { kind: 'span', span }),
+        hubQueues.add,
       ),
     number: (name) => numbers[name]++,
   }
@@ -162,6 +168,7 @@ export function createWorld(options: WorldOptions): World {
     advance: (to) => {
       const done: Advance = { events: [], spans: [], truth: [] }
       for (; nextSlice * hour < to; nextSlice++) planSlice(nextSlice)
+      hubQueues.passTo(to)
       for (let next = queue.peek(); next && next.at < to; next = queue.peek()) {
         const entry = queue.pop() as Entry
         if (entry.kind === 'span') done.spans.push(entry.span)
@@ -189,6 +196,7 @@ export function createWorld(options: WorldOptions): World {
         watermark(plant.wms, plant.plant, windows.heldAt(plant.plant, at - 1)?.from ?? at),
       ),
     ],
+    queues: hubQueues.depths,
     quantity: books.quantity,
   }
 }

@@ -4,5 +4,5 @@ SELECT plant, flow, toStartOfMinute(ts) AS minute, service, peer, name, kind,
   toUInt16(round(log(greatest(duration_ns, 1)) / log(1.02))) AS bucket,
   count() AS calls, countIf(status = 'ERROR') AS errors
 FROM spans_in
-WHERE empty(reasons) AND kind IN ('SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER')
+WHERE kind IN ('SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER')
 GROUP BY plant, flow, minute, service, peer, name, kind, bucket

@@ -6,7 +6,7 @@ import { kindOf } from '../../collectors/spool/kinds.ts'
 import { loadEstate } from '../../server/core/estate.ts'
 import { migrate } from '../../sql/migrate.ts'
 import { openStore } from '../../sql/open.ts'
-import type { Store } from '../../sql/store.ts'
+import type { FileLoad, Store } from '../../sql/store.ts'
 import { encodeOtlp } from '../support/otlp.ts'
 import { benchEstate } from './ingest-spans.ts'
 import { makeTraceRequests } from './spans.ts'
@@ -82,12 +82,12 @@ async function fill(store: Store, folder: string): Promise<void> {
     writeFileSync(
       path,
       Buffer.concat(
-        makeTraceRequests(900 + index, tracesPerSegment, now).map((request) =>
+        makeTraceRequests(900 + index, tracesPerSegment, now).flatMap((request) =>
           protobufFraming.encode(encodeOtlp(request), receipt),
         ),
       ),
     )
-    const load = { ...kind.load(estate), params: { ...kind.params(estate), load_seq: '1' } }
+    const load = { ...(kind.loads(estate)[0] as FileLoad), params: { ...kind.params(estate), load_seq: '1' } }
     await store.insertFile({ ...load, path, token: `bytes-${index}` })
   }
 }

@@ -8,6 +8,7 @@ import { kindOf } from '../../collectors/spool/kinds.ts'
 import { loadEstate } from '../../server/core/estate.ts'
 import { migrate } from '../../sql/migrate.ts'
 import { openStore } from '../../sql/open.ts'
+import type { FileLoad } from '../../sql/store.ts'
 import { startProduct } from '../support/product.ts'
 import { benchEstate } from './ingest-spans.ts'
 import { type Body, cpuOf, sendLoad, waitUntilLoaded } from './load.ts'
@@ -85,7 +86,10 @@ async function measureInside(): Promise<[Row, Row]> {
     const path = join(folder, `lines-${index}`)
     const lines = events.flatMap((value) => translate(readCloudEvent(value).event as CloudEvent, new Date()))
     const body = Buffer.from(`${lines.map((line) => JSON.stringify(line)).join('\n')}\n`)
-    writeFileSync(path, rowsFraming.encode(body, { receivedMs: Date.now(), contentType: '', source: '' }))
+    writeFileSync(
+      path,
+      Buffer.concat(rowsFraming.encode(body, { receivedMs: Date.now(), contentType: '', source: '' })),
+    )
     return path
   })
   const time = async (name: string, note: string, work: () => Promise<void>): Promise<Row> => {
@@ -102,7 +106,7 @@ async function measureInside(): Promise<[Row, Row]> {
     async () => {
       for (const [index, path] of paths.entries())
         await store.insertFile({
-          ...kind.load(estate),
+          ...(kind.loads(estate)[0] as FileLoad),
           path,
           params: { ...kind.params(estate), load_seq: String(index + 1) },
           token: `events-${index}`,

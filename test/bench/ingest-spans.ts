@@ -7,7 +7,7 @@ import { kindOf } from '../../collectors/spool/kinds.ts'
 import { loadEstate } from '../../server/core/estate.ts'
 import { migrate } from '../../sql/migrate.ts'
 import { openStore } from '../../sql/open.ts'
-import type { Store } from '../../sql/store.ts'
+import type { FileLoad, Store } from '../../sql/store.ts'
 import { encodeOtlp } from '../support/otlp.ts'
 import { type Product, startProduct } from '../support/product.ts'
 import { type Body, cpuOf, memoryOf, readGauge, sendLoad, waitUntilLoaded } from './load.ts'
@@ -162,10 +162,10 @@ async function measureInside(pool: Body[]): Promise<[Row, Row]> {
 async function writeDecoded(store: Store, folder: string, index: number, part: Body[]): Promise<string> {
   const segment = join(folder, `batch-${index}`)
   const receipt = { receivedMs: Date.now(), contentType: 'application/x-protobuf', source: 'bench' }
-  writeFileSync(segment, Buffer.concat(part.map(({ bytes }) => protobufFraming.encode(bytes, receipt))))
+  writeFileSync(segment, Buffer.concat(part.flatMap(({ bytes }) => protobufFraming.encode(bytes, receipt))))
   const kind = kindOf('traces')
   const estate = loadEstate(benchEstate)
-  const load = kind.load(estate)
+  const load = kind.loads(estate)[0] as FileLoad
   await store.insertFile({
     ...load,
     table: load.table.replace('spans_in', 'kept'),

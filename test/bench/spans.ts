@@ -87,6 +87,12 @@ function makeRequest(service: string, plant: string, spans: object[]) {
   }
 }
 
+/** Microseconds: each operation around a mean of its own, now and then much slower. */
+function durationOf(index: number, chance: (below: number) => number): number {
+  const spread = (chance(1000) + chance(1000) + chance(1000)) / 1500 - 1
+  return Math.floor(2_000 * (index + 1) * Math.exp(spread * (chance(50) === 0 ? 4 : 0.7)))
+}
+
 type Story = { seed: number; trace: number; plant: string; order: string; start: number; bytes: number }
 
 function makeSpan(
@@ -106,7 +112,7 @@ function makeSpan(
     text('url.path', `/api/v2/orders/${order}`),
     text('url.scheme', 'https'),
     whole('http.response.status_code', isError ? 500 : 200),
-    text('server.address', `${services[chance(services.length)]}.internal`),
+    text('server.address', `${services[(trace + (index >> 1) + 1) % services.length]}.internal`),
     whole('server.port', 8443),
     text('network.protocol.version', '1.1'),
     text('client.address', `10.0.${chance(2)}.${chance(12)}`),
@@ -129,7 +135,7 @@ function makeSpan(
     name: operation,
     kind: 1 + (index % 5),
     startTimeUnixNano: String(from),
-    endTimeUnixNano: String(from + BigInt(Math.floor(Math.exp(chance(1000) / 70))) * 1_000n),
+    endTimeUnixNano: String(from + BigInt(durationOf(index, chance)) * 1_000n),
     attributes,
     events: isError
       ? [

@@ -216,9 +216,7 @@ describe('quarantine', () => {
     expect(body.quarantined).toBe(1)
     expect(body.reasons[0]?.reasons.join('\n')).toMatch(reason)
     await ingest.loader.drain()
-    const [row] = (await readQuarantine(ingest.store, 100)).filter(
-      (candidate) => candidate.message_id === id,
-    )
+    const [row] = (await readQuarantine(ingest.store, 100)).filter((candidate) => candidate.message_id === id)
     expect(row?.reasons.join('\n')).toMatch(reason)
     expect(JSON.parse(row?.body ?? '{}').id).toBe(id)
     expect(

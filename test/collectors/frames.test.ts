@@ -24,7 +24,7 @@ describe.each(framings)('the %s framing', (_name, framing) => {
   const bodies = fc.array(fc.tuple(bytes, receipt), { minLength: 1, maxLength: 8 })
   const encode = (
     list: readonly (readonly [Uint8Array, { receivedMs: number; contentType: string; source: string }])[],
-  ) => list.map(([body, each]) => framing.encode(body, each))
+  ) => list.map(([body, each]) => Buffer.concat(framing.encode(body, each)))
   /** Where frames end that lie one behind the other. */
   const endsOf = (frames: Buffer[]) => {
     let at = 0
@@ -82,7 +82,7 @@ describe.each(framings)('the %s framing', (_name, framing) => {
   test('a flipped bit anywhere never passes for what was written', () => {
     fc.assert(
       fc.property(bytes, receipt, fc.nat(), fc.nat(7), (body, each, where, bit) => {
-        const frame = framing.encode(body, each)
+        const frame = Buffer.concat(framing.encode(body, each))
         const place = where % frame.length
         const changed = Buffer.from(frame)
         changed[place] = (changed[place] as number) ^ (1 << bit)
@@ -106,7 +106,7 @@ test('a protobuf record is still the request it holds, to whoever reads it by th
     ],
   }
   const body = encodeOfficial('ExportTraceServiceRequest', request)
-  const frame = protobufFraming.encode(body, { receivedMs: 1, contentType: 'c', source: 's' })
+  const frame = Buffer.concat(protobufFraming.encode(body, { receivedMs: 1, contentType: 'c', source: 's' }))
   const record = frame.subarray(varintLength(frame))
   expect(decodeOfficial<TraceRequest>('ExportTraceServiceRequest', record)).toEqual(
     decodeOfficial('ExportTraceServiceRequest', body),

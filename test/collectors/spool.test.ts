@@ -60,7 +60,7 @@ const lineOf = (id: string) =>
 const receipt = { receivedMs: Date.parse(at), contentType: 'application/json', source: 'test' }
 const put = (spool: Spool, lines: Buffer) => spool.append('events', lines, receipt)
 /** What lies on disk of a request. */
-const framed = (lines: Buffer) => rowsFraming.encode(lines, receipt)
+const framed = (lines: Buffer) => Buffer.concat(rowsFraming.encode(lines, receipt))
 const idsIn = async (store: Store) =>
   (await store.rows<{ id: string }>('SELECT event_id AS id FROM business_events ORDER BY id')).map(
     (row) => row.id,

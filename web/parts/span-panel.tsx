@@ -1,8 +1,9 @@
 import { A } from '@solidjs/router'
 import { For, Show } from 'solid-js'
-import type { Span } from '../../server/api/schemas/traces.ts'
+import type { Span, ValueType } from '../../server/api/schemas/traces.ts'
 import { useEstate } from '../lib/estate.tsx'
 import { formatDuration } from '../lib/format.ts'
+import { prettyJson } from '../lib/pretty-json.ts'
 import { formatTime } from '../lib/time.ts'
 import { Fact } from './exception-preview.tsx'
 import { Section } from './section.tsx'
@@ -40,7 +41,7 @@ export function SpanPanel(props: { span: Span; start_ns: bigint; zone: string })
           />
         </div>
       </Section>
-      <Pairs title="Attributes" pairs={span().attributes} />
+      <Pairs title="Attributes" pairs={span().attributes} types={span().attribute_types} />
       <Show when={span().events.length > 0}>
         <Section title="Events">
           <For each={span().events}>
@@ -59,51 +60,85 @@ export function SpanPanel(props: { span: Span; start_ns: bigint; zone: string })
         <Section title="Links">
           <For each={span().links}>
             {(link) => (
-              <p>
-                <A class="mono" href={`/traces/${link.trace_id}`}>
-                  {link.trace_id}
-                </A>
-              </p>
+              <>
+                <p>
+                  <A class="mono" href={`/traces/${link.trace_id}?span=${link.span_id}`}>
+                    {link.trace_id}
+                  </A>{' '}
+                  <span class="muted">
+                    span <span class="mono">{link.span_id}</span>
+                  </span>
+                </p>
+                <PairTable pairs={link.attributes} />
+              </>
             )}
           </For>
         </Section>
       </Show>
-      <Pairs title="Resource" pairs={span().resource} />
+      <Pairs title="Resource" pairs={span().resource} types={span().resource_types} />
       <p class="path mono">
         span {span().span_id}
         <Show when={span().scope}>
           <br />
-          {span().scope}
+          scope {span().scope} {span().scope_version}
+        </Show>
+        <Show when={span().trace_state}>
+          <br />
+          state {span().trace_state}
         </Show>
       </p>
     </aside>
   )
 }
 
-function Pairs(props: { title: string; pairs: Record<string, string> }) {
+type Types = Record<string, ValueType>
+
+function Pairs(props: { title: string; pairs: Record<string, string>; types: Types }) {
   return (
     <Show when={Object.keys(props.pairs).length > 0}>
       <Section title={props.title}>
-        <PairTable pairs={props.pairs} />
+        <PairTable pairs={props.pairs} types={props.types} />
       </Section>
     </Show>
   )
 }
 
-function PairTable(props: { pairs: Record<string, string> }) {
+function PairTable(props: { pairs: Record<string, string>; types?: Types }) {
   const sorted = () => Object.entries(props.pairs).sort(([a], [b]) => a.localeCompare(b))
   return (
     <table class="pairs">
       <tbody>
         <For each={sorted()}>
-          {([name, value]) => (
-            <tr>
-              <th scope="row">{name}</th>
-              <td>{value}</td>
-            </tr>
-          )}
+          {([name, value]) => <Pair name={name} value={value} type={props.types?.[name]} />}
         </For>
       </tbody>
     </table>
+  )
+}
+
+/** What a list or a map holds that was nested too deep to be read out: its protobuf bytes. */
+const UNREAD = /"otlp\.(array|kvlist)":/
+
+function Pair(props: { name: string; value: string; type: ValueType | undefined }) {
+  const isNumber = () => props.type === 'integer' || props.type === 'double'
+  const isNested = () => props.type === 'list' || props.type === 'map'
+  const label = () => {
+    if (props.type === 'bytes') return 'bytes, as base64'
+    if (isNested() && UNREAD.test(props.value))
+      return `${props.type}, what is nested deep as protobuf in base64`
+    return props.type === 'none' ? 'sent without a value' : props.type
+  }
+  return (
+    <tr>
+      <th scope="row">
+        {props.name}
+        <Show when={label()}>{(words) => <span class="type">{words()}</span>}</Show>
+      </th>
+      <td classList={{ number: isNumber() }}>
+        <Show when={isNested()} fallback={props.value}>
+          <pre>{prettyJson(props.value)}</pre>
+        </Show>
+      </td>
+    </tr>
   )
 }

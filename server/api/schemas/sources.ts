@@ -12,7 +12,11 @@ export const sourceList = z
         system_name: z.string(),
         plant: z.string(),
         status,
+        /** up to when it says to be complete */
         watermark: moment.nullable(),
+        /** where it is held while its own word is not believed, and why */
+        held_to: moment.nullable(),
+        held_because: z.string(),
         lag_s: z.number().nullable(),
         stale_after_s: z.number(),
         last_received_at: moment.nullable(),
@@ -34,9 +38,48 @@ export const sourceList = z
         reason: z.string(),
       }),
     ),
-    spool: z.object({ waiting_segments: z.number(), waiting_bytes: z.number(), oldest_s: z.number() }),
+    spool: z.object({
+      waiting_segments: z.number(),
+      waiting_bytes: z.number(),
+      oldest_s: z.number(),
+      /** why nothing more is taken; empty when it is */
+      refusing: z.string(),
+    }),
   })
   .openapi('SourceList')
+/** `-` asks for messages without a code, of no source, of no plant. */
+const quarantineScope = {
+  plant: z.string().max(100).default(''),
+  from: z.iso.datetime().optional().openapi({ description: 'Received from then on; all when absent' }),
+  to: z.iso.datetime().optional().openapi({ description: 'Received before then; up to now when absent' }),
+}
+export const reasonsQuery = z.object(quarantineScope)
+export const quarantineQuery = z.object({
+  ...quarantineScope,
+  code: z.string().max(200).default('').openapi({ description: 'A rule that was broken; all when absent' }),
+  source: z.string().max(200).default(''),
+  kind: z.string().max(100).default(''),
+  limit: z.coerce.number<string | number>().int().min(1).max(1000).default(100),
+  offset: z.coerce.number<string | number>().int().min(0).max(1_000_000).default(0),
+})
+export const quarantineReasons = z
+  .object({
+    as_of: moment,
+    /** messages; one that broke several rules counts in a row for each */
+    total: z.number(),
+    rows: z.array(
+      z.object({
+        /** the rule that was broken; `-` for none that is named */
+        code: z.string(),
+        kind: z.string(),
+        source: z.string(),
+        messages: z.number(),
+        newest_at: moment,
+        plants: z.array(z.string()),
+      }),
+    ),
+  })
+  .openapi('QuarantineReasons')
 export const quarantineList = z
   .object({
     as_of: moment,
@@ -48,9 +91,14 @@ export const quarantineList = z
         kind: z.string(),
         system: z.string(),
         plant: z.string(),
+        flow: z.string(),
+        stage: z.string(),
+        partner: z.string(),
         message_id: z.string(),
         where: z.string(),
         reasons: z.array(z.string()),
+        /** one for each reason: the rule that was broken */
+        codes: z.array(z.string()),
         body: z.string(),
       }),
     ),
@@ -71,5 +119,6 @@ export const searchResult = z
   })
   .openapi('SearchResult')
 export type SourceList = z.infer<typeof sourceList>
+export type QuarantineReasons = z.infer<typeof quarantineReasons>
 export type QuarantineList = z.infer<typeof quarantineList>
 export type SearchResult = z.infer<typeof searchResult>

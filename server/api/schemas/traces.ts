@@ -1,6 +1,10 @@
 import { z } from '@hono/zod-openapi'
 import { moment } from './common.ts'
 
+/** Of which type an attribute was sent, where it was not text. */
+export const valueType = z.enum(['none', 'boolean', 'integer', 'double', 'list', 'map', 'bytes'])
+const types = z.record(z.string(), valueType)
+
 export const span = z.object({
   span_id: z.string(),
   parent_span_id: z.string(),
@@ -18,12 +22,20 @@ export const span = z.object({
   start_ns: z.string(),
   duration_ns: z.string(),
   scope: z.string(),
+  scope_version: z.string(),
+  /** the W3C tracestate header as it was sent */
+  trace_state: z.string(),
   attributes: z.record(z.string(), z.string()),
+  /** names of attributes that were sent as something else than text */
+  attribute_types: types,
   resource: z.record(z.string(), z.string()),
+  resource_types: types,
   events: z.array(
     z.object({ at_ns: z.string(), name: z.string(), attributes: z.record(z.string(), z.string()) }),
   ),
-  links: z.array(z.object({ trace_id: z.string(), span_id: z.string() })),
+  links: z.array(
+    z.object({ trace_id: z.string(), span_id: z.string(), attributes: z.record(z.string(), z.string()) }),
+  ),
 })
 export const traceDetail = z
   .object({
@@ -71,6 +83,7 @@ export const traceList = z
     services: z.array(z.string()),
   })
   .openapi('TraceList')
+export type ValueType = z.infer<typeof valueType>
 export type Span = z.infer<typeof span>
 export type TraceDetail = z.infer<typeof traceDetail>
 export type TraceList = z.infer<typeof traceList>

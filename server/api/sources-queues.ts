@@ -1,0 +1,73 @@
+import { createRoute } from '@hono/zod-openapi'
+import type { Access } from './access.ts'
+import type { ApiContext } from './context.ts'
+import { answers, createRouter } from './router.ts'
+import { type Queues, queues, rangeQuery } from './schemas/ingest.ts'
+import { readScope } from './scope.ts'
+import { alignScope, listSteps } from './sources-ingest.ts'
+
+/** A depth that was measured longer ago says nothing of now. */
+const staleAfterS = 300
+/** Where a queue is named: the attribute, or the resource's; the first one present counts. */
+const destinations = ['messaging.destination.name', 'queue', 'topic', 'destination', 'rabbitmq.queue.name']
+
+export const queueRoutes = (context: ApiContext, allow: Access) =>
+  createRouter().openapi(
+    createRoute({
+      method: 'get',
+      path: '/api/queues',
+      tags: ['sources'],
+      summary: 'How much waits in the queues of the estate, as their brokers measure it, with its course',
+      middleware: [allow('read')] as const,
+      request: { query: rangeQuery },
+      responses: answers(queues, 'Queues'),
+    }),
+    async (c) => c.json(await listQueues(context, c.req.valid('query').hours), 200),
+  )
+
+async function listQueues({ store, estate }: ApiContext, hours: number): Promise<Queues> {
+  const scope = alignScope(readScope(estate, { hours }))
+  const { at, from, to, stepSeconds: step_s } = scope
+  const params = { metrics: estate.queues.metrics, destinations, from }
+  const [depths, courses] = await Promise.all([
+    store.query('queue_depths', { ...params, stale_s: staleAfterS }),
+    store.query('queue_series', { ...params, to, step_s }),
+  ])
+  const courseOf = new Map<string, Map<number, number>>()
+  for (const row of courses) {
+    const course = courseOf.get(queueOf(row)) ?? new Map<number, number>()
+    courseOf.set(queueOf(row), course.set(Date.parse(row.at), row.value))
+  }
+  const steps = listSteps(scope)
+  // what waits most is looked for first
+  depths.sort((left, right) => right.value - left.value)
+  return {
+    as_of: at.toISOString(),
+    from: from.toISOString(),
+    to: to.toISOString(),
+    metrics: estate.queues.metrics,
+    stale_after_s: staleAfterS,
+    rows: depths.map(({ name, series, ...row }) => {
+      const course = courseOf.get(queueOf({ ...row, name })) ?? new Map<number, number>()
+      const age_s = Math.max(0, Math.round((at.getTime() - Date.parse(row.measured_at)) / 1000))
+      const first = course.size > 1 ? [...course.values()][0] : undefined
+      return {
+        ...row,
+        metric: name,
+        series_count: series,
+        system_name: estate.systemOf.get(row.system)?.name ?? row.system,
+        status: age_s > staleAfterS ? ('unknown' as const) : ('ok' as const),
+        age_s,
+        change: first === undefined ? null : row.value - first,
+        highest: Math.max(row.value, ...course.values()),
+        series: steps.map((step) => ({
+          at: new Date(step).toISOString(),
+          value: course.get(step) ?? null,
+        })),
+      }
+    }),
+  }
+}
+
+const queueOf = (row: { name: string; plant: string; system: string; destination: string }) =>
+  JSON.stringify([row.name, row.plant, row.system, row.destination])

@@ -1,0 +1,145 @@
+import { useSearchParams } from '@solidjs/router'
+import { createMemo, For, Show } from 'solid-js'
+import type { Ingest, IngestKind } from '../../server/api/schemas/ingest.ts'
+import buildLoaderLag from '../charts/loader-lag.ts'
+import { now } from '../lib/clock.ts'
+import { formatAge, formatBytes, formatDuration, formatNumber } from '../lib/format.ts'
+import { useIngestRange } from '../lib/ingest-range.ts'
+import { readLook } from '../lib/look.ts'
+import { ageSeconds, formatDayClock, viewerZone } from '../lib/time.ts'
+import { Chart } from './chart.tsx'
+import { Section } from './section.tsx'
+import { Shape } from './shape.tsx'
+import { Sparkline } from './sparkline.tsx'
+
+const NAMES: Record<IngestKind, string> = { events: 'Events', traces: 'Traces', metrics: 'Metrics' }
+const WORDS = { ok: 'Flowing', watch: 'Behind', breach: 'Refusing', unknown: 'No data' }
+const orDash = (ms: number | null) => (ms === null ? '–' : formatDuration(ms))
+
+/** What is acknowledged and not loaded yet, and how long the loader takes, by kind of message. */
+export function IngestSection(props: { ingest: Ingest }) {
+  const [params, setParams] = useSearchParams<{ ingest?: string }>()
+  const range = useIngestRange()
+  const chosen = () => props.ingest.kinds.find((one) => one.kind === params.ingest) ?? props.ingest.kinds[0]
+  return (
+    <Section
+      title="Ingest"
+      sub="acknowledged messages wait in the spool until the store has them; lag is from receipt to the store"
+    >
+      <Show when={props.ingest.refusing}>
+        {(reason) => (
+          <p class="refusing" role="alert">
+            <Shape status="breach" />
+            <span>
+              <b>Nothing more is taken:</b> {reason()}. Senders are told to come again; what was acknowledged
+              is safe.
+            </span>
+          </p>
+        )}
+      </Show>
+      <section class="scroll-x" tabindex="0" aria-label="Ingest by kind">
+        <table class="table">
+          <thead>
+            <tr>
+              <th>Status</th>
+              <th>Kind</th>
+              <th class="r">Waiting</th>
+              <th class="r">Segments</th>
+              <th class="r">Oldest</th>
+              <th>Most waiting, {range.label()}</th>
+              <th class="r">Lag, p50</th>
+              <th class="r">p95</th>
+              <th class="r">Slowest</th>
+              <th>Lag p95, {range.label()}</th>
+              <th class="r">Loads, {range.label()}</th>
+              <th class="r">Bytes, {range.label()}</th>
+              <th class="r">Last load</th>
+            </tr>
+          </thead>
+          <tbody>
+            <For each={props.ingest.kinds}>
+              {(one) => (
+                <tr classList={{ chosen: chosen()?.kind === one.kind }}>
+                  <td class={`nowrap t-${one.status}`}>
+                    <Shape status={one.status} /> {WORDS[one.status]}
+                  </td>
+                  <td class="key">
+                    <button
+                      type="button"
+                      class="link"
+                      aria-pressed={chosen()?.kind === one.kind}
+                      onClick={() => setParams({ ingest: one.kind }, { scroll: false })}
+                    >
+                      {NAMES[one.kind]}
+                    </button>
+                  </td>
+                  <td class="r strong">{formatBytes(one.waiting_bytes)}</td>
+                  <td class="r">{formatNumber(one.waiting_segments)}</td>
+                  <td class="r">{one.waiting_bytes > 0 ? formatAge(one.oldest_s) : '–'}</td>
+                  <td>
+                    <Sparkline
+                      series={one.series.map(({ at, waiting_bytes }) => ({ at, value: waiting_bytes }))}
+                      status="ok"
+                    />
+                  </td>
+                  <td class="r soft">{orDash(one.lag_p50_ms)}</td>
+                  <td class="r strong">{orDash(one.lag_p95_ms)}</td>
+                  <td class="r soft">{orDash(one.lag_max_ms)}</td>
+                  <td>
+                    <Sparkline
+                      series={one.series.map(({ at, lag_p95_ms }) => ({ at, value: lag_p95_ms }))}
+                      status="ok"
+                    />
+                  </td>
+                  <td class="r">{formatNumber(one.loads)}</td>
+                  <td class="r">{formatBytes(one.bytes)}</td>
+                  <td class="r soft">
+                    <Show when={one.last_load_at} fallback="none">
+                      {(at) => <>{formatAge(ageSeconds(at(), now()))} ago</>}
+                    </Show>
+                  </td>
+                </tr>
+              )}
+            </For>
+          </tbody>
+        </table>
+      </section>
+      <Show when={chosen()}>{(one) => <Lag kind={one()} to={props.ingest.to} />}</Show>
+    </Section>
+  )
+}
+
+/** The lag's course of the kind chosen. */
+function Lag(props: { kind: Ingest['kinds'][number]; to: string }) {
+  const option = createMemo(() =>
+    buildLoaderLag(
+      { points: props.kind.series.map((point) => ({ ...point })), to: props.to, zone: viewerZone },
+      readLook(),
+    ),
+  )
+  return (
+    <>
+      <p class="chart-title">
+        <b>Loader lag of {NAMES[props.kind.kind].toLowerCase()}</b>{' '}
+        <span class="muted">p95 of the loads of each step; ghost: the slowest</span>
+      </p>
+      <Chart
+        option={option()}
+        height={130}
+        label={`Loader lag of ${props.kind.kind}`}
+        table={{
+          head: ['From', 'Loads', 'Lag, p95', 'Slowest', 'Most waiting', 'Oldest'],
+          rows: () =>
+            props.kind.series.map((point) => [
+              formatDayClock(Date.parse(point.at), viewerZone),
+              formatNumber(point.loads),
+              orDash(point.lag_p95_ms),
+              orDash(point.lag_max_ms),
+              point.waiting_bytes === null ? 'not measured' : formatBytes(point.waiting_bytes),
+              point.oldest_s === null ? 'not measured' : formatAge(point.oldest_s),
+            ]),
+        }}
+      />
+    </>
+  )
+}
