@@ -1,5 +1,5 @@
 import { tracesStructure } from './otlp-format.ts'
-import { attributeMaps, attributeTypes } from './otlp-values.ts'
+import { attributeMap, attributeMaps, attributeTypes } from './otlp-values.ts'
 import type { FileLoad, Params } from './store.ts'
 
 /** Names of the attributes that carry the estate's words; the first one present counts, a span's own before its resource's. */
@@ -78,12 +78,12 @@ const columns = (names: SpanNames): Record<string, string> => ({
   dropped_links: 'span.dropped_links_count',
   'events.ts': `arrayMap(at -> ${clock('at')}, span.events.time_unix_nano)`,
   'events.name': 'span.events.name',
-  'events.attributes': 'arraySlice(maps, 2, length(span.events.name))',
+  'events.attributes': 'arraySlice(maps, 1, length(span.events.name))',
   'events.dropped': 'span.events.dropped_attributes_count',
   'links.trace_id': 'arrayMap(id -> toFixedString(substring(id, 1, 16), 16), span.links.trace_id)',
   'links.span_id': `arrayMap(id -> ${number64('id')}, span.links.span_id)`,
   'links.trace_state': 'span.links.trace_state',
-  'links.attributes': 'arraySlice(maps, 2 + length(span.events.name))',
+  'links.attributes': 'arraySlice(maps, 1 + length(span.events.name))',
   'links.flags': 'span.links.flags',
   'links.dropped': 'span.links.dropped_attributes_count',
   received_at: "fromUnixTimestamp64Milli(toInt64(received_ms), 'UTC')",
@@ -92,7 +92,8 @@ const columns = (names: SpanNames): Record<string, string> => ({
 /** From a file of trace requests to spans: what a resource says is worked out once for all of its spans. */
 const explode = (names: SpanNames) => (file: string) =>
   `(
-  SELECT *, ${attributeMaps('arrayConcat([span.attributes], span.events.attributes, span.links.attributes)')} AS maps, maps[1] AS attributes
+  SELECT *, ${attributeMap('span.attributes')} AS attributes,
+    ${attributeMaps('arrayConcat(span.events.attributes, span.links.attributes)')} AS maps
   FROM (
     SELECT ${(['plant', 'flow', 'key', 'system'] as const).map((word) => `CAST(${firstNamed('resource_map', word, names[word], "''")} AS LowCardinality(String)) AS resource_${word}`).join(', ')},
       CAST(resource_map['service.name'] AS LowCardinality(String)) AS service,

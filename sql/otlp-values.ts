@@ -33,9 +33,11 @@ const parts = [
 const texts = (attributes: string) =>
   `arrayMap((kind, text, flag, whole, real, list, pairs, raw) -> multiIf(kind = 1, text, kind = 3, toString(whole), kind = 2, if(flag != 0, 'true', 'false'), kind = 4, toString(real), kind = 5, concat('[', arrayStringConcat(arrayMap(item -> ${json('item', typedDepth - 1)}, list), ','), ']'), kind = 6, concat('{', arrayStringConcat(arrayMap(pair -> concat(toJSONString(pair.key), ':', ${json('pair.value', typedDepth - 1)}), pairs), ','), '}'), kind = 7, base64Encode(raw), ''), ${parts.map((part) => `${attributes}.value.${part}`).join(', ')})`
 
+/** A list of key-values as a map. */
+export const attributeMap = (list: string) => `CAST((${list}.key, ${texts(list)}), '${attributesType}')`
+
 /** Several lists of key-values as maps, in one expression: the engine's analysis of it is what a small load costs. */
-export const attributeMaps = (lists: string) =>
-  `arrayMap(entry -> CAST((entry.key, ${texts('entry')}), '${attributesType}'), ${lists})`
+export const attributeMaps = (lists: string) => `arrayMap(entry -> ${attributeMap('entry')}, ${lists})`
 
 /** The types of a list of key-values, a digit each (the oneof's field number), in the order of the map. */
 export const attributeTypes = (attributes: string) =>

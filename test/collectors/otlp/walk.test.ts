@@ -117,7 +117,11 @@ test('what the walk rejects is what reaches quarantine, with the same reason fir
           items += walk.items
           rejected += walk.rejected
           for (const [rule, count] of Object.entries(walk.why)) why[rule] = (why[rule] ?? 0) + count
-          await ingest.spool.append('traces', body, { receivedMs, contentType: 'x', source: mark })
+          await ingest.spool.append(walk.rejected > 0 ? 'traces_mixed' : 'traces', body, {
+            receivedMs,
+            contentType: 'x',
+            source: mark,
+          })
         }
         await ingest.loader.drain()
         const refused = await ingest.store.rows<{ codes: string[] }>(
