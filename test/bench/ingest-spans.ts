@@ -187,7 +187,6 @@ async function measureProduct(product: Product, pool: Body[], reads: string[][])
     sendLoad(url, next, { seconds, connections, ...(perSecond ? { perSecond } : {}) })
   await load(3)
   await waitUntilLoaded(url)
-  const rest = await readWhile(url, new Promise((resolve) => setTimeout(resolve, 4_000)))
   const memory = [memoryOf(pid)]
   const cpu = cpuOf(pid)
   const started = performance.now()
@@ -209,6 +208,8 @@ async function measureProduct(product: Product, pool: Body[], reads: string[][])
   const delayBusy = await readGauge(url, 'nodejs_eventloop_delay_p99')
   await waitUntilLoaded(url)
   memory.push(memoryOf(pid))
+  // on the same data, once nothing comes in any more
+  const rest = await readWhile(url, new Promise((resolve) => setTimeout(resolve, 5_000)))
   const gzip = await sendGzip(url, next)
   reads.push(
     [

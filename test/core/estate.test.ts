@@ -109,7 +109,7 @@ describe('a broken estate is refused', () => {
 })
 
 describe('plumbline check-config', () => {
-  const command = fileURLToPath(new URL('../../server/plumbline.mjs', import.meta.url))
+  const command = fileURLToPath(new URL('../../server/plumbline.cjs', import.meta.url))
   const check = (text: string) => {
     const path = join(folder, 'estate.yaml')
     writeFileSync(path, text)

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
-const command = fileURLToPath(new URL('../../server/plumbline.mjs', import.meta.url))
+const command = fileURLToPath(new URL('../../server/plumbline.cjs', import.meta.url))
 
 export type Product = {
   url: string
