@@ -187,7 +187,10 @@ describe('hours are compared with their past', () => {
     const isoHour = (at: number) => new Date(at).toISOString().replace('.000', '')
     expect((await readJudged('S1'))?.last).toBe(isoHour(end - 2 * hourMs))
     await loadSegment(store, folder, 'complete', [watermark('wms', 'S1', end)])
+    // it had been silent for hours, so it is believed once it has settled
     await createAnomalies(estate, store).judge(new Date(end))
+    expect((await readJudged('S1'))?.last).toBe(isoHour(end - 2 * hourMs))
+    await createAnomalies(estate, store).judge(new Date(end + 60_000))
     expect((await readJudged('S1'))?.last).toBe(isoHour(end - hourMs))
   })
 })
