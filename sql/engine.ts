@@ -30,8 +30,6 @@ const settings = {
 
 /** How many of each run beside each other in the embedded engine. */
 const sessions = { read: 3, load: 1, spans: 2, judge: 1 } as const satisfies Record<Lane, number>
-/** Loads leave the processor to whoever reads: the nice value of the threads that work on them. */
-const loadPriority = 15
 /** A person reads on for a moment between two questions. */
 const readPauseMs = 500
 
@@ -92,7 +90,6 @@ export async function openChdb(path: string): Promise<Store> {
             // by path: from text the engine would leave a copy in the working folder
             ...(load.protobuf ? { format_schema: `${load.protobuf.path}:${load.protobuf.message}` } : {}),
             insert_deduplication_token: load.token,
-            os_thread_priority: loadPriority,
           } as never,
         })
       }),
