@@ -6,6 +6,7 @@ import { formatMoney, formatNumber } from '../lib/format.ts'
 import { BEHIND, useQualityChoice } from '../lib/quality.ts'
 import { ask, dataOf } from '../lib/queries.ts'
 import { formatTime, viewerZone } from '../lib/time.ts'
+import { Pager } from './pager.tsx'
 import { Section } from './section.tsx'
 import { Panel } from './states.tsx'
 
@@ -73,30 +74,13 @@ export function QualityMessageList() {
                   <For each={data().rows}>{(row) => <Message row={row} />}</For>
                 </ul>
               </Show>
-              <Show when={data().total > PAGE || choice.offset() > 0}>
-                <p class="behind-pages">
-                  <button
-                    type="button"
-                    class="btn small"
-                    disabled={choice.offset() === 0}
-                    onClick={() => choice.setOffset(Math.max(0, choice.offset() - PAGE))}
-                  >
-                    Newer
-                  </button>
-                  <span class="soft">
-                    {formatNumber(choice.offset() + 1)}–{formatNumber(choice.offset() + data().rows.length)}{' '}
-                    of {formatNumber(data().total)}
-                  </span>
-                  <button
-                    type="button"
-                    class="btn small"
-                    disabled={choice.offset() + PAGE >= data().total}
-                    onClick={() => choice.setOffset(choice.offset() + PAGE)}
-                  >
-                    Older
-                  </button>
-                </p>
-              </Show>
+              <Pager
+                offset={choice.offset()}
+                shown={data().rows.length}
+                page={PAGE}
+                total={data().total}
+                onMove={choice.setOffset}
+              />
             </>
           )}
         </Panel>

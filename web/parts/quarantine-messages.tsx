@@ -7,6 +7,7 @@ import { prettyJson } from '../lib/pretty-json.ts'
 import { QUARANTINE_PAGE, useQuarantineChoice } from '../lib/quarantine.ts'
 import { ask, dataOf } from '../lib/queries.ts'
 import { formatTime, viewerZone } from '../lib/time.ts'
+import { Pager } from './pager.tsx'
 import { Panel } from './states.tsx'
 
 /** The messages of the reason chosen, newest first, each with what is wrong and as it came. */
@@ -64,30 +65,13 @@ export function QuarantineMessages() {
                 <For each={data().rows}>{(row) => <Message row={row} />}</For>
               </ul>
             </Show>
-            <Show when={data().total > QUARANTINE_PAGE || choice.offset() > 0}>
-              <p class="behind-pages">
-                <button
-                  type="button"
-                  class="btn small"
-                  disabled={choice.offset() === 0}
-                  onClick={() => choice.setOffset(Math.max(0, choice.offset() - QUARANTINE_PAGE))}
-                >
-                  Newer
-                </button>
-                <span class="soft">
-                  {formatNumber(choice.offset() + 1)}–{formatNumber(choice.offset() + data().rows.length)} of{' '}
-                  {formatNumber(data().total)}
-                </span>
-                <button
-                  type="button"
-                  class="btn small"
-                  disabled={choice.offset() + QUARANTINE_PAGE >= data().total}
-                  onClick={() => choice.setOffset(choice.offset() + QUARANTINE_PAGE)}
-                >
-                  Older
-                </button>
-              </p>
-            </Show>
+            <Pager
+              offset={choice.offset()}
+              shown={data().rows.length}
+              page={QUARANTINE_PAGE}
+              total={data().total}
+              onMove={choice.setOffset}
+            />
           </>
         )}
       </Panel>
