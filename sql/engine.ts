@@ -2,8 +2,9 @@ import { createReadStream, readFileSync } from 'node:fs'
 import { type ClickHouseClient, createClient } from '@clickhouse/client'
 import { yieldToEventLoop } from './engine-priority.ts'
 import { readPlaceholders, readSqlFolder } from './files.ts'
+import { createPool, type Pool } from './pool.ts'
 import type { QueryName, QueryParams, QueryRow } from './queries.gen.ts'
-import { isolateSettings, readDefaults } from './session-settings.ts'
+import { isolateSession, readDefaults } from './session.ts'
 import {
   type FileLoad,
   type Lane,
@@ -39,39 +40,29 @@ const readPauseMs = 500
  */
 export async function openChdb(path: string): Promise<Store> {
   const { createChdbConnection } = await import('chdb/connection')
-  const connect = () =>
-    createClient({
-      connection: createChdbConnection({ path }) as never,
-      clickhouse_settings: { ...settings } as never,
-    })
-  const pools = Object.fromEntries(
-    Object.entries(sessions).map(([lane, count]) => [
-      lane,
-      // a session runs its statements one after another: the shortest line is the fastest
-      Array.from({ length: count }, () => ({ client: connect(), waiting: 0 })),
-    ]),
-  ) as Record<Lane, { client: ClickHouseClient; waiting: number }[]>
-  const clients = Object.values(pools).flatMap((pool) => pool.map(({ client }) => client))
+  const connect = () => createClient({ connection: createChdbConnection({ path }) as never })
+  const clients = Object.values(sessions).flatMap((count) => Array.from({ length: count }, connect))
   try {
     const defaults = await readDefaults(clients[0] as ClickHouseClient)
-    for (const client of clients) isolateSettings(client, defaults)
+    for (const client of clients) isolateSession(client, defaults, settings)
   } catch (error) {
     throw new StoreError('open', error)
   }
+  const left = [...clients]
+  const pools = Object.fromEntries(
+    Object.entries(sessions).map(([lane, count]) => [lane, createPool(left.splice(0, count))]),
+  ) as Record<Lane, Pool<ClickHouseClient>>
   let lastRead = 0
   const use = async <Result>(lane: Lane, work: (client: ClickHouseClient) => Promise<Result>) => {
-    const session = pools[lane].reduce((least, each) => (each.waiting < least.waiting ? each : least))
-    session.waiting++
     try {
-      return await work(session.client)
+      return await pools[lane].use(work)
     } finally {
-      session.waiting--
       if (lane === 'read') lastRead = Date.now()
     }
   }
   const store = buildStore('chdb', {
     use,
-    isRead: () => pools.read.some(({ waiting }) => waiting > 0) || Date.now() - lastRead < readPauseMs,
+    isRead: () => pools.read.isBusy() || Date.now() - lastRead < readPauseMs,
     insertFile: (load) =>
       use(load.lane ?? 'load', async (client) => {
         await client.command({

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createClient } from '@clickhouse/client'
 import { createChdbConnection } from 'chdb/connection'
-import { isolateSettings, readDefaults } from '../../sql/session-settings.ts'
+import { isolateSession, readDefaults } from '../../sql/session.ts'
 
 /**
  * A stand-in for a ClickHouse server, run as a process of its own: the part of ClickHouse's HTTP interface that the
@@ -15,7 +15,7 @@ const [port = '0', folder = '.'] = process.argv.slice(2)
 const uploads = join(folder, 'uploads')
 mkdirSync(uploads, { recursive: true })
 const client = createClient({ connection: createChdbConnection({ path: join(folder, 'engine') }) as never })
-isolateSettings(client, await readDefaults(client))
+isolateSession(client, await readDefaults(client))
 
 const notSettings = new Set(['query', 'query_id', 'database', 'session_id', 'role'])
 let line: Promise<unknown> = Promise.resolve()
