@@ -71,7 +71,7 @@ export function isolateSession(
     })
   }
   // the driver composes the statement: what it is to have goes the driver's way
-  const insert = client.insert.bind(client) as (request: Given) => Promise<unknown>
+  const insert = client.insert.bind(client) as unknown as (request: Given) => Promise<unknown>
   Object.assign(client, {
     insert: (request: Given) => {
       const changes = change(readSettings(request.clickhouse_settings as Given | undefined))
