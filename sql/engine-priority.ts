@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { setPriority } from 'node:os'
 
-const yielding = 5
+const yielding = 10
 
 /**
  * Lets the embedded engine's threads yield to the event loop: a load that uses every core must not keep senders waiting

@@ -49,7 +49,7 @@ export async function measureSpans(): Promise<void> {
         row.note,
       ]),
     )
-    printTable(['while spans come in', 'at rest', 'at 70 % of peak', 'at peak'], reads)
+    printTable(['while spans come in', 'at rest', '70 % of peak', 'and read', 'peak', 'and read'], reads)
   } finally {
     await product.stop()
   }
@@ -196,17 +196,22 @@ async function measureProduct(product: Product, pool: Body[], reads: string[][])
   const loaded = (performance.now() - started) / 1000
   const used = ((cpuOf(pid) - cpu) / peak.items) * 1e6
   const sustained = peak.items / loaded
-  await readGauge(url, 'nodejs_eventloop_delay_p99')
-  const calmRun = load(12, sustained * 0.7)
-  const calmReads = await readWhile(url, calmRun)
-  const calm = await calmRun
-  const delay = await readGauge(url, 'nodejs_eventloop_delay_p99')
-  await waitUntilLoaded(url)
-  const busyRun = load(10, sustained)
-  const busyReads = await readWhile(url, busyRun)
-  await busyRun
-  const delayBusy = await readGauge(url, 'nodejs_eventloop_delay_p99')
-  await waitUntilLoaded(url)
+  /** A while at so many spans a second, alone or with somebody who reads. */
+  const hold = async (perSecond: number, isRead: boolean) => {
+    await readGauge(url, 'nodejs_eventloop_delay_p99')
+    const run = load(10, perSecond)
+    const times = isRead ? await readWhile(url, run) : []
+    const { p50_ms, p99_ms } = await run
+    const delay = await readGauge(url, 'nodejs_eventloop_delay_p99')
+    await waitUntilLoaded(url)
+    return { acks: `${write(p50_ms)} / ${write(p99_ms)}`, delay: write(delay * 1000), times }
+  }
+  const runs = [
+    await hold(sustained * 0.7, false),
+    await hold(sustained * 0.7, true),
+    await hold(sustained, false),
+    await hold(sustained, true),
+  ]
   memory.push(memoryOf(pid))
   // on the same data, once nothing comes in any more
   const rest = await readWhile(url, new Promise((resolve) => setTimeout(resolve, 5_000)))
@@ -214,15 +219,11 @@ async function measureProduct(product: Product, pool: Body[], reads: string[][])
   reads.push(
     [
       'a reader (traces of one flow, an hour), p95 ms',
-      ...[rest, calmReads, busyReads].map((times) => write(quantile(times, 0.95))),
+      write(quantile(rest, 0.95)),
+      ...runs.map(({ times }) => (times.length > 0 ? write(quantile(times, 0.95)) : '')),
     ],
-    [
-      'acknowledgement p50 / p99 ms',
-      '',
-      `${write(calm.p50_ms)} / ${write(calm.p99_ms)}`,
-      `${write(peak.p50_ms)} / ${write(peak.p99_ms)}`,
-    ],
-    ['event loop held up, p99 ms', '', write(delay * 1000), write(delayBusy * 1000)],
+    ['acknowledgement p50 / p99 ms', '', ...runs.map((run) => run.acks)],
+    ['event loop held up, p99 ms', '', ...runs.map((run) => run.delay)],
     ['memory, MiB: before, after the peak, at the end', ...memory.map((bytes) => write(bytes / 2 ** 20))],
   )
   return [
