@@ -135,12 +135,12 @@ export async function openSpool({
     const path = segment.path.replace(/\.open$/, '.sealed')
     if (segment.bytes === 0) await rm(segment.path)
     else await rename(segment.path, path)
+    // from the one list to the other at once: what waits is counted at every moment
     open.delete(kind)
-    await segment.handle.close()
-    if (segment.bytes === 0) return
     const { name, bytes, digest, since } = segment
-    listOf(kind).push({ kind, path, name, bytes, digest, since, loadSeq: undefined })
-    listener(kind)
+    if (bytes > 0) listOf(kind).push({ kind, path, name, bytes, digest, since, loadSeq: undefined })
+    await segment.handle.close()
+    if (bytes > 0) listener(kind)
   }
   /** One write and one fsync for all that waits; then everybody who waited is answered. */
   const drain = async (kind: SpoolKind) => {

@@ -3,7 +3,8 @@ import { tortureBodies } from './bodies.ts'
 import { tortureKills } from './kills.ts'
 
 /**
- * `npm run torture`, or one part: `npm run torture -- kills 100`, `-- bodies 200000`, `-- away 60` (seconds). What the
+ * `npm run torture`, or one part: `npm run torture -- kills 100`, `-- bodies 200000`, `-- memory 200000`,
+ * `-- away 60` (seconds). What the
  * tests try in small, for as long as is asked; ends with 1 when a promise was broken.
  */
 const parts: Record<
@@ -12,6 +13,7 @@ const parts: Record<
 > = {
   kills: { usual: 100, run: tortureKills },
   bodies: { usual: 200_000, run: tortureBodies },
+  memory: { usual: 200_000, run: (bodies) => tortureBodies(bodies, 'memory') },
   away: { usual: 60, run: tortureAway },
 }
 const [wanted, size] = process.argv.slice(2)
