@@ -1,26 +1,70 @@
-import { entityNames } from '../server/core/model.ts'
+import type { Estate } from '../server/core/estate.ts'
+import { type EntityName, entityNames } from '../server/core/model.ts'
 import type { Store } from '../sql/store.ts'
+import type { Check } from './check.ts'
+import {
+  bringContributions,
+  committed,
+  readingOf,
+  remakeContributions,
+  systemParams,
+} from './contributions.ts'
 
 /**
- * Brings the current states up to the newest committed load and returns that cut. Only committed loads are copied, so
- * a half-read file is never seen; copying one twice after a crash changes nothing, since the same version wins again.
+ * Brings the contributions of the checks and the current states up to the newest committed load and returns that cut.
+ * Only committed loads are copied, so a half-read file is never seen; copying one twice after a crash changes nothing,
+ * since the same version wins again.
  */
-export async function advanceStates(store: Store): Promise<string> {
+export async function advanceStates(store: Store, estate: Estate, checks: readonly Check[]): Promise<string> {
   const [head] = await store.query('newest_load', {})
   const cut = head?.load_seq ?? '0'
   const done = new Map((await store.query('advanced', {})).map((row) => [row.entity, row.load_seq]))
-  const at = new Date()
-  for (const entity of entityNames) {
-    const from = done.get(entity) ?? '0'
-    if (from === cut) continue
+  const made = new Map((await store.query('contributed', {})).map((row) => [row.check, row]))
+  const readings = checks.map((check) => ({ check, reading: readingOf(check, systemParams(estate, check)) }))
+  const kept = readings.filter(({ check, reading }) => made.get(check.check)?.reading === reading)
+  // a crash may have left one behind the other: all go on from the lowest
+  const from = lowest([
+    cut,
+    ...entityNames.map((entity) => done.get(entity) ?? '0'),
+    ...kept.map(({ check }) => made.get(check.check)?.load_seq ?? '0'),
+  ])
+  const at = new Date().toISOString()
+  if (from !== cut) {
     const range = { from, cut }
-    await store.command(
-      `INSERT INTO ${entity} SELECT * FROM ${entity}_log
-       WHERE load_seq > {from:UInt64} AND load_seq <= {cut:UInt64}
-         AND load_seq IN (SELECT load_seq FROM loads WHERE load_seq > {from:UInt64} AND load_seq <= {cut:UInt64})`,
-      range,
+    const changed = await listChanged(store, range)
+    // contributions first: only the states as they were know which key a row leaves
+    for (const { check } of kept) await bringContributions(store, estate, check, range, changed)
+    for (const entity of changed)
+      await store.command(`INSERT INTO ${entity} SELECT * FROM ${entity}_log WHERE ${committed}`, range)
+    await store.insert(
+      'advanced',
+      entityNames.map((entity) => ({ entity, load_seq: cut, at })),
     )
-    await store.insert('advanced', [{ entity, load_seq: cut, at: at.toISOString() }])
   }
+  const remade = readings.filter((each) => !kept.includes(each))
+  for (const { check } of remade) await remakeContributions(store, estate, check)
+  const noted = from === cut ? remade : readings
+  await store.insert(
+    'contributed',
+    noted.map(({ check, reading }) => ({ check: check.check, reading, load_seq: cut, at })),
+  )
   return cut
+}
+
+const lowest = (numbers: string[]) =>
+  numbers.reduce((least, each) => (BigInt(each) < BigInt(least) ? each : least))
+
+/** The entities that have anything new in the range. */
+async function listChanged(store: Store, range: { from: string; cut: string }): Promise<Set<EntityName>> {
+  const rows = await store.rows<{ entity: EntityName }>(
+    entityNames
+      .map(
+        (entity) =>
+          `SELECT '${entity}' AS entity FROM ${entity}_log WHERE load_seq > {from:UInt64} AND load_seq <= {cut:UInt64} LIMIT 1`,
+      )
+      .join(' UNION ALL '),
+    range,
+    { lane: 'judge' },
+  )
+  return new Set(rows.map((row) => row.entity))
 }

@@ -2,12 +2,35 @@ import { createHash } from 'node:crypto'
 import cron from 'node-cron'
 import { parse } from 'yaml'
 import { z } from 'zod'
-import type { CheckInfo } from '../server/core/check-info.ts'
+import type { Bridge, CheckInfo, Read } from '../server/core/check-info.ts'
 import { parseDuration } from '../server/core/duration.ts'
 import { PlumblineError } from '../server/core/errors.ts'
 import type { Estate } from '../server/core/estate.ts'
-import { type EntityName, entityNames } from '../server/core/model.ts'
+import { type EntityName, entityNames, entityOf } from '../server/core/model.ts'
 import { readSqlFolder } from '../sql/files.ts'
+import { bindWords, expandWords } from './check-words.ts'
+
+const entity = z.enum(entityNames as [EntityName, ...EntityName[]])
+
+/** SQL over the columns of the entity; what is left out is the column of that name, or nothing. */
+const read = z.strictObject({
+  entity,
+  /** a note counts on neither side: it tells a price, a unit or the like */
+  side: z.enum(['left', 'right', 'note']),
+  plant: z.string().default('plant'),
+  /** whose states; default the role of the side */
+  role: z.string().optional(),
+  where: z.string().default('1'),
+  key: z.array(z.string()).min(1),
+  quantity: z.string().default('0'),
+  price: z.string().default('0'),
+  state: z.string().default("''"),
+  item: z.string().optional(),
+  order_no: z.string().optional(),
+  unit: z.string().optional(),
+  currency: z.string().optional(),
+  changed_at: z.string().default('occurred_at'),
+})
 
 const header = z.strictObject({
   title: z.string(),
@@ -20,24 +43,32 @@ const header = z.strictObject({
   /** whose word counts */
   record: z.string(),
   flow: z.string(),
-  /** cron with seconds */
+  /** cron with seconds: when what was touched is compared, and when every key is */
   schedule: z.string(),
+  full: z.string().default('45 52 * * * *'),
   grace: z
     .string()
     .transform((text, context) => parseDuration(text) ?? context.addIssue('expected a duration') ?? z.NEVER),
   tolerance: z.string(),
+  tolerance_amount: z.string().default('0'),
   materiality: z.string(),
   /** what its value is counted under on the overview */
   measure: z.enum(['inventory', 'orders', 'invoices', 'receipts']),
   classes: z.record(z.string(), z.string()),
-  /** which states explain a key, and how the key is made from their columns */
-  evidence: z
-    .array(z.strictObject({ entity: z.enum(entityNames as [EntityName, ...EntityName[]]), key: z.string() }))
-    .min(1),
+  severity: z.record(z.string(), z.enum(['low', 'medium', 'high', 'critical'])).default({}),
+  ages: z.boolean().default(false),
+  matching: z.enum(['lines', 'sums', 'states', 'all']),
+  /** how many last characters of the key's first part may differ for keys to lie together; none when left out */
+  near: z.number().int().min(0).max(20).optional(),
+  reads: z.array(read).min(2),
+  bridge: z
+    .strictObject({ entity, ref: z.string(), key: z.array(z.string()).min(1), quantity: z.string() })
+    .optional(),
 })
 
 /** A check as it runs here: what every room may know of it, and its SQL. */
 export type Check = CheckInfo & { sql: string }
+type CheckFile = Omit<Check, 'team' | 'rule' | 'bound'>
 
 /**
  * The checks the estate asks for, read from sql/checks.
@@ -56,8 +87,16 @@ export function loadChecks(estate: Estate): Check[] {
           mend: 'Mend the name, or add the file sql/checks/<name>.sql.',
         },
       )
-    const file = parseCheckFile(config.check, text)
+    const file = parseCheckFile(config.check, text, estate)
     const schedule = config.schedule ?? file.schedule
+    if (!cron.validate(file.full))
+      throw new PlumblineError(
+        'check_invalid',
+        `sql/checks/${config.check}.sql: full: "${file.full}" is no cron expression`,
+        {
+          where: `sql/checks/${config.check}.sql`,
+        },
+      )
     if (!cron.validate(schedule))
       throw new PlumblineError(
         'schedule_invalid',
@@ -67,11 +106,13 @@ export function loadChecks(estate: Estate): Check[] {
           mend: 'Write five or six fields, seconds first when six: "*/15 * * * * *".',
         },
       )
-    return withRule({
+    return withRule(estate, {
       ...file,
+      bound: bindWords([JSON.stringify([file.reads, file.bridge, file.evidence]), file.sql], estate),
       schedule,
       grace: config.grace ?? file.grace,
       tolerance: config.tolerance ?? file.tolerance,
+      tolerance_amount: config.tolerance_amount ?? file.tolerance_amount,
       materiality: config.materiality ?? file.materiality,
       flow: config.flow ?? (estate.flowOf.has(file.flow) ? file.flow : ''),
       team: config.team,
@@ -79,8 +120,11 @@ export function loadChecks(estate: Estate): Check[] {
   })
 }
 
-/** Splits a check file into its header (YAML in the leading comment) and its SQL. */
-export function parseCheckFile(check: string, text: string): Omit<Check, 'team' | 'rule'> {
+/**
+ * Splits a check file into its header (YAML in the leading comment) and its SQL, with the estate's words made into SQL;
+ * see check-words.ts.
+ */
+export function parseCheckFile(check: string, text: string, estate?: Estate): CheckFile {
   const match = /^\/\*\n([\s\S]*?)\n\*\/\n([\s\S]+)$/.exec(text)
   const parsed = match ? header.safeParse(parse(match[1] as string)) : undefined
   if (!match || !parsed?.success) {
@@ -95,16 +139,72 @@ export function parseCheckFile(check: string, text: string): Omit<Check, 'team' 
       },
     )
   }
-  return { check, ...parsed.data, sql: (match[2] as string).trim() }
+  const { data } = parsed
+  const expand = (sql: string) => expandWords(sql, estate)
+  const reads = data.reads.map((each) => expandRead(completeRead(each, data), expand))
+  const bridge = data.bridge && { ...data.bridge, key: data.bridge.key.map(expand) }
+  return {
+    check,
+    ...data,
+    reads,
+    bridge,
+    evidence: listEvidence(reads, bridge),
+    sql: expand((match[2] as string).trim()),
+  }
 }
 
-function withRule(check: Omit<Check, 'rule'>): Check {
+type Header = z.infer<typeof header>
+
+function completeRead(each: Header['reads'][number], { left, right }: Header): Read {
+  const columns = entityOf(each.entity).columns
+  const own = (name: 'item' | 'order_no' | 'unit' | 'currency') =>
+    each[name] ?? (name in columns ? name : "''")
+  return {
+    ...each,
+    role: each.role ?? (each.side === 'left' ? left : right),
+    item: own('item'),
+    order_no: own('order_no'),
+    unit: own('unit'),
+    currency: own('currency'),
+  }
+}
+
+/** Every text of a read but its entity, side and role is SQL. */
+const expandRead = ({ entity, side, role, key, ...texts }: Read, expand: (sql: string) => string): Read => ({
+  ...(Object.fromEntries(Object.entries(texts).map(([name, sql]) => [name, expand(sql)])) as typeof texts),
+  entity,
+  side,
+  role,
+  key: key.map(expand),
+})
+
+/** The readable key of a row: its parts that say anything, as people write it. SQL. */
+export const keyText = (parts: string[]) =>
+  parts.length === 1
+    ? `toString(${parts[0]})`
+    : `arrayStringConcat(arrayFilter(part -> part != '', [${parts.map((part) => `toString(${part})`).join(', ')}]), '/')`
+
+function listEvidence(reads: Read[], bridge: Bridge | undefined) {
+  const found = new Map<string, { entity: EntityName; key: string }>()
+  for (const { entity, key } of [...reads, ...(bridge ? [bridge] : [])])
+    found.set(`${entity} ${key}`, { entity, key: keyText(key) })
+  return [...found.values()]
+}
+
+function withRule(estate: Estate, check: Omit<Check, 'rule'>): Check {
   const meaning = [
     check.sql.replace(/--.*$/gm, '').replace(/\s+/g, ' '),
     check.left,
     check.right,
+    check.matching,
+    check.near,
+    check.reads,
+    check.bridge,
     check.grace,
     check.tolerance,
+    check.tolerance_amount,
+    check.bound,
+    estate.rates,
   ]
   return { ...check, rule: createHash('sha256').update(JSON.stringify(meaning)).digest('hex').slice(0, 12) }
 }

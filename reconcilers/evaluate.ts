@@ -1,59 +1,144 @@
 import type { Estate } from '../server/core/estate.ts'
-import type { Store } from '../sql/store.ts'
-import type { Check } from './check.ts'
+import { listRates, type Rates } from '../server/core/rates.ts'
+import type { Params, Store } from '../sql/store.ts'
+import { type Check, keyText } from './check.ts'
+import { worthSql } from './check-words.ts'
+import { keyHashes, selectContributions, systemParams } from './contributions.ts'
+import { ownPartition, type Scope } from './scope.ts'
+import { currentStates, pastStates, placeStates, type StateSource } from './states.ts'
 
 /** One plant a run judges: its run number and the moment it judges. */
 export type Judged = { plant: string; run: string; clock: Date }
 
+/** What judges: a check with everything of the estate that can change a verdict. */
+export type Rule = { check: Check; systems: Params } & Rates
+
+/** The rule as it is now. */
+export const ruleOf = (estate: Estate, check: Check): Rule => ({
+  check,
+  systems: systemParams(estate, check),
+  ...listRates(estate),
+})
+
+/** Keeps a rule whole, so that what it judged can be judged by it again. */
+export const keepRule = async (store: Store, rule: Rule, at: Date) => {
+  if ((await store.query('rule', { rule: rule.check.rule })).length > 0) return
+  await store.insert('rules', [
+    { rule: rule.check.rule, check: rule.check.check, body: JSON.stringify(rule), since: at.toISOString() },
+  ])
+}
+
 /**
- * Runs the check's SQL once for all judged plants and writes what it compared; the engine keeps the variances and the
- * counts in the same pass. The check's own columns and placeholders are the contract described in the README.
+ * Folds the contributions in scope key by key, lets the check's SQL judge them for all plants at once, and writes what
+ * it judged; the engine keeps the variances and the counts in the same pass.
+ * @param asOf the cut to judge from every version ever loaded; as the states are when left out
  */
 export async function evaluateCheck(
   store: Store,
-  estate: Estate,
-  check: Check,
+  rule: Rule,
   judged: Judged[],
+  scope: Scope,
+  asOf?: string,
 ): Promise<void> {
-  const currencies = [
-    ...new Set([
-      estate.currency,
-      ...estate.plants.map((plant) => plant.currency),
-      ...Object.keys(estate.rates?.values ?? {}),
-    ]),
-  ]
+  const { check } = rule
+  const source = asOf === undefined ? currentStates : pastStates
   await store.command(
     `INSERT INTO check_rows
-     SELECT transform(toString(found.plant), {plants:Array(String)}, {runs:Array(String)}, '') AS run, {check:String} AS check, plant, key, class, item, order_no,
+     WITH ${foldSql(check, scope, source, asOf !== undefined)}
+     SELECT transform(toString(found.plant), {plants:Array(String)}, {runs:Array(String)}, '') AS run, {check:String} AS check, plant, key, kh, class, item, order_no,
        left_rows, right_rows, left_value, right_value, difference, unit, amount, currency,
-       CAST(amount * toDecimal64(transform(toString(currency), {currencies:Array(String)}, {rates:Array(String)}, '1'), 9) AS Decimal(38, 6)) AS amount_reporting,
+       CAST(amount * ${worthSql('currency', 'since')} AS Decimal(38, 6)) AS amount_reporting,
        if(changed_at = toDateTime64(0, 3, 'UTC'), clock, changed_at) AS since,
        changed_at + toIntervalMillisecond({grace_ms:UInt64}) > clock AS in_grace
      FROM (
        SELECT *, {clocks:Array(DateTime64(3, 'UTC'))}[indexOf({plants:Array(String)}, plant)] AS clock
-       FROM (${check.sql})
+       FROM (${placeStates(check.sql, source)})
      ) AS found`,
     {
-      ...checkParams(estate, check, judged),
-      check: check.check,
+      ...judgeParams(rule, judged),
+      ...scope.params,
+      ...(asOf === undefined ? {} : { as_of: asOf }),
       runs: judged.map((plant) => plant.run),
-      currencies,
-      rates: currencies.map((currency) => estate.rateOf(currency)),
+      currencies: rule.currencies,
+      rate_days: rule.rate_days,
+      rates: rule.rates,
     },
+    { settings: ownPartition },
   )
 }
 
-/** The placeholders every check may use. */
-export function checkParams(estate: Estate, check: Check, judged: { plant: string; clock: Date }[]) {
-  const systemsOf = (role: string) => [
-    ...new Set(judged.flatMap(({ plant }) => estate.systemsOf(role, plant).map((system) => system.system))),
-  ]
-  return {
-    plants: judged.map((plant) => plant.plant),
-    clocks: judged.map((plant) => plant.clock),
-    left_systems: systemsOf(check.left),
-    right_systems: systemsOf(check.right),
-    tolerance: check.tolerance,
-    grace_ms: check.grace,
-  }
+/** What every statement of a check may be bound to. */
+export const judgeParams = ({ check, systems }: Rule, judged: { plant: string; clock: Date }[]): Params => ({
+  ...systems,
+  check: check.check,
+  plants: judged.map((plant) => plant.plant),
+  clocks: judged.map((plant) => plant.clock),
+  tolerance: check.tolerance,
+  tolerance_amount: check.tolerance_amount,
+  grace_ms: check.grace,
+})
+
+/**
+ * The relation `compared` that a check's SQL judges: one row per key with what each side and the notes say of it, and
+ * `flying`: what the right side has moved more than the left, of movements that are still young. A check that asks for
+ * them has each side's quantities by state too: `left_sums['blocked']`.
+ */
+export function foldSql(check: Check, scope: Scope, source: StateSource, isPast = false): string {
+  const relation = isPast ? `(${selectContributions(check, source)})` : 'contributions FINAL'
+  const shown =
+    'plant, bucket, kh, kx, side, key, quantity, price, state, item, order_no, unit, currency, changed_at'
+  const sums = ['left', 'right', 'note']
+    .filter((side) => check.sql.includes(`${side}_sums`))
+    .map((side) => `sumMapIf(map(toString(state), quantity), side = '${side}') AS ${side}_sums, `)
+    .join('')
+  const flights = check.bridge ? `${flightsSql(check, source)},` : ''
+  const flown = check.bridge
+    ? `UNION ALL
+       SELECT plant, bucket, kh, kx, 'flight', key, flying, 0, '', '', '', '', '', toDateTime64(0, 3, 'UTC') FROM flights`
+    : ''
+  const where = check.bridge
+    ? `(${scope.where} OR (bucket, kh) IN (SELECT bucket, kh FROM flights))`
+    : scope.where
+  return `${flights}
+compared AS (
+  SELECT plant, kh, kx, any(key) AS key, max(item) AS item, max(order_no) AS order_no, max(unit) AS unit,
+    countIf(side = 'left') AS left_rows, countIf(side = 'right') AS right_rows,
+    sumIf(quantity, side = 'left') AS left_quantity, sumIf(quantity, side = 'right') AS right_quantity, sumIf(quantity, side = 'flight') AS flying,
+    maxIf(price, side = 'left') AS left_price, maxIf(price, side = 'right') AS right_price, maxIf(price, side = 'note') AS note_price,
+    maxIf(state, side = 'left') AS left_state, maxIf(state, side = 'right') AS right_state, maxIf(state, side = 'note') AS note_state,
+    maxIf(currency, side = 'left') AS left_currency, maxIf(currency, side = 'right') AS right_currency, maxIf(currency, side = 'note') AS note_currency,
+    ${sums}max(changed_at) AS changed_at
+  FROM (
+    SELECT ${shown.replace('side', 'toString(side) AS side')} FROM ${relation}
+    WHERE check = {check:String} AND plant IN {plants:Array(String)} AND ${where} AND NOT deleted
+    ${flown}
+  )
+  GROUP BY plant, kh, kx
+  HAVING left_rows + right_rows > 0 OR flying != 0
+)`
+}
+
+/** Movements under one reference that the sides have posted differently, as long as the first of them is young. */
+function flightsSql({ bridge, near }: Check, source: StateSource): string {
+  if (!bridge) return ''
+  const { kh, kx } = keyHashes(bridge.key, near)
+  const clock = `{clocks:Array(DateTime64(3, 'UTC'))}[indexOf({plants:Array(String)}, plant)]`
+  const systems = '(system IN {left_systems:Array(String)} OR system IN {right_systems:Array(String)})'
+  return `flights AS (
+  SELECT f_plant AS plant, toUInt32(bitShiftRight(f_kh, 44)) AS bucket, f_kh AS kh, f_kx AS kx, any(f_key) AS key, sum(f_moved) AS flying
+  FROM (
+    SELECT plant AS f_plant, ${kh} AS f_kh, ${kx} AS f_kx, any(${keyText(bridge.key)}) AS f_key, ${bridge.ref} AS f_ref,
+      sum(if(system IN {left_systems:Array(String)}, -(${bridge.quantity}), ${bridge.quantity})) AS f_moved
+    FROM ${source(bridge.entity)}
+    WHERE plant IN {plants:Array(String)} AND ${systems} AND NOT deleted
+      AND (plant, ${bridge.ref}) IN (
+        SELECT plant, ${bridge.ref} FROM ${source(bridge.entity)}
+        WHERE plant IN {plants:Array(String)} AND occurred_at > ${clock} - toIntervalMillisecond({grace_ms:UInt64})
+      )
+    GROUP BY f_plant, f_kh, f_kx, f_ref
+    HAVING f_moved != 0 AND min(occurred_at) > {clocks:Array(DateTime64(3, 'UTC'))}[indexOf({plants:Array(String)}, f_plant)] - toIntervalMillisecond({grace_ms:UInt64})
+  )
+  GROUP BY f_plant, f_kh, f_kx
+  HAVING flying != 0
+)`
 }

@@ -6,14 +6,38 @@ import type { Store } from '../sql/store.ts'
 import { readWatermarks } from '../sql/watermarks.ts'
 import { advanceStates } from './advance.ts'
 import { updateCases } from './cases.ts'
+import { explainCases } from './causes.ts'
 import type { Check } from './check.ts'
-import { evaluateCheck, type Judged } from './evaluate.ts'
-import { judgeTrust, type Trust } from './trust.ts'
+import { evaluateCheck, type Judged, keepRule, ruleOf } from './evaluate.ts'
+import { noOutcome, readOutcomes, recordRuns } from './outcome.ts'
+import { type Plan, planRun } from './plan.ts'
+import { findAbsentSides } from './presence.ts'
+import { rerunCut } from './rerun.ts'
+import { type Held, holdRunaways } from './runaway.ts'
+import { judgeTrust } from './trust.ts'
 
 export type Runner = {
   checks: Check[]
-  /** Runs a check now, or as if it were `at`; resolves with the numbers of its runs, one per plant. */
-  run(check: Check, options?: { at?: Date }): Promise<string[]>
+  /**
+   * Runs a check now, or as if it were `at`; resolves with the numbers of its runs, one per plant. Every key is compared
+   * when `full` is asked for, else what may have changed since the last complete run.
+   */
+  run(check: Check, options?: RunOptions): Promise<string[]>
+  /**
+   * Judges the cut of a past run again, by its own rule or by the one of now; touches no case.
+   * @throws PlumblineError `run_unknown`, `run_not_complete` or `rule_unknown`
+   */
+  rerun(run: string, rule: 'then' | 'now'): Promise<string>
+}
+export type RunOptions = { at?: Date; full?: boolean }
+
+/** What runs share. */
+export type RunContext = {
+  estate: Estate
+  store: Store
+  checks: readonly Check[]
+  nextNumber: () => Promise<string>
+  onRun: (opened: number, closed: number) => void
 }
 
 const tracer = trace.getTracer('plumbline.reconcilers')
@@ -32,29 +56,26 @@ export function createRunner(
     highest += 1
     return String(highest)
   }
+  const inLine = <Result>(work: () => Promise<Result>) => {
+    const result = line.then(work)
+    line = result.catch(() => undefined)
+    return result
+  }
+  const context: RunContext = { estate, store, checks, nextNumber, onRun }
   return {
     checks,
-    run: (check, options = {}) => {
-      const result = line.then(() => runCheck(estate, store, check, options.at, nextNumber, onRun))
-      line = result.catch(() => undefined)
-      return result
-    },
+    run: (check, options = {}) => inLine(() => runCheck(context, check, options)),
+    rerun: (run, rule) => inLine(() => rerunCut(context, run, rule)),
   }
 }
 
-async function runCheck(
-  estate: Estate,
-  store: Store,
-  check: Check,
-  asOf: Date | undefined,
-  nextNumber: () => Promise<string>,
-  onRun: (opened: number, closed: number) => void,
-): Promise<string[]> {
+async function runCheck(context: RunContext, check: Check, options: RunOptions): Promise<string[]> {
+  const { estate, store, nextNumber, onRun } = context
   return withSpan(`run ${check.check}`, async (span) => {
     const started = new Date()
-    const at = asOf ?? started
+    const at = options.at ?? started
     const watch = performance.now()
-    const cut = await advanceStates(store)
+    const cut = await advanceStates(store, estate, context.checks)
     const trusts = judgeTrust(estate, check, await readWatermarks(store, estate.sources, at, cut), at)
     const runs = new Map<string, string>()
     for (const trust of trusts) runs.set(trust.plant, await nextNumber())
@@ -62,31 +83,61 @@ async function runCheck(
       .filter((trust) => trust.reasons.length === 0)
       .map((trust) => ({ plant: trust.plant, run: runs.get(trust.plant) as string, clock: trust.clock }))
     let failure = ''
+    let plan: Plan | undefined
+    let held: Held = new Map()
     if (judged.length > 0)
       try {
-        await evaluateCheck(store, estate, check, judged)
-        await updateCases(store, check, judged, at)
+        const rule = ruleOf(estate, check)
+        await keepRule(store, rule, started)
+        plan = await planRun(store, check, judged, options.full ?? false)
+        await evaluateCheck(store, rule, judged, plan.scope)
+        const absent = await findAbsentSides(store, estate, check, judged)
+        for (const trust of trusts) trust.reasons.push(...[absent.get(trust.plant) ?? []].flat())
+        const heard = judged.filter((each) => !absent.has(each.plant))
+        held = await holdRunaways(store, estate, check, heard, plan, at)
+        const applied = heard.filter((each) => !held.has(each.run))
+        if (applied.length > 0) {
+          await updateCases(store, check, applied, at)
+          await explainCases(store, estate, check, applied, at)
+        }
       } catch (error) {
         failure = describeError(error)
         log.error({ check: check.check, error: failure }, 'a check failed; it opened and closed nothing more')
         span.setStatus({ code: SpanStatusCode.ERROR, message: failure })
       }
-    const counts = await store.query('run_outcome', { runs: judged.map((plant) => plant.run) })
-    const countOf = new Map(counts.map((row) => [row.run, row]))
-    const rows = trusts.map((trust) =>
-      describeRun(trust, runs.get(trust.plant) as string, check, cut, started, failure, countOf),
-    )
-    for (const row of rows) Object.assign(row, { duration_ms: Math.round(performance.now() - watch) })
-    await store.insert('runs', rows)
-    const opened = counts.reduce((sum, row) => sum + row.opened, 0)
-    const closed = counts.reduce((sum, row) => sum + row.closed, 0)
+    const outcomes = await readOutcomes(store, judged, plan, held)
+    const rows = trusts.map((trust) => {
+      const run = runs.get(trust.plant) as string
+      const isIncomplete = trust.reasons.length > 0
+      const outcome = isIncomplete ? 'incomplete' : failure ? 'failed' : 'ok'
+      return {
+        run,
+        check: check.check,
+        plant: trust.plant,
+        kind: plan?.kind ?? 'full',
+        outcome,
+        reason: isIncomplete ? trust.reasons.join('; ') : failure,
+        started_at: started.toISOString(),
+        duration_ms: Math.round(performance.now() - watch),
+        clock: trust.clock.toISOString(),
+        left_watermark: trust.left.toISOString(),
+        right_watermark: trust.right.toISOString(),
+        cut,
+        rule: check.rule,
+        ...((outcome === 'ok' && outcomes.get(run)) || noOutcome),
+        of_run: '',
+      }
+    })
+    await recordRuns(store, rows)
+    const sum = (name: 'opened' | 'closed') => rows.reduce((total, row) => total + row[name], 0)
     span.setAttributes({
       'plumbline.plants': judged.length,
-      'plumbline.opened': opened,
-      'plumbline.closed': closed,
+      'plumbline.kind': plan?.kind ?? '',
+      'plumbline.opened': sum('opened'),
+      'plumbline.closed': sum('closed'),
     })
     span.end()
-    onRun(opened, closed)
+    onRun(sum('opened'), sum('closed'))
     return [...runs.values()]
   })
 }
@@ -103,62 +154,4 @@ async function withSpan<Result>(name: string, work: (span: Span) => Promise<Resu
       span.end()
     }
   })
-}
-
-type Counts = {
-  left_rows: string
-  right_rows: string
-  compared: string
-  in_grace: string
-  variances: string
-  amount: string
-  opened: number
-  closed: number
-}
-const none: Counts = {
-  left_rows: '0',
-  right_rows: '0',
-  compared: '0',
-  in_grace: '0',
-  variances: '0',
-  amount: '0',
-  opened: 0,
-  closed: 0,
-}
-
-function describeRun(
-  trust: Trust,
-  run: string,
-  check: Check,
-  cut: string,
-  started: Date,
-  failure: string,
-  countOf: Map<string, Counts>,
-) {
-  const incomplete = trust.reasons.length > 0
-  const outcome = incomplete ? 'incomplete' : failure ? 'failed' : 'ok'
-  const { left_rows, right_rows, compared, in_grace, variances, amount, opened, closed } =
-    (outcome === 'ok' && countOf.get(run)) || none
-  return {
-    run,
-    check: check.check,
-    plant: trust.plant,
-    outcome,
-    reason: incomplete ? trust.reasons.join('; ') : failure,
-    started_at: started.toISOString(),
-    duration_ms: 0,
-    clock: trust.clock.toISOString(),
-    left_watermark: trust.left.toISOString(),
-    right_watermark: trust.right.toISOString(),
-    cut,
-    rule: check.rule,
-    left_rows,
-    right_rows,
-    compared,
-    in_grace,
-    variances,
-    amount,
-    opened,
-    closed,
-  }
 }

@@ -9,9 +9,11 @@ import { startLoader } from '../collectors/spool/loader.ts'
 import { openSpool } from '../collectors/spool/spool.ts'
 import { createAnomalies } from '../reconcilers/anomalies.ts'
 import { createAudit } from '../reconcilers/audit.ts'
+import { loadCauses } from '../reconcilers/cause.ts'
 import { loadChecks } from '../reconcilers/check.ts'
-import { createRunner } from '../reconcilers/runner.ts'
+import { createRunner, type RunOptions } from '../reconcilers/runner.ts'
 import { scheduleChecks } from '../reconcilers/schedule.ts'
+import { writeMasterConsumers } from '../sql/masters.ts'
 import { migrate } from '../sql/migrate.ts'
 import { openStore } from '../sql/open.ts'
 import type { Store } from '../sql/store.ts'
@@ -57,6 +59,7 @@ export async function start(settings: Settings): Promise<Running> {
   mkdirSync(settings.dataFolder, { recursive: true })
   const store = await openAndMigrate(settings)
   await writeHandoffs(store, estate)
+  await writeMasterConsumers(store, estate)
 
   const bus = createBus()
   const spool = await openSpool({
@@ -76,21 +79,23 @@ export async function start(settings: Settings): Promise<Running> {
   const anomalies = createAnomalies(estate, store)
   const audit = createAudit(store)
   const access = createAccess(settings.tokens)
-  const runCheck = (name: string, at?: Date) => {
+  const runCheck = (name: string, options: RunOptions) => {
     const check = checks.find((candidate) => candidate.check === name)
     if (!check)
       throw new PlumblineError('check_unknown', `"${name}" is not a check of this estate`, { status: 404 })
-    return runner.run(check, at ? { at } : {})
+    return runner.run(check, options)
   }
   let telemetry: Telemetry | undefined
   const context = {
     estate,
     store,
     checks,
+    causes: loadCauses(),
     bus,
     demo: isDemo,
     startedAt: new Date(),
     runCheck,
+    rerun: runner.rerun,
     nextRun: schedule.nextRun,
     spool: spool.stats,
     writeMetrics: async () => telemetry?.writeMetrics() ?? '',

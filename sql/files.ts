@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 /** The SQL files of a folder in sql/, by name without the ending, in the order of their names. */
-export function readSqlFolder(folder: 'schema' | 'queries' | 'checks'): Map<string, string> {
+export function readSqlFolder(folder: 'schema' | 'queries' | 'checks' | 'causes'): Map<string, string> {
   const path = fileURLToPath(new URL(`./${folder}/`, import.meta.url))
   const names = readdirSync(path)
     .filter((name) => name.endsWith('.sql'))

@@ -6,14 +6,16 @@ export type QueryParams = {
   backlog_ages: { limits_s: number[]; at: Date; plants: string[]; flow: string }
   backlog_series: { from: Date; to: Date; step_s: number; plants: string[] }
   case_series: { from: Date; to: Date; step_s: number; plants: string[] }
+  contributed: {  }
   dependencies: { plants: string[]; flow: string; from: Date; to: Date }
   events_of_key: { plant: string; key: string; event_ids: string[]; limit: number }
   exception: { number: string | number }
+  exception_causes: { number: string | number }
   exception_counts: { aged: Date; plants: string[] }
-  exception_facets: { plants: string[]; state: string; q: string; check: string; class: string; severity: string; team: string; plant: string }
+  exception_facets: { plants: string[]; state: string; q: string; shared: string; check: string; class: string; severity: string; team: string; plant: string }
   exception_neighbours: { number: string | number; plants: string[] }
   exception_steps: { number: string | number }
-  exceptions: { plants: string[]; state: string; q: string; plant: string; check: string; class: string; severity: string; team: string; sort: string; order: string; limit: number; offset: number }
+  exceptions: { plants: string[]; state: string; q: string; plant: string; check: string; class: string; severity: string; team: string; shared: string; sort: string; order: string; limit: number; offset: number }
   files_read: {  }
   findings_hours: { plants: string[]; hours: number[]; weeks: number[][]; days: number[][]; open_measures: string[]; open_plants: string[]; open_flows: string[]; open_stages: string[]; open_partners: string[] }
   findings_judged: {  }
@@ -23,10 +25,13 @@ export type QueryParams = {
   flow_stage_counts: { stages: string[]; plants: string[]; flow: string; first_stage: string; from: Date; to: Date }
   handoff_health: { at: Date; window_s: number; range_s: number; plants: string[] }
   handoff_series: { from: Date; step_s: number; plants: string[]; flow: string; to: Date }
+  highest_case: {  }
   highest_load: {  }
   highest_run: {  }
   impact: { plants: string[] }
   item_names: { plants: string[]; items: string[] }
+  last_complete_runs: { check: string }
+  last_proofs: { check: string }
   latency_quantiles: { from: Date; to: Date; plants: string[]; flow: string; handoff: string; previous_from: Date }
   latency_series: { from: Date; step_s: number; plants: string[]; flow: string; handoff: string; to: Date }
   latest_runs: { plants: string[]; since: Date }
@@ -38,6 +43,8 @@ export type QueryParams = {
   orders_series: { from: Date; step_s: number; plants: string[]; flow: string; first_stage: string; to: Date }
   orders_with_cases: { from: Date; to: Date; previous_from: Date; plants: string[] }
   orders_with_cases_series: { from: Date; step_s: number; plants: string[]; to: Date }
+  propagation_matrix: { places: string[]; complete_ms: (string | number)[]; away: string[]; away_from_ms: (string | number)[]; away_to_ms: (string | number)[]; at: Date; plants: string[]; from: Date }
+  propagation_versions: { places: string[]; complete_ms: (string | number)[]; away: string[]; away_from_ms: (string | number)[]; away_to_ms: (string | number)[]; at: Date; plants: string[]; master: string; key: string; role: string; consumer: string; from: Date; state: string; limit: number; offset: number }
   quality_agreement: { from: Date; step_s: number; plants: string[]; checks: string[]; to: Date }
   quality_completeness: { from: Date; plants: string[]; flow: string; stage: string; previous_from: Date; to: Date; at: Date; partner: string }
   quality_findings: { plants: string[]; to: Date; from: Date; flow: string; stage: string; partner: string; limit: number }
@@ -53,16 +60,24 @@ export type QueryParams = {
   quarantine_volume: { since: Date }
   queue_depths: { destinations: string[]; metrics: string[]; from: Date; stale_s: number }
   queue_series: { from: Date; step_s: number; destinations: string[]; metrics: string[]; to: Date }
+  reruns: { run: string }
+  result_hashes: { runs: string[] }
   rollup_audits: { rollup: string; from: Date }
   rollup_drift: { from: Date; to: Date }
+  rule: { rule: string }
   run: { run: string }
+  run_before: { check: string; plant: string; run: string | number }
   run_outcome: { runs: string[] }
+  run_tolerated: { run: string }
   run_variances: { run: string }
+  runaways: { runs: string[]; check: string }
   runs: { since: Date; check: string; plant: string; outcome: string; limit: number }
   search_cases: { q: string }
   search_keys: { q: string }
   search_traces: { q: string }
   services: { from: Date }
+  shared_cases: { plants: string[]; number: string | number; shared: string }
+  source_absences: { from: Date; sources: string[]; stale_ms: (string | number)[] }
   source_volume: { since: Date }
   stock_value: { currencies: string[]; rates: string[]; plants: string[]; systems: string[] }
   stuck_keys: { at: Date; plants: string[]; flow: string; limit: number }
@@ -95,6 +110,11 @@ export type QueryRow = {
   case_series: {
     at: string
     value: number
+  }
+  contributed: {
+    check: string
+    reading: string
+    load_seq: string
   }
   dependencies: {
     caller: string
@@ -142,6 +162,19 @@ export type QueryRow = {
     opened_at: string
     closed_at: string
     last_run: string
+    cause: string
+  }
+  exception_causes: {
+    rank: number
+    cause: string
+    score: number
+    evidence: ({ text: string; entity: string; document: string; at: string; trace_id: string })[]
+    shared: string
+    failure: string
+    at: string
+    verdicts: number
+    confirmed: number
+    verdict: string
   }
   exception_counts: {
     plant: string
@@ -197,6 +230,7 @@ export type QueryRow = {
     opened_at: string
     closed_at: string
     last_run: string
+    cause: string
     total: number
     amount_total: string
   }
@@ -284,6 +318,9 @@ export type QueryRow = {
     p95_ms: number
     p99_ms: number
   }
+  highest_case: {
+    number: string
+  }
   highest_load: {
     load_seq: string
   }
@@ -305,6 +342,24 @@ export type QueryRow = {
     item: string
     item_name: string
   }
+  last_complete_runs: {
+    plant: string
+    run: string
+    cut: string
+    clock: string
+    rule: string
+    compared: string
+    left_rows: string
+    right_rows: string
+    tolerated: string
+    tolerated_amount: string
+    tolerated_net: string
+    found: string
+  }
+  last_proofs: {
+    plant: string
+    proof: string
+  }
   latency_quantiles: {
     hour_ms_quantiles: (number)[]
     hour_done: number
@@ -321,6 +376,7 @@ export type QueryRow = {
     run: string
     check: string
     plant: string
+    kind: 'full' | 'incremental' | 'as_of'
     outcome: 'ok' | 'incomplete' | 'failed'
     reason: string
     started_at: string
@@ -333,11 +389,19 @@ export type QueryRow = {
     left_rows: string
     right_rows: string
     compared: string
+    judged: string
     in_grace: string
     variances: string
     amount: string
+    tolerated: string
+    tolerated_amount: string
+    tolerated_net: string
     opened: string
     closed: string
+    held: string
+    result_hash: string
+    proof: string
+    of_run: string
   }
   loads_by_kind: {
     kind: string
@@ -380,6 +444,52 @@ export type QueryRow = {
   orders_with_cases_series: {
     at: string
     orders: number
+  }
+  propagation_matrix: {
+    cut: string
+    plant: string
+    master: string
+    role: string
+    consumer: string
+    versions: number
+    accepted: number
+    caught_up: number
+    accepted_late: number
+    pending: number
+    late: number
+    away: number
+    rejected: number
+    superseded: number
+    missed: number
+    delay_p95_ms: number | null
+  }
+  propagation_versions: {
+    plant: string
+    master: string
+    key: string
+    master_version: string
+    record: string
+    stated_at: string
+    counts_at: string
+    due_at: string
+    consumer: string
+    role: string
+    state: string
+    late_once: boolean
+    missed: boolean
+    accepted: string | null
+    delay: number | null
+    rejected: string | null
+    rejected_because: string
+    superseded: string | null
+    place: number
+    holds: string
+    record_event: string
+    record_trace: string
+    consumer_event: string
+    consumer_trace: string
+    told: string | null
+    total: number
   }
   quality_agreement: {
     at: string
@@ -541,6 +651,20 @@ export type QueryRow = {
     at: string
     value: number
   }
+  reruns: {
+    run: string
+    started_at: string
+    rule: string
+    variances: string
+    in_grace: string
+    result_hash: string
+  }
+  result_hashes: {
+    run: string
+    first: string | null
+    second: string | null
+    variances: string
+  }
   rollup_audits: {
     hour: string
     audited_at: string
@@ -554,10 +678,14 @@ export type QueryRow = {
     rolled_up: string
     drift: string
   }
+  rule: {
+    body: string
+  }
   run: {
     run: string
     check: string
     plant: string
+    kind: 'full' | 'incremental' | 'as_of'
     outcome: 'ok' | 'incomplete' | 'failed'
     reason: string
     started_at: string
@@ -570,22 +698,43 @@ export type QueryRow = {
     left_rows: string
     right_rows: string
     compared: string
+    judged: string
     in_grace: string
     variances: string
     amount: string
+    tolerated: string
+    tolerated_amount: string
+    tolerated_net: string
     opened: string
     closed: string
+    held: string
+    result_hash: string
+    proof: string
+    of_run: string
+  }
+  run_before: {
+    proof: string
   }
   run_outcome: {
     run: string
     left_rows: string
     right_rows: string
-    compared: string
+    judged: string
     in_grace: string
     variances: string
     amount: string
+    tolerated: string
+    tolerated_amount: string
+    tolerated_net: string
     opened: number
     closed: number
+  }
+  run_tolerated: {
+    key: string
+    item: string
+    difference: string | null
+    unit: string
+    amount: string
   }
   run_variances: {
     key: string
@@ -600,10 +749,21 @@ export type QueryRow = {
     since: string
     exception: number
   }
+  runaways: {
+    run: string
+    plant: string
+    fresh: string
+    amount: string
+    held_since: string
+    held_case: string
+    held_step: number
+    released_at: string
+  }
   runs: {
     run: string
     check: string
     plant: string
+    kind: 'full' | 'incremental' | 'as_of'
     outcome: 'ok' | 'incomplete' | 'failed'
     reason: string
     started_at: string
@@ -616,11 +776,19 @@ export type QueryRow = {
     left_rows: string
     right_rows: string
     compared: string
+    judged: string
     in_grace: string
     variances: string
     amount: string
+    tolerated: string
+    tolerated_amount: string
+    tolerated_net: string
     opened: string
     closed: string
+    held: string
+    result_hash: string
+    proof: string
+    of_run: string
   }
   search_cases: {
     number: string
@@ -648,6 +816,16 @@ export type QueryRow = {
   }
   services: {
     service: string
+  }
+  shared_cases: {
+    cases: number
+    amount: string
+  }
+  source_absences: {
+    source: string
+    plant: string
+    away_from: string
+    away_to: string
   }
   source_volume: {
     source: string

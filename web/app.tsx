@@ -13,6 +13,8 @@ const Flows = lazy(() => import('./pages/flows.tsx'))
 const FlowPage = lazy(() => import('./pages/flow.tsx'))
 const Reconciliation = lazy(() => import('./pages/reconciliation.tsx'))
 const RunPage = lazy(() => import('./pages/run.tsx'))
+const Propagation = lazy(() => import('./pages/propagation.tsx'))
+const MasterPage = lazy(() => import('./pages/master.tsx'))
 const Traces = lazy(() => import('./pages/traces.tsx'))
 const TracePage = lazy(() => import('./pages/trace.tsx'))
 const Sources = lazy(() => import('./pages/sources.tsx'))
@@ -29,6 +31,8 @@ export function App() {
       <Route path="/flows/:flow" component={FlowPage} />
       <Route path="/reconciliation" component={Reconciliation} />
       <Route path="/runs/:run" component={RunPage} />
+      <Route path="/propagation" component={Propagation} />
+      <Route path="/propagation/:master/:key" component={MasterPage} />
       <Route path="/traces" component={Traces} />
       <Route path="/traces/:trace_id" component={TracePage} />
       <Route path="/sources" component={Sources} />

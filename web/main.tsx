@@ -15,11 +15,13 @@ import './styles/impact.css'
 import './styles/exceptions.css'
 import './styles/preview.css'
 import './styles/case.css'
+import './styles/causes.css'
 import './styles/flows.css'
 import './styles/traces.css'
 import './styles/runs.css'
 import './styles/quality.css'
 import './styles/sources.css'
+import './styles/propagation.css'
 
 const root = document.getElementById('app')
 if (!root) throw new Error('the page has no #app')

@@ -9,6 +9,7 @@ import type { Access } from './access.ts'
 import type { ApiContext } from './context.ts'
 import { docsRoutes } from './docs.ts'
 import { estateRoutes } from './estate.ts'
+import { exceptionCauseRoutes } from './exception-causes.ts'
 import { exceptionDetailRoutes } from './exception-detail.ts'
 import { exceptionRoutes } from './exceptions.ts'
 import { flowRoutes } from './flows.ts'
@@ -17,6 +18,7 @@ import { metricsRoutes } from './metrics.ts'
 import { overviewRoutes } from './overview.ts'
 import { pageRoutes } from './pages.ts'
 import { answerError } from './problem.ts'
+import { propagationRoutes } from './propagation.ts'
 import { qualityRoutes } from './quality.ts'
 import { runRoutes } from './runs.ts'
 import { searchRoutes } from './search.ts'
@@ -73,11 +75,13 @@ export function createApp(context: ApiContext, allow: Access, ingest: Hono) {
     .route('/', overviewRoutes(context, allow))
     .route('/', exceptionRoutes(context, allow))
     .route('/', exceptionDetailRoutes(context, allow))
+    .route('/', exceptionCauseRoutes(context, allow))
     .route('/', flowRoutes(context, allow))
     .route('/', traceRoutes(context, allow))
     .route('/', runRoutes(context, allow))
     .route('/', sourceRoutes(context, allow))
     .route('/', qualityRoutes(context, allow))
+    .route('/', propagationRoutes(context, allow))
     .route('/', searchRoutes(context, allow))
   app.route('/', streamRoutes(context, allow))
   app.get('/api/openapi.json', allow('read'), (c) =>

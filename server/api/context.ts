@@ -1,5 +1,6 @@
 import type { Store } from '../../sql/store.ts'
 import type { Bus } from '../core/bus.ts'
+import type { CauseInfo } from '../core/cause-info.ts'
 import type { CheckInfo } from '../core/check-info.ts'
 import type { Estate } from '../core/estate.ts'
 
@@ -8,11 +9,14 @@ export type ApiContext = {
   estate: Estate
   store: Store
   checks: CheckInfo[]
+  causes: CauseInfo[]
   bus: Bus
   demo: boolean
   startedAt: Date
   /** Runs a check now, or as if it were `at`; resolves with the run numbers. */
-  runCheck(check: string, at?: Date): Promise<string[]>
+  runCheck(check: string, options: { at?: Date; full?: boolean }): Promise<string[]>
+  /** Judges the cut of a past run again; resolves with the number of the new run. */
+  rerun(run: string, rule: 'then' | 'now'): Promise<string>
   nextRun(check: string): Date | null
   /** What waits to be loaded: of one kind of message, or of all. */
   spool(kind?: 'events' | 'traces' | 'metrics'): {

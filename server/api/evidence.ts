@@ -28,10 +28,10 @@ export async function readEvidence(
   key: string,
 ): Promise<Evidence[]> {
   const leftSystems = new Set(estate.systemsOf(check.left, plant).map((system) => system.system))
-  const sides = new Set([
-    ...leftSystems,
-    ...estate.systemsOf(check.right, plant).map((system) => system.system),
-  ])
+  const roles = new Set([check.left, check.right, ...check.reads.map((read) => read.role)])
+  const sides = new Set(
+    [...roles].flatMap((role) => estate.systemsOf(role, plant).map((system) => system.system)),
+  )
   const found: Evidence[] = []
   for (const { entity, key: expression } of check.evidence) {
     // the expression is the check file's own; plant, key and systems are bound
@@ -39,7 +39,7 @@ export async function readEvidence(
       `SELECT * EXCEPT (stamp, load_seq, plant, source) FROM ${entity} FINAL
        WHERE plant = {plant:String} AND (${expression}) = {key:String} AND system IN {systems:Array(String)} AND NOT deleted
        ORDER BY occurred_at DESC LIMIT 60`,
-      { plant, key, systems: [...sides] },
+      { ...check.bound, plant, key, systems: [...sides] },
     )
     const columns: Record<string, Column> = entityOf(entity).columns
     for (const row of rows)
@@ -50,7 +50,7 @@ export async function readEvidence(
         side: leftSystems.has(row.system) ? 'left' : 'right',
         values: Object.keys(columns)
           .map((name) => ({ name, value: String(row[name] ?? '') }))
-          .filter(({ name, value }) => isStated(columns[name]?.type, value)),
+          .filter(({ name, value }) => isStated(columns[name], value)),
         version: row.version,
         occurred_at: row.occurred_at,
         received_at: row.received_at,
@@ -67,8 +67,10 @@ export async function readEvidence(
 }
 
 /** Whether a system said anything in a column: the engine's default of an optional one means that it did not. */
-const isStated = (type: Column['type'] | undefined, value: string): boolean =>
-  value !== '' && value !== '1970-01-01T00:00:00.000Z' && !(type === 'decimal' && value === '0')
+const isStated = (column: Column | undefined, value: string): boolean =>
+  value !== '' &&
+  value !== '1970-01-01T00:00:00.000Z' &&
+  !(value === '0' && (column?.type === 'decimal' || (column?.type === 'quantity' && !column.required)))
 
 /** The traces of movements that one side has and the other has not, or has otherwise: where the difference came from. */
 export function suspectTraces(evidence: Evidence[]): string[] {

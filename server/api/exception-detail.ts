@@ -2,8 +2,10 @@ import { createRoute } from '@hono/zod-openapi'
 import { PlumblineError } from '../core/errors.ts'
 import { writeMoney } from '../core/words.ts'
 import type { Access } from './access.ts'
+import { readBridge } from './bridge.ts'
 import type { ApiContext } from './context.ts'
 import { type Evidence, readEvidence, suspectTraces } from './evidence.ts'
+import { readCauses } from './exception-causes.ts'
 import { readItemNames, toExceptionRow, writeHeadline } from './exceptions.ts'
 import { answers, createRouter, keyParam } from './router.ts'
 import { type ExceptionDetail, exceptionDetail } from './schemas/exceptions.ts'
@@ -41,10 +43,12 @@ async function readException(context: ApiContext, number: string): Promise<Excep
   const check = context.checks.find((candidate) => candidate.check === row.check)
   const exception = toExceptionRow(context, row, await readItemNames(context, [row]))
   const evidence: Evidence[] = check ? await readEvidence(store, estate, check, row.plant, row.key) : []
-  const [events, steps, neighbours] = await Promise.all([
+  const [events, steps, neighbours, causes, bridge] = await Promise.all([
     readTimeline(context, row.plant, row.order_no, evidence),
     store.query('exception_steps', { number }),
     store.query('exception_neighbours', { number, plants: [...estate.plantOf.keys()] }),
+    readCauses(context, number),
+    check ? readBridge(store, estate, check, row) : null,
   ])
   const timeline = [...events, ...(check ? findHoles(context, check, exception, evidence, events) : [])].sort(
     (a, b) => a.at.localeCompare(b.at),
@@ -63,6 +67,8 @@ async function readException(context: ApiContext, number: string): Promise<Excep
         context,
         timeline.map((entry) => entry.trace_id),
       )),
+    causes,
+    bridge,
     steps: steps.map((step) => ({
       at: step.at,
       actor: step.actor,

@@ -91,13 +91,14 @@ async function listExceptions(context: ApiContext, query: ExceptionQuery): Promi
   }
 }
 
-const filterOf = (query: Pick<ExceptionQuery, (typeof dimensions)[number] | 'q'>) => ({
+const filterOf = (query: Pick<ExceptionQuery, (typeof dimensions)[number] | 'q' | 'shared'>) => ({
   plant: query.plant ?? '',
   check: query.check ?? '',
   class: query.class ?? '',
   severity: query.severity ?? '',
   team: query.team ?? '',
   q: query.q ?? '',
+  shared: query.shared ?? '',
 })
 
 function queryExceptions(context: ApiContext, query: ExceptionQuery) {
@@ -155,6 +156,8 @@ export function toExceptionRow(
     key: row.key,
     class: row.class,
     class_title: check?.classes[row.class] ?? row.class,
+    cause: row.cause,
+    cause_title: context.causes.find((cause) => cause.cause === row.cause)?.title ?? row.cause,
     severity: row.severity as ExceptionRow['severity'],
     item: row.item,
     item_name: names.get(`${row.plant} ${row.item}`) ?? '',

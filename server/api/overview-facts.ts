@@ -115,4 +115,4 @@ function part<Point extends { at: string }>(points: Point[], from: Date): { now:
   return { now, before: points.slice(0, points.length - now.length) }
 }
 
-export const noFilter = { plant: '', check: '', class: '', severity: '', team: '', q: '' }
+export const noFilter = { plant: '', check: '', class: '', severity: '', team: '', q: '', shared: '' }

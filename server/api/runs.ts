@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import type { QueryRow } from '../../sql/queries.gen.ts'
 import { sumDecimals } from '../core/decimal.ts'
 import { PlumblineError } from '../core/errors.ts'
+import { proofOf } from '../core/proof.ts'
 import type { Access } from './access.ts'
 import type { ApiContext } from './context.ts'
 import { answers, createRouter, keyParam } from './router.ts'
@@ -24,6 +25,16 @@ const runNow = z.object({
     .datetime()
     .optional()
     .openapi({ description: 'Judge as if it were this moment; now when absent' }),
+  full: z
+    .boolean()
+    .default(false)
+    .openapi({ description: 'Compare every key, not only what may have changed' }),
+})
+const rerunAsk = z.object({
+  rule: z
+    .enum(['then', 'now'])
+    .default('then')
+    .openapi({ description: 'By the rule the run had, or by the one of now' }),
 })
 
 export const runRoutes = (context: ApiContext, allow: Access) =>
@@ -59,8 +70,8 @@ export const runRoutes = (context: ApiContext, allow: Access) =>
             status: 404,
             where: 'check',
           })
-        const { at } = c.req.valid('json') ?? {}
-        const numbers = await context.runCheck(name, at ? new Date(at) : undefined)
+        const { at, full = false } = c.req.valid('json') ?? {}
+        const numbers = await context.runCheck(name, { full, ...(at ? { at: new Date(at) } : {}) })
         const rows = await Promise.all(numbers.map((run) => context.store.query('run', { run })))
         return c.json({ runs: rows.flat().map((row) => toRunRow(context, row)) }, 200)
       },
@@ -92,6 +103,50 @@ export const runRoutes = (context: ApiContext, allow: Access) =>
     )
     .openapi(
       createRoute({
+        method: 'post',
+        path: '/api/runs/{run}/rerun',
+        tags: ['reconciliation'],
+        summary: 'Judge the cut of a past run again, from every version ever loaded; touches no case',
+        middleware: [allow('operate')] as const,
+        request: {
+          params: keyParam('run', 'The number of the run'),
+          body: { required: false, content: { 'application/json': { schema: rerunAsk } } },
+        },
+        responses: answers(runDetail, 'The new run'),
+      }),
+      async (c) => {
+        const { rule = 'then' } = c.req.valid('json') ?? {}
+        return c.json(await readRun(context, await context.rerun(c.req.valid('param').run, rule)), 200)
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'post',
+        path: '/api/runs/{run}/release',
+        tags: ['reconciliation'],
+        summary: 'Let a held run open what it found: its plant is judged again at once',
+        middleware: [allow('operate')] as const,
+        request: { params: keyParam('run', 'The number of the run') },
+        responses: answers(z.object({ runs: z.array(runRow) }), 'The runs that followed, one per plant'),
+      }),
+      async (c) => {
+        const [row] = await context.store.query('run', { run: c.req.valid('param').run })
+        if (!row) throw unknownRun(c.req.valid('param').run)
+        if (Number(row.held) === 0)
+          throw new PlumblineError('run_not_held', `run ${row.run} was not held`, {
+            status: 409,
+            where: 'run',
+          })
+        await context.store.insert('releases', [
+          { check: row.check, plant: row.plant, run: row.run, actor: 'person', at: new Date().toISOString() },
+        ])
+        const numbers = await context.runCheck(row.check, {})
+        const rows = await Promise.all(numbers.map((run) => context.store.query('run', { run })))
+        return c.json({ runs: rows.flat().map((each) => toRunRow(context, each)) }, 200)
+      },
+    )
+    .openapi(
+      createRoute({
         method: 'get',
         path: '/api/runs/{run}',
         tags: ['reconciliation'],
@@ -103,14 +158,40 @@ export const runRoutes = (context: ApiContext, allow: Access) =>
       async (c) => c.json(await readRun(context, c.req.valid('param').run), 200),
     )
 
+const unknownRun = (number: string) =>
+  new PlumblineError('run_unknown', `There is no run ${number}`, { status: 404, where: 'run' })
+
 async function readRun(context: ApiContext, number: string): Promise<RunDetail> {
   const [row] = await context.store.query('run', { run: number })
-  if (!row)
-    throw new PlumblineError('run_unknown', `There is no run ${number}`, { status: 404, where: 'run' })
+  if (!row) throw unknownRun(number)
   const check = context.checks.find((candidate) => candidate.check === row.check)
-  const variances = await context.store.query('run_variances', { run: number })
+  const { store } = context
+  const [variances, tolerated, reruns, [before], [original]] = await Promise.all([
+    store.query('run_variances', { run: number }),
+    store.query('run_tolerated', { run: number }),
+    store.query('reruns', { run: number }),
+    store.query('run_before', { check: row.check, plant: row.plant, run: row.run }),
+    row.of_run ? store.query('run', { run: row.of_run }) : [],
+  ])
   return {
     run: toRunRow(context, row),
+    proof: {
+      result_hash: row.result_hash,
+      proof: row.proof,
+      before: before?.proof ?? '',
+      holds: row.proof === proofOf(row, before?.proof ?? ''),
+    },
+    original: original
+      ? { run: original.run, rule: original.rule, agrees: original.result_hash === row.result_hash }
+      : null,
+    reruns: reruns.map((again) => ({
+      run: again.run,
+      started_at: again.started_at,
+      rule: again.rule,
+      variances: Number(again.variances),
+      agrees: again.result_hash === row.result_hash,
+    })),
+    tolerated,
     variances: variances.map((variance) => ({
       ...variance,
       class_title: check?.classes[variance.class] ?? variance.class,
@@ -188,8 +269,15 @@ function toRunRow(context: ApiContext, row: QueryRow['run']): RunRow {
     in_grace: Number(row.in_grace),
     variances: Number(row.variances),
     amount: row.amount,
+    kind: row.kind,
+    of_run: row.of_run || null,
+    judged: Number(row.judged),
+    tolerated: Number(row.tolerated),
+    tolerated_amount: row.tolerated_amount,
+    tolerated_net: row.tolerated_net,
     currency: context.estate.currency,
     opened: Number(row.opened),
     closed: Number(row.closed),
+    held: Number(row.held),
   }
 }

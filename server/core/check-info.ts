@@ -1,5 +1,27 @@
 import type { EntityName } from './model.ts'
 
+/** How a state becomes a contribution; the texts are SQL over the entity's columns. */
+export type Read = {
+  entity: EntityName
+  side: 'left' | 'right' | 'note'
+  /** the plant it counts in, when that is not the one that says it */
+  plant: string
+  /** whose states: a role of systems */
+  role: string
+  where: string
+  key: string[]
+  quantity: string
+  price: string
+  state: string
+  item: string
+  order_no: string
+  unit: string
+  currency: string
+  changed_at: string
+}
+/** Movements of both sides; `ref` is what the two say of one movement in common. */
+export type Bridge = { entity: EntityName; ref: string; key: string[]; quantity: string }
+
 /** A check as every room may know it: the header of its file with the site's choices on top. */
 export type CheckInfo = {
   check: string
@@ -14,19 +36,39 @@ export type CheckInfo = {
   record: string
   /** '' when it belongs to no flow of the estate */
   flow: string
-  /** cron with seconds */
+  /** cron with seconds: when what was touched is compared, and when every key is */
   schedule: string
+  full: string
   /** milliseconds */
   grace: number
   /** decimal text */
   tolerance: string
+  /** what a difference in money may be, where the check knows one beside its tolerance; decimal text */
+  tolerance_amount: string
   /** amount in the reporting currency from which a case is high; decimal text */
   materiality: string
   /** what its value is counted under on the overview */
   measure: 'inventory' | 'orders' | 'invoices' | 'receipts'
   classes: Record<string, string>
-  /** which states explain a key, and how the key is made from their columns (SQL) */
+  /** classes whose cases are at least so severe, whatever they are worth */
+  severity: Partial<Record<string, 'low' | 'medium' | 'high' | 'critical'>>
+  /** a case ten times as old as its grace is one step more severe */
+  ages: boolean
+  /**
+   * how two sides agree: line against line in all they say, in the sum of their quantities, in the sum of their
+   * quantities by state; `all` when that they are equal says nothing, and every key is judged
+   */
+  matching: 'lines' | 'sums' | 'states' | 'all'
+  /** keys whose first part differs only in its last so many characters lie together */
+  near?: number | undefined
+  /** what each state adds to a key */
+  reads: Read[]
+  /** movements that explain a difference while one side has not posted them yet */
+  bridge?: Bridge | undefined
+  /** which states explain a key, and how the readable key is made from their columns (SQL) */
   evidence: { entity: EntityName; key: string }[]
+  /** values of the estate that its SQL is bound to */
+  bound: Record<string, unknown>
   team: string
   /** the rule version: a hash over all that can change a verdict */
   rule: string

@@ -1,5 +1,7 @@
+import { checkCodes } from './estate-codes-references.ts'
 import { checkContracts } from './estate-contracts-references.ts'
 import { checkFilesSource } from './estate-files-references.ts'
+import { checkMasters } from './estate-masters-references.ts'
 import type { EstateFile } from './estate-schema.ts'
 
 export type EstateProblem = { path: string; message: string }
@@ -81,7 +83,14 @@ export function checkReferences(estate: EstateFile): EstateProblem[] {
       means(`${at}.ends_early[${position}]`, type)
     })
   })
+  checkCodes(estate, known, say)
   checkContracts(estate, known, say)
+  unique(
+    'masters',
+    'master',
+    estate.masters.map((each) => each.master),
+  )
+  checkMasters(estate, known, say)
   estate.checks.forEach((check, index) => {
     known(`checks[${index}].team`, check.team, teams, 'a team')
     if (check.flow) known(`checks[${index}].flow`, check.flow, flows, 'a flow')

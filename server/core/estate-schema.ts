@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { contract } from './estate-contracts-schema.ts'
 import { filesSource } from './estate-files-schema.ts'
 import { age, clockTime, currency, decimal, duration, factor, id, timeZone, words } from './estate-parts.ts'
-import { entityNames } from './model.ts'
+import { entityNames, masterNames } from './model.ts'
 
 export type { ContractConfig, FieldConfig } from './estate-contracts-schema.ts'
 export type { ColumnRule } from './estate-files-schema.ts'
@@ -48,6 +48,16 @@ const flow = z.strictObject({
     .describe('CloudEvents types after which a key is expected nowhere, such as a cancellation'),
 })
 
+const codes = z.strictObject({
+  system: id,
+  column: z
+    .enum(['location', 'stock_type', 'status'])
+    .describe('The column of its states that holds the code'),
+  values: z
+    .record(z.string().max(200), words)
+    .describe('What the system writes, and what it stands for here; what is not named stays as it is'),
+})
+
 const team = z.strictObject({ team: id, name: words })
 
 const unit = z.strictObject({
@@ -62,6 +72,9 @@ const check = z.strictObject({
   schedule: words.optional().describe('When it runs, as cron with seconds; the check file has a default'),
   grace: duration.optional().describe('Time in which a disagreement is still in flight'),
   tolerance: decimal.optional().describe('A difference that does not count'),
+  tolerance_amount: decimal
+    .optional()
+    .describe('A difference in money that does not count, where the check knows one beside its tolerance'),
   materiality: decimal
     .optional()
     .describe(
@@ -88,6 +101,19 @@ const eventsSource = z.strictObject({
     .describe('heartbeat: the system says up to when it is complete; newest: its newest event does'),
 })
 
+const master = z.strictObject({
+  master: z.enum(masterNames),
+  record: id.describe('The role whose systems number the versions: the system of record'),
+  consumers: z.array(id).min(1).describe('The roles that use it and say which version they hold'),
+  accept_within: duration
+    .default(3_600_000)
+    .describe(
+      'How long a consumer may take to accept a version, or until it takes effect when that is later',
+    ),
+})
+
+const rateDay = z.iso.date('a date such as 2026-01-31')
+
 const spanNames = z.array(words).min(1)
 
 /** What brokers and their exporters call how much waits in a queue. */
@@ -106,13 +132,29 @@ export const estateSchema = z.strictObject({
   name: words,
   currency: currency.describe('The currency sums over plants are shown in'),
   rates: z
-    .strictObject({ date: z.iso.date('a date such as 2026-01-31'), values: z.record(currency, factor) })
+    .strictObject({
+      date: rateDay,
+      values: z.record(currency, factor),
+      earlier: z
+        .array(z.strictObject({ date: rateDay, values: z.record(currency, factor) }))
+        .default([])
+        .describe('Rates of before: a difference is worth the rate of its day'),
+    })
     .optional()
     .describe('What one unit of a currency is worth in the reporting currency, and as of when'),
   allowed_skew: duration.default(60_000).describe('How far ahead of our clock a message may be stamped'),
   allowed_age: age
     .default(400 * 86_400_000)
     .describe('How long ago an event may have occurred; what is older goes to quarantine'),
+  runaway: z
+    .strictObject({
+      share: z.number().positive().max(1).default(0.05).describe('Of the keys compared in a plant'),
+      least: z.number().int().min(1).default(200).describe('Fewer than this are never too many'),
+    })
+    .prefault({})
+    .describe(
+      'A run that would open more new cases at once than this share is held: one case stands for all until a person released it',
+    ),
   manual_work: decimal
     .optional()
     .describe('The share of orders, in percent, that may need a person; no objective when absent'),
@@ -120,8 +162,16 @@ export const estateSchema = z.strictObject({
   systems: z.array(system).min(1),
   teams: z.array(team).min(1),
   units: z.array(unit).default([]),
+  codes: z
+    .array(codes)
+    .default([])
+    .describe('What the codes of a system stand for: locations, stock types, status of order lines'),
   flows: z.array(flow).default([]),
   contracts: z.array(contract).default([]),
+  masters: z
+    .array(master)
+    .default([])
+    .describe('Master data that is followed from its system of record to every consumer'),
   sources: z.array(z.discriminatedUnion('kind', [eventsSource, filesSource])).min(1),
   checks: z.array(check).default([]),
   spans: z

@@ -13,13 +13,21 @@ export type ColumnType = 'key' | 'code' | 'text' | 'decimal' | 'quantity' | 'mom
 export type Column = { type: ColumnType; required?: boolean; values?: readonly string[] }
 export type Entity = { title: string; key: readonly string[]; columns: Record<string, Column> }
 
+/** What stock types come to, whatever a system calls them; the estate's `codes` say which is which. */
+export const stockTypes = ['unrestricted', 'quality', 'blocked', 'returns', 'in_transit'] as const
+/** What the status of an order line comes to. */
+export const lineStatuses = ['open', 'completed', 'cancelled', 'rejected'] as const
+
 const key = { type: 'key', required: true } as const
 const optionalKey = { type: 'key' } as const
 const code = { type: 'code' } as const
 const text = { type: 'text' } as const
 const decimal = { type: 'decimal' } as const
 const quantity = { type: 'quantity', required: true } as const
+const optionalQuantity = { type: 'quantity' } as const
 const moment = { type: 'moment' } as const
+/** What every master carries: what its system of record numbers the version, and from when it counts. */
+const master = { master_version: optionalKey, effective_at: moment } as const
 const oneOf = (...values: string[]) => ({ type: 'code', required: true, values }) as const
 
 export const entities = {
@@ -65,6 +73,9 @@ export const entities = {
       unit_price: decimal,
       currency: code,
       status: code,
+      // how much of the line the system has set aside for it, and how much of it was cancelled
+      allocated_quantity: optionalQuantity,
+      cancelled_quantity: optionalQuantity,
       partner: text,
       due_at: moment,
     },
@@ -73,7 +84,9 @@ export const entities = {
     title: 'Shipment line',
     key: ['direction', 'shipment_no', 'line_no'],
     columns: {
-      direction: oneOf('outbound', 'inbound', 'return'),
+      direction: oneOf('outbound', 'inbound', 'return', 'transfer_out', 'transfer_in', 'transfer_loss'),
+      // of a transfer that is issued: the plant it goes to
+      to_plant: code,
       shipment_no: key,
       line_no: key,
       order_no: key,
@@ -90,6 +103,8 @@ export const entities = {
     key: ['invoice_no', 'line_no'],
     columns: {
       kind: oneOf('invoice', 'credit', 'cancellation'),
+      // whose order it bills: ours to a customer when nothing is said, a supplier's to us when it is purchase
+      order_type: { type: 'code', values: ['sales', 'purchase'] },
       invoice_no: key,
       line_no: key,
       order_no: key,
@@ -105,15 +120,70 @@ export const entities = {
   items: {
     title: 'Item',
     key: ['item'],
-    columns: { item: key, name: text, base_unit: code, standard_cost: decimal, currency: code },
+    columns: {
+      item: key,
+      name: text,
+      base_unit: code,
+      // the unit it is packed in, how many base units that is, and how it is handled: batch, serial, hazardous, …
+      pack_unit: code,
+      pack_factor: decimal,
+      flags: code,
+      standard_cost: decimal,
+      currency: code,
+      ...master,
+    },
   },
   partners: {
     title: 'Partner',
     key: ['partner'],
-    columns: { partner: key, name: text, role: code, country: code },
+    columns: { partner: key, name: text, role: code, country: code, ...master },
+  },
+  prices: {
+    title: 'Price',
+    key: ['partner', 'item', 'valid_from'],
+    columns: {
+      partner: key,
+      item: key,
+      // as the system writes it: part of the key, not a moment; from when a version counts is effective_at
+      valid_from: optionalKey,
+      unit_price: decimal,
+      currency: code,
+      // what the price is for; not `unit`, whose quantities are converted
+      price_unit: code,
+      ...master,
+    },
+  },
+  routings: {
+    title: 'Routing',
+    key: ['item', 'routing', 'operation'],
+    columns: {
+      item: key,
+      routing: optionalKey,
+      operation: key,
+      work_centre: code,
+      setup_time: decimal,
+      run_time: decimal,
+      time_unit: code,
+      ...master,
+    },
+  },
+  // a consumer that does not take a version says so beside what it holds: its own record stays what it was
+  master_rejections: {
+    title: 'Master rejection',
+    key: ['master', 'master_key', 'master_version'],
+    columns: {
+      master: oneOf('items', 'partners', 'prices', 'routings'),
+      // the parts of the key with a slash between them
+      master_key: key,
+      master_version: key,
+      reason: text,
+    },
   },
 } as const satisfies Record<string, Entity>
 
 export type EntityName = keyof typeof entities
 export const entityNames = Object.keys(entities) as EntityName[]
 export const entityOf = (name: EntityName): Entity => entities[name]
+/** The entities whose versions are followed from their system of record to who uses them. */
+export const masterNames = ['items', 'partners', 'prices', 'routings'] as const satisfies EntityName[]
+export type MasterName = (typeof masterNames)[number]

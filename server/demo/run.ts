@@ -90,7 +90,9 @@ export async function runDemo(options: RunOptions, hooks: RunHooks): Promise<voi
     while (!stopped.aborted) {
       const now = Date.now()
       if (now - sentTo > mostBehind) {
-        const to = Math.min(sentTo + options.chunkHours * hour, now)
+        const end = Math.min(sentTo + options.chunkHours * hour, now)
+        const { breakAt } = world
+        const to = breakAt !== undefined && breakAt > sentTo && breakAt < end ? breakAt : end
         await catchUp(to)
         sentTo = to
         files.writeState({ ...state, sent_to: iso(sentTo) })

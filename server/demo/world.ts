@@ -12,6 +12,7 @@ import {
 } from './effects.ts'
 import { openFaultBook } from './faults.ts'
 import { Heap } from './heap.ts'
+import { openMasters } from './masters.ts'
 import { describePlants, type Plant, sliceOf } from './plants.ts'
 import { openQueues, type QueueDepth } from './queues.ts'
 import { createRandom } from './random.ts'
@@ -44,6 +45,8 @@ export type World = {
   watermarks(at: number): CloudEventJson[]
   /** How many messages wait in the hub's queues now that time has passed so far. */
   queues(): QueueDepth[]
+  /** When history that is being sent should pause: a gateway is cut off then, and is seen to be. */
+  breakAt: number | undefined
   /** On hand in a system's books; for tests. */
   quantity(system: string, plant: string, location: string, item: string): number
 }
@@ -108,7 +111,22 @@ export function createWorld(options: WorldOptions): World {
   const targets = new Map(plants.map((plant) => [plant.plant, stockTargets(plant, ordersPerDay * rate)]))
   const targetOf = (plant: Plant) => targets.get(plant.plant) as Map<string, number>
   const books = openBooks(plants, (plant, item) => targetOf(plant).get(item) as number)
+  // after whatever else happens at a moment, under numbers of their own: no other id depends on them
+  let masterSequence = 2 ** 40
+  const pushMaster = (at: number, entry: EntryBody) =>
+    queue.push({ at, sequence: masterSequence++, ...entry } as Entry)
+  const masters = openMasters({
+    seed,
+    epoch,
+    storyAt,
+    plants,
+    windows,
+    isCalm: faultRate === 0,
+    emitEvent: (at, event) => pushMaster(at, { kind: 'event', event }),
+    emitSpan: (span) => pushMaster(span.end, { kind: 'span', span }),
+  })
   openPlants()
+  masters.open()
 
   function openPlants(): void {
     for (const plant of plants) {
@@ -128,6 +146,7 @@ export function createWorld(options: WorldOptions): World {
   function planSlice(slice: number): void {
     const from = Math.max(slice * hour, epoch)
     const length = (slice + 1) * hour - from
+    masters.planSlice(slice, from, length)
     const orders: { at: number; plant: Plant }[] = []
     for (const plant of plants) {
       const random = createRandom(seed, 'orders', plant.plant, slice)
@@ -197,6 +216,7 @@ export function createWorld(options: WorldOptions): World {
       ),
     ],
     queues: hubQueues.depths,
+    breakAt: masters.breakAt,
     quantity: books.quantity,
   }
 }

@@ -11,46 +11,35 @@ grace: 2d
 tolerance: '0'
 materiality: '5000'
 measure: receipts
+matching: sums
+near: 2
 classes:
   short: Received short
   over: Received too much
-evidence:
+reads:
   - entity: order_lines
-    key: concat(order_no, '/', line_no)
+    side: left
+    where: order_type = 'purchase'
+    key: [order_no, line_no]
+    quantity: if(mapped(status) IN ('cancelled', 'rejected'), 0, quantity - cancelled_quantity)
+    price: unit_price
+    # nothing is late before it is due
+    changed_at: if(due_at > toDateTime64(0, 3, 'UTC'), due_at, occurred_at)
   - entity: shipment_lines
-    key: concat(order_no, '/', order_line_no)
+    side: right
+    where: direction = 'inbound'
+    key: [order_no, order_line_no]
+    quantity: quantity
+    changed_at: toDateTime64(0, 3, 'UTC')
 */
-WITH
-sides AS (
-  SELECT plant, order_no, line_no, item, unit, 1 AS is_left, if(status = 'cancelled', 0, quantity) AS amount_of, unit_price, currency, if(due_at > toDateTime64(0, 3, 'UTC'), due_at, occurred_at) AS due
-  FROM order_lines FINAL
-  WHERE plant IN {plants:Array(String)} AND system IN {left_systems:Array(String)} AND order_type = 'purchase' AND NOT deleted
-  UNION ALL
-  SELECT plant, order_no, order_line_no, item, unit, 0, quantity, 0, '', toDateTime64(0, 3, 'UTC')
-  FROM shipment_lines FINAL
-  WHERE plant IN {plants:Array(String)} AND system IN {right_systems:Array(String)} AND direction = 'inbound' AND NOT deleted
-),
-lines AS (
-  SELECT plant, order_no, line_no, max(item) AS line_item, max(unit) AS line_unit,
-    countIf(is_left = 1) AS left_count, countIf(is_left = 0) AS right_count,
-    sumIf(amount_of, is_left = 1) AS ordered, sumIf(amount_of, is_left = 0) AS received,
-    max(unit_price) AS price, max(currency) AS line_currency, max(due) AS due_at
-  FROM sides
-  GROUP BY plant, order_no, line_no
-)
-SELECT
-  plant,
-  concat(order_no, '/', line_no) AS key,
-  multiIf(ordered - received > {tolerance:Decimal(24, 6)}, 'short', received - ordered > {tolerance:Decimal(24, 6)}, 'over', '') AS class,
-  line_item AS item,
-  order_no,
-  left_count AS left_rows,
-  right_count AS right_rows,
-  toString(ordered) AS left_value,
-  toString(received) AS right_value,
-  toNullable(CAST(received - ordered AS Decimal(38, 6))) AS difference,
-  line_unit AS unit,
-  CAST(abs(received - ordered) * price AS Decimal(38, 6)) AS amount,
-  line_currency AS currency,
-  due_at AS changed_at
-FROM lines
+SELECT plant, key, kh,
+  multiIf(left_quantity - right_quantity > {tolerance:Decimal(24, 6)}, 'short', right_quantity - left_quantity > {tolerance:Decimal(24, 6)}, 'over', '') AS class,
+  item, order_no, left_rows, right_rows,
+  toString(left_quantity) AS left_value,
+  toString(right_quantity) AS right_value,
+  toNullable(CAST(right_quantity - left_quantity AS Decimal(38, 6))) AS difference,
+  unit,
+  CAST(abs(right_quantity - left_quantity) * left_price AS Decimal(38, 6)) AS amount,
+  left_currency AS currency,
+  changed_at
+FROM compared

@@ -7,7 +7,7 @@ FROM (
 ) AS moments
 ASOF LEFT JOIN (
   SELECT toString(plant) AS plant, toString(check) AS check, clock, amount, run FROM runs
-  WHERE outcome = 'ok' AND check IN {checks:Array(String)} AND clock >= {from:DateTime64(3, 'UTC')} - INTERVAL 2 DAY
+  WHERE outcome = 'ok' AND kind != 'as_of' AND check IN {checks:Array(String)} AND clock >= {from:DateTime64(3, 'UTC')} - INTERVAL 2 DAY
 ) AS past ON past.plant = moments.plant AND past.check = moments.check AND moments.at >= past.clock
 GROUP BY moments.at
 ORDER BY moments.at

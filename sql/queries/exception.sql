@@ -1,2 +1,6 @@
 -- One case as it stands.
-SELECT * FROM exceptions WHERE number = {number:UInt64} LIMIT 1
+SELECT exceptions.*, causes.cause AS cause
+FROM exceptions
+LEFT JOIN (SELECT number AS of_number, cause FROM exception_causes FINAL WHERE rank = 1 AND number = {number:UInt64}) AS causes ON causes.of_number = exceptions.number
+WHERE number = {number:UInt64}
+LIMIT 1

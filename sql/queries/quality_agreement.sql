@@ -5,7 +5,7 @@ FROM (
   SELECT toDateTime64({from:DateTime64(3, 'UTC')}, 3, 'UTC') + toIntervalSecond(intDiv(toUnixTimestamp64Milli(clock) - toUnixTimestamp64Milli({from:DateTime64(3, 'UTC')}), {step_s:UInt32} * 1000) * {step_s:UInt32}) AS at,
     check, plant, argMax((run, clock, compared, in_grace, variances), (clock, toUInt64(run))) AS last
   FROM runs
-  WHERE outcome = 'ok' AND plant IN {plants:Array(String)} AND check IN {checks:Array(String)}
+  WHERE outcome = 'ok' AND kind != 'as_of' AND plant IN {plants:Array(String)} AND check IN {checks:Array(String)}
     AND clock >= {from:DateTime64(3, 'UTC')} AND clock < {to:DateTime64(3, 'UTC')}
   GROUP BY at, check, plant
 )

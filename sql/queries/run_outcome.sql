@@ -1,8 +1,10 @@
 -- What the runs compared and found, and what that did to the cases.
-SELECT counts.run AS run, left_rows, right_rows, compared, in_grace, variances, amount, toUInt32(opened) AS opened, toUInt32(closed) AS closed
+SELECT counts.run AS run, left_rows, right_rows, judged, in_grace, variances, amount, tolerated, tolerated_amount, tolerated_net,
+  toUInt32(opened) AS opened, toUInt32(closed) AS closed
 FROM (
-  SELECT run, sum(run_counts.left_rows) AS left_rows, sum(run_counts.right_rows) AS right_rows, sum(run_counts.compared) AS compared,
-    sum(run_counts.in_grace) AS in_grace, sum(run_counts.variances) AS variances, sum(run_counts.amount) AS amount
+  SELECT run, sum(run_counts.left_rows) AS left_rows, sum(run_counts.right_rows) AS right_rows, sum(run_counts.compared) AS judged,
+    sum(run_counts.in_grace) AS in_grace, sum(run_counts.variances) AS variances, sum(run_counts.amount) AS amount,
+    sum(run_counts.tolerated) AS tolerated, sum(run_counts.tolerated_amount) AS tolerated_amount, sum(run_counts.tolerated_net) AS tolerated_net
   FROM run_counts
   WHERE run IN {runs:Array(String)}
   GROUP BY run

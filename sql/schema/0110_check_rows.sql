@@ -4,6 +4,7 @@ CREATE TABLE IF NOT EXISTS check_rows /*on cluster*/ (
   check LowCardinality(String),
   plant LowCardinality(String),
   key String,
+  kh UInt64,
   class LowCardinality(String),
   item String,
   order_no String,

@@ -4,6 +4,8 @@ CREATE TABLE IF NOT EXISTS variances /*on cluster*/ (
   check LowCardinality(String),
   plant LowCardinality(String),
   key String,
+  -- the key's hash, by which its contributions are found
+  kh UInt64,
   class LowCardinality(String),
   item String,
   order_no String,

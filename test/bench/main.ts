@@ -1,11 +1,13 @@
 import { measureIngest } from './ingest.ts'
 import { measureOverview } from './overview.ts'
+import { measureReconcile } from './reconcile.ts'
 import { measureRuns } from './runs.ts'
 import { printFigures } from './table.ts'
 
 /** `npm run bench`, or `npm run bench -- ingest` for one part. Figures of one run on one machine: read the ratios. */
 const parts: Record<string, () => Promise<void>> = {
   ingest: measureIngest,
+  reconcile: measureReconcile,
   runs: async () => printFigures(await measureRuns()),
   overview: async () => printFigures(await measureOverview()),
 }

@@ -3,7 +3,7 @@ export type Breakage = [name: string, from: string | RegExp, to: string, where: 
 
 const decimal = 'a decimal such as 0.5, not negative, with at most 9 places'
 const entities =
-  'inventory_positions, stock_movements, order_lines, shipment_lines, invoice_lines, items, partners'
+  'inventory_positions, stock_movements, order_lines, shipment_lines, invoice_lines, items, partners, prices, routings, master_rejections'
 const text = 'text; put it in quotes if it looks like a number, a date or yes/no'
 
 export const breakages: Breakage[] = [
@@ -177,6 +177,34 @@ export const breakages: Breakage[] = [
     '1.1.2026',
     'rates.date',
     '"1.1.2026" does not fit; expected a date such as 2026-01-31',
+  ],
+  [
+    'stock type nobody knows',
+    'flows:\n',
+    'codes: [{ system: wms, column: stock_type, values: { B6: locked } }]\nflows:\n',
+    'codes[0].values.B6',
+    '"locked" does not fit; expected one of unrestricted, quality, blocked, returns, in_transit',
+  ],
+  [
+    'codes of no system',
+    'flows:\n',
+    'codes: [{ system: mws, column: location, values: { A: B } }]\nflows:\n',
+    'codes[0].system',
+    '"mws" is not a system of this estate; expected one of erp, crm, wms',
+  ],
+  [
+    'codes explained twice',
+    'flows:\n',
+    'codes: [{ system: wms, column: status, values: {} }, { system: wms, column: status, values: {} }]\nflows:\n',
+    'codes[1].column',
+    '"status" of wms is already explained at codes[0]; expected another',
+  ],
+  [
+    'day of an earlier rate',
+    'JPY: 0.0061 } }',
+    'JPY: 0.0061 }, earlier: [{ date: then, values: {} }] }',
+    'rates.earlier[0].date',
+    '"then" does not fit; expected a date such as 2026-01-31',
   ],
   [
     'negative decimal',
@@ -362,13 +390,56 @@ export const breakages: Breakage[] = [
     'flows[0].stages[1].handoff',
     'is missing; expected the name and objective of the hand-off that ends at this stage',
   ],
+  // who numbers a master, and who takes it
+  [
+    'unknown master',
+    'master: items,',
+    'master: order_lines,',
+    'masters[0].master',
+    '"order_lines" does not fit; expected one of items, partners, prices, routings',
+  ],
+  [
+    'role of no system as system of record',
+    'record: erp,',
+    'record: mdm,',
+    'masters[0].record',
+    '"mdm" is not the role of a system of this estate; expected one of erp, crm, wms',
+  ],
+  [
+    'role of no system as consumer',
+    'consumers: [wms, crm]',
+    'consumers: [wms, mes]',
+    'masters[0].consumers[1]',
+    '"mes" is not the role of a system of this estate; expected one of erp, crm, wms',
+  ],
+  [
+    'consumer of its own versions',
+    'consumers: [wms, crm]',
+    'consumers: [wms, erp]',
+    'masters[0].consumers[1]',
+    '"erp" is the system of record; expected a role that takes its versions',
+  ],
+  [
+    'consumer nobody hears',
+    '  - { source: crm_events, kind: events, system: crm, stale_after: 10m }\n',
+    '',
+    'masters[0].consumers[1]',
+    '"crm" includes crm, which has no source; expected systems that are heard',
+  ],
+  [
+    'master followed twice',
+    'masters:\n',
+    'masters:\n  - { master: items, record: erp, consumers: [crm] }\n',
+    'masters[1].master',
+    '"items" is already the name of masters[0]; expected another',
+  ],
   // what a files source is made of
   [
     'column of an entity',
     '        name: Name',
     '        nme: Name',
     'sources[2].states.items.nme',
-    '"nme" is not a column of items; expected one of item, name, base_unit, standard_cost, currency, occurred_at, deleted',
+    '"nme" is not a column of items; expected one of item, name, base_unit, pack_unit, pack_factor, flags, standard_cost, currency, master_version, effective_at, occurred_at, deleted',
   ],
   [
     'missing column',

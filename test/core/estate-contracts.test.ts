@@ -177,7 +177,7 @@ describe('a broken contract is refused: where, what stands there, what was expec
       'an unknown column',
       field("path: 'data.states.items[].colour'"),
       `${at}.path`,
-      '"colour" is not a column of items; expected one of item, name, base_unit, standard_cost, currency',
+      '"colour" is not a column of items; expected one of item, name, base_unit, pack_unit, pack_factor, flags, standard_cost, currency, master_version, effective_at',
     ],
     [
       'a pattern of a number',

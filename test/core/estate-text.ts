@@ -50,4 +50,6 @@ sources:
         standard_cost: StandardCost
 checks:
   - { check: inventory_on_hand, team: ops, grace: 15m, tolerance: 0.5, materiality: 5000, flow: order_to_cash }
+masters:
+  - { master: items, record: erp, consumers: [wms, crm], accept_within: 30m }
 `

@@ -36,7 +36,7 @@ test('what must be open, what may be, and what may not', () => {
   ]
   const report = compareTruth({
     truth,
-    open: [open('FG1/A'), open('FG1/D'), open('FG1/E'), open('FG1/X')],
+    open: [{ ...open('FG1/A'), cause: 'lost_message' }, open('FG1/D'), open('FG1/E'), open('FG1/X')],
     at,
     marginMs,
     quarantined: new Set(['wms-1']),
@@ -55,8 +55,16 @@ test('what must be open, what may be, and what may not', () => {
     found: 1,
     missed: 1,
     false: 1,
+    caused: 1,
   })
   expect(writeReport(report)).toContain('recall 50.0 %, 2 false, 1 missing in quarantine')
+})
+
+test('a case with another cause at rank 1 than was injected is named', () => {
+  const truth = [line('open', [found('FG1/A', '10:05:00', null)])]
+  const report = compareTruth({ truth, open: [{ ...open('FG1/A'), cause: 'wrong_sign' }], at, marginMs })
+  expect(report.miscaused).toEqual(['lost_message: inventory_on_hand HAM FG1/A quantity: wrong_sign'])
+  expect(writeReport(report)).toContain('the right cause at rank 1: 0 of 1, 0.0 %')
 })
 
 test('one key may be wrong for two reasons after each other', () => {

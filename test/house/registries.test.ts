@@ -4,7 +4,9 @@ import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { loadAdapters } from '../../collectors/sources/index.ts'
 import { loadChecks, parseCheckFile } from '../../reconcilers/check.ts'
-import { checkParams } from '../../reconcilers/evaluate.ts'
+import { foldSql, judgeParams, ruleOf } from '../../reconcilers/evaluate.ts'
+import { everything } from '../../reconcilers/scope.ts'
+import { currentStates, placeStates } from '../../reconcilers/states.ts'
 import { parseEstate } from '../../server/core/estate.ts'
 import { estateSchema } from '../../server/core/estate-schema.ts'
 import { entityOf } from '../../server/core/model.ts'
@@ -34,6 +36,7 @@ describe('checks', () => {
   const columns = [
     'plant',
     'key',
+    'kh',
     'class',
     'item',
     'order_no',
@@ -59,17 +62,14 @@ describe('checks', () => {
 
     const check = loadChecks(estate).find((candidate) => candidate.check === name)
     if (!check) throw new Error(`${name} is not loaded`)
-    const judged = [{ plant: 'HAM', clock: new Date() }]
-    const params = checkParams(estate, check, judged)
+    const params = judgeParams(ruleOf(estate, check), [{ plant: 'HAM', clock: new Date() }])
     for (const placeholder of readPlaceholders(check.sql).keys())
       expect(Object.keys(params), `{${placeholder}} is given`).toContain(placeholder)
-    // only what the statement names is bound
-    const bound = Object.fromEntries(
-      Object.entries(params).filter(([key]) => readPlaceholders(check.sql).has(key)),
-    )
-    const described = await store.rows<{ name: string }>(`DESCRIBE (${check.sql})`, bound)
+    // as a run does it: the engine tries the reading of the states and the judgement of what they come to
+    const sql = `WITH ${foldSql(check, everything, currentStates)} SELECT * FROM (${placeStates(check.sql, currentStates)})`
+    const described = await store.rows<{ name: string }>(`DESCRIBE (${sql})`, params)
     expect(described.map((column) => column.name)).toEqual(expect.arrayContaining(columns))
-    expect(await store.rows(check.sql, bound), 'of nothing it finds nothing').toEqual([])
+    expect(await store.rows(sql, params), 'of nothing it finds nothing').toEqual([])
 
     for (const { entity, key } of file.evidence)
       await store.rows(`SELECT ${key} AS key FROM ${entity} LIMIT 1`)

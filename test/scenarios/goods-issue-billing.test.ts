@@ -85,3 +85,30 @@ test('billing twice is another class', async () => {
   await world.run(check, 30)
   expect(await world.open(check)).toEqual([['SHF', 'C/10', 'overbilled', '26', '52', '9464']])
 })
+
+test('a difference of last year is worth the rate of its day', async () => {
+  // a month before: in December a pound was worth 1.20, since January it is 1.25
+  await world.say('erp', -30_000, 'order_lines', [{ ...ordered('E'), version: 1 }], 'SHF')
+  await world.say('wms', -30_000, 'shipment_lines', [{ ...shipped('6', 'E', '1'), version: 1 }], 'SHF')
+  await world.complete(50)
+  await world.run(check, 50)
+  const [row] = await world.store.rows(
+    `SELECT toString(amount) AS amount, toString(amount_reporting) AS amount_reporting FROM exceptions WHERE key = 'E/10'`,
+  )
+  expect(row).toEqual({ amount: '364', amount_reporting: '436.8' })
+})
+
+test('one invoice over several orders, a substitute for the item ordered, and a line rejected are no difference', async () => {
+  await world.say('erp', 51, 'order_lines', [ordered('F'), { ...ordered('G'), status: 'rejected' }], 'SHF')
+  await world.say('wms', 51, 'shipment_lines', [{ ...shipped('7', 'F', '26'), item: 'CX-50' }], 'SHF')
+  await world.say(
+    'erp',
+    51,
+    'invoice_lines',
+    [billed('98', 'F', '26'), { ...billed('98', 'E', '1'), line_no: '20' }],
+    'SHF',
+  )
+  await world.complete(70)
+  await world.run(check, 70)
+  expect((await world.open(check)).map((row) => row[1])).toEqual(['C/10'])
+})

@@ -97,3 +97,44 @@ test('a box read as a piece shows, with the quantity in base units', async () =>
   await world.run(check, 80)
   expect(await world.open(check)).toEqual([['HAM', 'FG1/BR-6204', 'quantity', '60', '5', '110']])
 })
+
+test('negative stock is high, whatever it is worth', async () => {
+  await world.say('erp', 81, 'inventory_positions', [
+    position('-1', { item: 'N', ...cost, unit_cost: '0.5' }),
+  ])
+  await world.say('wms', 81, 'inventory_positions', [position('2', { item: 'N' })])
+  await world.complete(100)
+  await world.run(check, 100)
+  const rows = await world.store.rows(
+    `SELECT class, severity, toString(amount) AS amount FROM exceptions WHERE key = 'FG1/N'`,
+  )
+  expect(rows).toEqual([{ class: 'negative_stock', severity: 'high', amount: '1.5' }])
+})
+
+test('a plant that one side does not speak of at all opens nothing and closes nothing', async () => {
+  await world.say('wms', 101, 'inventory_positions', [position('5', { item: 'S' })], 'SHF')
+  await world.complete(120)
+  const [, shf] = await world.judge(check, 120)
+  expect(shf).toMatchObject({
+    plant: 'SHF',
+    outcome: 'incomplete',
+    reason: 'ERP says nothing at all of SHF, the other side 1 rows',
+  })
+  await world.say('erp', 121, 'inventory_positions', [position('4', { item: 'S', ...cost })], 'SHF')
+  await world.complete(140)
+  await world.run(check, 140)
+  expect((await world.open(check)).filter((row) => row[0] === 'SHF')).toEqual([
+    ['SHF', 'FG1/S', 'quantity', '4', '5', '486'],
+  ])
+  // the ERP's export comes without the plant
+  await world.say(
+    'erp',
+    141,
+    'inventory_positions',
+    [{ ...position('0', { item: 'S' }), deleted: true }],
+    'SHF',
+  )
+  await world.complete(160)
+  expect(await world.run(check, 160)).toEqual({ HAM: 'ok', SHF: 'incomplete' })
+  expect((await world.open(check)).filter((row) => row[0] === 'SHF')).toHaveLength(1)
+})

@@ -63,3 +63,35 @@ test('a case of another class of the same key is another case; a changed line is
   await world.run(check, 16)
   expect((await world.open(check)).map((row) => row[1])).not.toContain('SO-2/10')
 })
+
+test('a rejected line is as good as none; what was cancelled in part counts no more; a substitute is no difference', async () => {
+  await world.say('crm', 20, 'order_lines', [
+    line('R-1', '10', { status: 'rejected' }),
+    line('R-2', '10'),
+    line('R-3', '10', { quantity: '5' }),
+    line('R-4', '10'),
+    line('R-5', '10', { currency: 'USD' }),
+  ])
+  await world.say('erp', 20, 'order_lines', [
+    line('R-2', '10', { status: 'rejected' }),
+    line('R-3', '10', { cancelled_quantity: '3' }),
+    line('R-4', '10', { item: 'GX-3' }),
+    line('R-5', '10'),
+  ])
+  await world.complete(40)
+  await world.run(check, 40)
+  expect((await world.open(check)).filter((row) => row[1].startsWith('R-'))).toEqual([
+    ['HAM', 'R-2/10', 'status', 'open', 'cancelled', '13520'],
+    ['HAM', 'R-5/10', 'order_currency', 'USD', 'EUR', '13520'],
+  ])
+})
+
+test('order and line that read the same together are different keys', async () => {
+  await world.say('crm', 41, 'order_lines', [line('1', '11')])
+  await world.say('erp', 41, 'order_lines', [line('11', '1')])
+  await world.complete(60)
+  await world.run(check, 60)
+  expect((await world.open(check)).map((row) => `${row[1]} ${row[2]}`)).toEqual(
+    expect.arrayContaining(['1/11 missing_in_erp', '11/1 missing_in_crm']),
+  )
+})

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ingestRoutes } from '../../collectors/http/routes.ts'
 import { openSpool } from '../../collectors/spool/spool.ts'
-import { loadChecks } from '../../reconcilers/check.ts'
-import { createRunner } from '../../reconcilers/runner.ts'
+import { loadCauses } from '../../reconcilers/cause.ts'
+import type { RunOptions } from '../../reconcilers/runner.ts'
 import { createAccess } from '../../server/api/access.ts'
 import { createApp } from '../../server/api/app.ts'
 import { type Bus, createBus } from '../../server/core/bus.ts'
@@ -42,23 +42,25 @@ export type TestApp = Asker & {
 /** The whole server on a store of its own, as server/start.ts puts it together, without a port and without tokens. */
 export async function openApp(estate = scenarioEstate(flows)): Promise<TestApp> {
   const folder = mkdtempSync(join(tmpdir(), 'plumbline-app-'))
-  const world = await openScenario(estate)
-  const spool = await openSpool({ folder: join(folder, 'spool') })
   const bus = createBus(20)
-  const checks = loadChecks(estate)
-  const runner = createRunner(estate, world.store, checks, () => bus.tell('runs'))
+  const world = await openScenario(estate, () => bus.tell('runs'))
+  const spool = await openSpool({ folder: join(folder, 'spool') })
+  const { runner } = world
+  const { checks } = runner
   const context = {
     estate,
     store: world.store,
     checks,
+    causes: loadCauses(),
     bus,
     demo: false,
     startedAt: new Date(),
-    runCheck: (name: string, at?: Date) => {
+    runCheck: (name: string, options: RunOptions) => {
       const check = checks.find((candidate) => candidate.check === name)
       if (!check) throw new Error(`no check ${name}`)
-      return runner.run(check, at ? { at } : {})
+      return runner.run(check, options)
     },
+    rerun: runner.rerun,
     nextRun: () => null,
     spool: spool.stats,
     writeMetrics: async () => '',

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadChecks } from '../../reconcilers/check.ts'
-import { createRunner } from '../../reconcilers/runner.ts'
+import { createRunner, type Runner } from '../../reconcilers/runner.ts'
 import { type Estate, parseEstate } from '../../server/core/estate.ts'
 import type { EntityName } from '../../server/core/model.ts'
 import { eventsStructure } from '../../sql/events-structure.ts'
@@ -16,7 +16,7 @@ export const scenarioEstate = (extra = '') =>
 name: Scenario
 currency: EUR
 allowed_age: 2900d
-rates: { date: '2026-01-01', values: { GBP: '1.25' } }
+rates: { date: '2026-01-01', values: { GBP: '1.25' }, earlier: [{ date: '2025-12-01', values: { GBP: '1.2' } }] }
 plants:
   - { plant: HAM, name: Hamburg, time_zone: Europe/Berlin, currency: EUR }
   - { plant: SHF, name: Sheffield, time_zone: Europe/London, currency: GBP }
@@ -34,15 +34,40 @@ checks:
   - { check: order_lines, team: ops, grace: 10m, materiality: 1000 }
   - { check: goods_issue_billing, team: ops, grace: 10m, materiality: 1000 }
   - { check: ordered_received, team: ops, grace: 10m, materiality: 1000 }
+  - { check: stock_type, team: ops, grace: 10m, materiality: 1000 }
+  - { check: movements, team: ops, grace: 10m, materiality: 1000 }
+  - { check: in_transit, team: ops, grace: 10m, materiality: 1000 }
+  - { check: lifecycle, team: ops, grace: 10m, materiality: 1000 }
+  - { check: shipment_goods_issue, team: ops, grace: 10m, materiality: 1000 }
+  - { check: three_way_match, team: ops, grace: 10m, materiality: 1000 }
+  - { check: masters, team: ops, grace: 10m, materiality: 1000 }
+  - { check: price, team: ops, grace: 10m, materiality: 1000 }
 ${extra}`)
 
 export type StateRow = Record<string, string | number | boolean>
 /** Open cases in the order of their keys: [plant, key, class, left, right, amount in plant currency]. */
 export type OpenCase = [plant: string, key: string, cls: string, left: string, right: string, amount: string]
 
+export type RunRow = {
+  run: string
+  plant: string
+  kind: string
+  outcome: string
+  reason: string
+  cut: string
+  rule: string
+  proof: string
+  result_hash: string
+  judged: string
+  compared: string
+  variances: string
+}
+
 export type Scenario = {
   store: Store
   estate: Estate
+  /** what numbers the runs: there is one */
+  runner: Runner
   /** One system reports states at a minute of the scenario; the version is the minute unless the row has one. */
   say(system: string, minute: number, entity: EntityName, rows: StateRow[], plant?: string): Promise<void>
   /** All systems (or those named) are complete up to the minute. */
@@ -50,6 +75,10 @@ export type Scenario = {
   /** Runs a check as of a minute; returns its runs' outcomes by plant. */
   run(check: string, minute: number): Promise<Record<string, string>>
   open(check: string): Promise<OpenCase[]>
+  /** Runs a check as of a minute; returns its complete runs. */
+  judge(check: string, minute: number, options?: { full?: boolean }): Promise<RunRow[]>
+  /** Judges the cut of a run again. */
+  rerun(run: string, rule?: 'then' | 'now'): Promise<RunRow>
   close(): Promise<void>
 }
 
@@ -57,12 +86,15 @@ const start = Date.UTC(2026, 0, 5, 8, 0, 0)
 const minuteAt = (minute: number) => new Date(start + minute * 60_000)
 
 /** Opens a store of its own with nothing in it. */
-export async function openScenario(estate: Estate = scenarioEstate()): Promise<Scenario> {
+export async function openScenario(
+  estate: Estate = scenarioEstate(),
+  onRun: () => void = () => undefined,
+): Promise<Scenario> {
   const folder = mkdtempSync(join(tmpdir(), 'plumbline-scenario-'))
   const store = await openStore({ dataFolder: folder })
   await migrate(store)
   const checks = loadChecks(estate)
-  const runner = createRunner(estate, store, checks, () => undefined)
+  const runner = createRunner(estate, store, checks, onRun)
   let sequence = 0
   const load = async (lines: object[]) => {
     const path = join(folder, `segment-${++sequence}.jsonl`)
@@ -91,6 +123,7 @@ export async function openScenario(estate: Estate = scenarioEstate()): Promise<S
   return {
     store,
     estate,
+    runner,
     say: (system, minute, entity, rows, plant = 'HAM') => {
       const states = rows.map((row) => ({ unit_factor: '1', version: minute + 1000, ...row }))
       const at = minuteAt(minute).toISOString()
@@ -135,6 +168,13 @@ export async function openScenario(estate: Estate = scenarioEstate()): Promise<S
         rows.map((row) => [row.plant, row.outcome === 'failed' ? `failed: ${row.reason}` : row.outcome]),
       )
     },
+    judge: async (name, minute, options = {}) => {
+      const check = checks.find((candidate) => candidate.check === name)
+      if (!check) throw new Error(`no check ${name}`)
+      return readRuns(store, await runner.run(check, { ...options, at: minuteAt(minute) }))
+    },
+    rerun: async (run, rule = 'then') =>
+      (await readRuns(store, [await runner.rerun(run, rule)]))[0] as RunRow,
     open: async (check) => {
       const rows = await store.rows<{ row: OpenCase }>(
         `SELECT [toString(plant), key, toString(class), left_value, right_value, toString(amount)] AS row FROM exceptions WHERE state = 'open' AND check = {check:String} ORDER BY plant, key, class`,
@@ -148,3 +188,10 @@ export async function openScenario(estate: Estate = scenarioEstate()): Promise<S
     },
   }
 }
+
+/** Runs in the order of their plants. */
+const readRuns = (store: Store, runs: string[]) =>
+  store.rows<RunRow>(
+    `SELECT run, plant, kind, outcome, reason, cut, rule, proof, result_hash, judged, compared, variances FROM runs WHERE run IN {runs:Array(String)} ORDER BY plant`,
+    { runs },
+  )

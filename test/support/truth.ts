@@ -3,7 +3,26 @@ import { join } from 'node:path'
 import { type FaultKind, faultKinds, type TruthLine } from '../../server/demo/effects.ts'
 
 /** An open case as the product names it. */
-export type OpenCase = { check: string; plant: string; key: string; class: string }
+export type OpenCase = {
+  check: string
+  plant: string
+  key: string
+  class: string
+  /** the cause at rank 1, where it is asked for */
+  cause?: string
+}
+
+/** The cause that is right for what was injected; kinds that no check finds have none. */
+const rightCause: Partial<Record<FaultKind, string>> = {
+  lost_message: 'lost_message',
+  duplicate_posting: 'duplicate_posting',
+  wrong_unit: 'wrong_unit',
+  wrong_sign: 'wrong_sign',
+  stale_price: 'stale_price',
+  cancelled_but_picked: 'cancelled_but_picked',
+  shipped_not_billed: 'shipped_not_billed',
+  stuck_interface: 'stuck_interface',
+}
 
 export type KindRow = {
   kind: FaultKind
@@ -17,6 +36,8 @@ export type KindRow = {
   missed: number
   /** open though no fault of this kind says so now; it did, or will, of the same case */
   false: number
+  /** of those found: with the right cause at rank 1 */
+  caused: number
 }
 
 export type TruthReport = {
@@ -25,6 +46,8 @@ export type TruthReport = {
   missed: string[]
   /** open, and no fault explains it: `check plant key class` */
   false: string[]
+  /** found, with another cause at rank 1: `kind: check plant key class: cause` */
+  miscaused: string[]
   /** ids that must be in quarantine and are not; empty where no ids were given */
   unquarantined: string[]
 }
@@ -54,6 +77,7 @@ export function compareTruth(options: {
   const { truth, open, marginMs, quarantined } = options
   const at = options.at.getTime()
   const openIds = new Set(open.map(nameOf))
+  const causeOf = new Map(open.map((found) => [nameOf(found), found.cause ?? '']))
   const must = new Map<string, FaultKind>()
   const may = new Set<string>()
   for (const line of truth)
@@ -65,6 +89,7 @@ export function compareTruth(options: {
     }
   const missed = [...must].filter(([id]) => !openIds.has(id))
   const wrong = [...openIds].filter((id) => !may.has(id))
+  const miscaused = [...must].filter(([id, kind]) => openIds.has(id) && causeOf.get(id) !== rightCause[kind])
   const kindOf = new Map(
     truth.flatMap((line) => line.expected.map((expected) => [nameOf(expected), line.kind] as const)),
   )
@@ -80,6 +105,7 @@ export function compareTruth(options: {
       found: expected - lost,
       missed: lost,
       false: wrong.filter((id) => kindOf.get(id) === kind).length,
+      caused: expected - lost - miscaused.filter(([, each]) => each === kind).length,
     }
   })
   const stamped = truth.filter((line) => Date.parse(line.injected_at) + marginMs <= at)
@@ -87,6 +113,7 @@ export function compareTruth(options: {
     rows,
     missed: missed.map(([id, kind]) => `${kind}: ${id}`),
     false: wrong,
+    miscaused: miscaused.map(([id, kind]) => `${kind}: ${id}: ${causeOf.get(id) || 'none'}`),
     unquarantined: quarantined
       ? stamped.flatMap((line) => line.quarantined).filter((id) => !quarantined.has(id))
       : [],
@@ -104,26 +131,34 @@ export function heldPlants(truth: TruthLine[], at: Date, marginMs: number): stri
 /** The report as a table of text. */
 export function writeReport(report: TruthReport): string {
   const columns = ['injected', 'covered', 'expected', 'found', 'missed', 'false'] as const
-  const total = (column: (typeof columns)[number]) => report.rows.reduce((sum, row) => sum + row[column], 0)
+  const total = (column: (typeof columns)[number] | 'caused') =>
+    report.rows.reduce((sum, row) => sum + row[column], 0)
   const line = (name: string, values: (string | number)[]) =>
     name.padEnd(22) + values.map((value) => String(value).padStart(9)).join('')
   const share = (found: number, expected: number) =>
     expected === 0 ? '–' : `${((100 * found) / expected).toFixed(1)} %`
   const recall = total('expected') === 0 ? 1 : total('found') / total('expected')
   return [
-    line('fault', [...columns, 'recall']),
+    line('fault', [...columns, 'recall', 'cause']),
     ...report.rows.map((row) =>
-      line(row.kind, [...columns.map((column) => row[column]), share(row.found, row.expected)]),
+      line(row.kind, [
+        ...columns.map((column) => row[column]),
+        share(row.found, row.expected),
+        share(row.caused, row.found),
+      ]),
     ),
     line('of no fault', ['', '', '', '', '', report.false.length - total('false'), '']),
     line('all', [
       ...columns.map((column) => (column === 'false' ? report.false.length : total(column))),
       share(total('found'), total('expected')),
+      share(total('caused'), total('found')),
     ]),
     '',
     `recall ${(recall * 100).toFixed(1)} %, ${report.false.length} false, ${report.unquarantined.length} missing in quarantine`,
+    `the right cause at rank 1: ${total('caused')} of ${total('found')}, ${share(total('caused'), total('found'))}`,
     ...report.missed.map((text) => `  missed  ${text}`),
     ...report.false.map((text) => `  false   ${text}`),
+    ...report.miscaused.map((text) => `  cause   ${text}`),
     ...report.unquarantined.map((id) => `  not in quarantine  ${id}`),
   ].join('\n')
 }

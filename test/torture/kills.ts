@@ -78,7 +78,7 @@ async function count(folder: string, acknowledged: Record<KindName, Set<number>>
   const figures = { acknowledged: 0, items: 0, missing: 0, doubled: 0, partly: 0 }
   try {
     await ingest.loader.drain()
-    await advanceStates(store)
+    await advanceStates(store, scenarioEstate(), [])
     for (const [name, kind] of Object.entries(kinds))
       for (const [table, sql] of Object.entries(kind.stored)) {
         const rows = new Map((await store.rows<Stored>(sql)).map((row) => [row.request, row]))

@@ -91,7 +91,7 @@ test('a segment loaded twice changes nothing, in no table', { timeout: 120_000 }
         expect((await first.post(path, write(++number), { 'content-type': type })).ok).toBe(true)
       await first.loader.drain()
     }
-    await advanceStates(first.store)
+    await advanceStates(first.store, scenarioEstate(), [])
     const before = await fingerprint(first.store)
     await first.close()
     expect(Object.keys(before)).toEqual(
@@ -124,7 +124,7 @@ test('a segment loaded twice changes nothing, in no table', { timeout: 120_000 }
       }),
     })
     await second.loader.drain()
-    await advanceStates(second.store)
+    await advanceStates(second.store, scenarioEstate(), [])
     expect(loaded).toBe(copies.length)
     expect(await fingerprint(second.store)).toEqual(before)
     await second.close()

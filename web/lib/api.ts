@@ -36,14 +36,20 @@ export async function getJson<T>(path: string, query?: Query, signal?: AbortSign
 }
 
 /** Asks the API to do something. Throws a RequestError. */
-export async function postJson<T>(path: string): Promise<T> {
-  return request<T>(path, { method: 'POST' })
+export async function postJson<T>(path: string, body?: unknown): Promise<T> {
+  return request<T>(
+    path,
+    body === undefined ? { method: 'POST' } : { method: 'POST', body: JSON.stringify(body) },
+  )
 }
 
 async function request<T>(path: string, init: RequestInit): Promise<T> {
   let response: Response
   try {
-    response = await fetch(path, { ...init, headers: { accept: 'application/json' } })
+    response = await fetch(path, {
+      ...init,
+      headers: { accept: 'application/json', ...(init.body ? { 'content-type': 'application/json' } : {}) },
+    })
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error
     throw new RequestError(0, {

@@ -22,7 +22,7 @@ export const SORTS: { value: string; label: string; sort: ExceptionQuery['sort']
     { value: 'key', label: 'Key', sort: 'key', order: 'asc' },
   ]
 
-type Params = Partial<Record<Facet | 'state' | 'q' | 'by' | 'group' | 'show', string>>
+type Params = Partial<Record<Facet | 'state' | 'q' | 'shared' | 'by' | 'group' | 'show', string>>
 
 /** The filters of the list, living in the address so that a list can be sent to somebody. */
 export function useExceptionFilters() {
@@ -38,10 +38,11 @@ export function useExceptionFilters() {
     sort,
     text,
     grouped: () => text('group') !== 'off',
-    active: () => [...FACETS, 'q' as const].filter((name) => text(name) !== ''),
+    active: () => [...FACETS, 'q' as const, 'shared' as const].filter((name) => text(name) !== ''),
     set: (name: keyof Params, value: string) =>
       setParams({ [name]: value || null }, { replace: name === 'q' }),
-    clear: () => setParams({ plant: null, check: null, class: null, severity: null, team: null, q: null }),
+    clear: () =>
+      setParams({ plant: null, check: null, class: null, severity: null, team: null, q: null, shared: null }),
     query: () => ({
       state: state() === 'open' ? '' : state(),
       plant: text('plant'),
@@ -50,6 +51,7 @@ export function useExceptionFilters() {
       severity: text('severity'),
       team: text('team'),
       q: text('q'),
+      shared: text('shared'),
       sort: sort().sort,
       order: sort().order,
       limit: LIMIT,

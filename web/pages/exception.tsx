@@ -21,6 +21,8 @@ import { ageSeconds, formatTime, zoneName } from '../lib/time.ts'
 import { useTitle } from '../lib/title.ts'
 import { buildTree } from '../lib/trace-tree.ts'
 import { AsOf } from '../parts/as-of.tsx'
+import { CaseBridge } from '../parts/case-bridge.tsx'
+import { CaseCauses } from '../parts/case-causes.tsx'
 import { Fact } from '../parts/exception-preview.tsx'
 import { Lanes } from '../parts/lanes.tsx'
 import { Section } from '../parts/section.tsx'
@@ -203,6 +205,18 @@ function Body(props: { detail: ExceptionDetail }) {
           </Show>
         </div>
         <div>
+          <CaseCauses detail={props.detail} />
+          <Show when={props.detail.bridge}>
+            {(bridge) => (
+              <CaseBridge
+                bridge={bridge()}
+                unit={row().unit}
+                leftName={estate.systemName(row().left_system)}
+                rightName={estate.systemName(row().right_system)}
+                zone={zone()}
+              />
+            )}
+          </Show>
           <Section
             title="Both sides now"
             sub={`${estate.checkTitle(row().check)}; since ${formatTime(row().since, zone())}`}

@@ -21,6 +21,8 @@ const OUTCOMES = [
   { value: 'failed', label: 'Failed' },
 ]
 
+const kinds = { full: 'full', incremental: 'changes', as_of: 'as of' }
+
 /** Every check: can its last word be trusted, and what does it say? Below, every run. */
 export default function ReconciliationPage() {
   useTitle(() => 'Reconciliation')
@@ -111,6 +113,7 @@ function Runs() {
                     <th>Started</th>
                     <th>Check</th>
                     <th>Plant</th>
+                    <th>Kind</th>
                     <th class="r">Compared</th>
                     <th class="r">In grace</th>
                     <th class="r">Out</th>
@@ -135,6 +138,7 @@ function Runs() {
                         </td>
                         <td class="nowrap">{run.check_title}</td>
                         <td>{run.plant}</td>
+                        <td class="soft nowrap">{kinds[run.kind]}</td>
                         <td class="r">{formatNumber(run.compared)}</td>
                         <td class="r soft">{formatNumber(run.in_grace)}</td>
                         <td class="r strong">{formatNumber(run.variances)}</td>

@@ -7,9 +7,14 @@ import { ask, dataOf } from '../lib/queries.ts'
 import { formatTime } from '../lib/time.ts'
 import { useTitle } from '../lib/title.ts'
 import { Fact } from '../parts/exception-preview.tsx'
+import { RunHeld } from '../parts/run-held.tsx'
 import { Outcome } from '../parts/run-outcome.tsx'
+import { RunProof } from '../parts/run-proof.tsx'
+import { RunTolerated } from '../parts/run-tolerated.tsx'
 import { Section } from '../parts/section.tsx'
 import { Empty, Panel } from '../parts/states.tsx'
+
+const kinds = { full: 'Every key', incremental: 'What may have changed', as_of: 'A past cut, again' }
 
 /** One run: what it judged, on which cut, and every variance as it saw it. */
 export default function RunPage() {
@@ -68,6 +73,9 @@ function Body(props: { detail: RunDetail }) {
           </span>
         </h1>
       </div>
+      <Show when={run().held > 0}>
+        <RunHeld run={run()} />
+      </Show>
       <div class="block proof">
         <div>
           <span class="label">Outcome</span>
@@ -83,6 +91,8 @@ function Body(props: { detail: RunDetail }) {
         <Fact label={`${check()?.left ?? 'Left'} rows`} value={formatNumber(run().left_rows)} />
         <Fact label={`${check()?.right ?? 'Right'} rows`} value={formatNumber(run().right_rows)} />
         <Fact label="Compared" value={formatNumber(run().compared)} />
+        <Fact label="Looked at one by one" value={formatNumber(run().judged)} />
+        <Fact label="Kind" value={kinds[run().kind]} />
         <Fact label="In grace, not counted" value={formatNumber(run().in_grace)} />
         <Fact label="Out of tolerance" value={formatNumber(run().variances)} />
         <Fact label="Gross value" value={formatMoney(run().amount, run().currency)} />
@@ -150,6 +160,8 @@ function Body(props: { detail: RunDetail }) {
           </section>
         </Show>
       </Section>
+      <RunTolerated detail={props.detail} />
+      <RunProof detail={props.detail} />
     </>
   )
 }

@@ -180,11 +180,11 @@ function PlantTable(props: { check: Check; currency: string; runs: RunRow[] }) {
 function RunNow(props: { check: string }) {
   const [busy, setBusy] = createSignal(false)
   const [said, setSaid] = createSignal('')
-  const run = async () => {
+  const run = async (full: boolean) => {
     setBusy(true)
     setSaid('')
     try {
-      const { runs } = await postJson<{ runs: RunRow[] }>(`/api/checks/${props.check}/runs`)
+      const { runs } = await postJson<{ runs: RunRow[] }>(`/api/checks/${props.check}/runs`, { full })
       const bad = runs.filter((one) => one.outcome !== 'ok').length
       setSaid(`${runs.length} plants run${bad ? `, ${bad} not complete` : ', all complete'}`)
       announceChange(['runs', 'exceptions'])
@@ -199,8 +199,11 @@ function RunNow(props: { check: string }) {
       <span class="muted" role="status">
         {said()}
       </span>
-      <button type="button" class="btn small" disabled={busy()} onClick={() => void run()}>
+      <button type="button" class="btn small" disabled={busy()} onClick={() => void run(false)}>
         {busy() ? 'Running' : 'Run now'}
+      </button>
+      <button type="button" class="btn small" disabled={busy()} onClick={() => void run(true)}>
+        Compare every key
       </button>
     </>
   )

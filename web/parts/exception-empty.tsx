@@ -32,7 +32,7 @@ export function NoExceptions(props: { list: ExceptionList; filters: ExceptionFil
                     when={facetOf(name)}
                     fallback={
                       <>
-                        Text <b>{props.filters.text('q')}</b> ×
+                        {name === 'shared' ? 'In common' : 'Text'} <b>{props.filters.text(name)}</b> ×
                       </>
                     }
                   >

@@ -32,6 +32,14 @@ export function FilterBar(props: { filters: ExceptionFilters; list: ExceptionLis
         )}
       </For>
       <TextFilter value={props.filters.text('q')} onChange={(value) => props.filters.set('q', value)} />
+      <Show when={props.filters.text('shared')}>
+        {(shared) => (
+          <div class="cell shared-filter">
+            <span class="label">In common</span>
+            <span title={shared()}>{shared()}</span>
+          </div>
+        )}
+      </Show>
       <Show when={props.filters.active().length > 0}>
         <div class="cell plain">
           <button type="button" class="link nowrap" onClick={() => props.filters.clear()}>

@@ -12,6 +12,7 @@ const NAV = [
   { href: '/exceptions', label: 'Exceptions', also: [] },
   { href: '/flows', label: 'Flows', also: [] },
   { href: '/reconciliation', label: 'Reconciliation', also: ['/runs'] },
+  { href: '/propagation', label: 'Propagation', also: [] },
   { href: '/traces', label: 'Traces', also: [] },
   { href: '/sources', label: 'Sources', also: [] },
   { href: '/quality', label: 'Data quality', also: [] },

@@ -11,6 +11,8 @@ export function ScopeBar(props: {
   from?: string
   before?: JSX.Element
   currency?: string
+  /** nothing on the page is compared with the range before */
+  isAlone?: boolean
 }) {
   const estate = useEstate()
   const scope = useScope()
@@ -34,10 +36,12 @@ export function ScopeBar(props: {
           </Show>
         }
       />
-      <div class="cell desk-only">
-        <span class="label">Compared with</span>
-        <span class="value">{RANGES.find((r) => r.hours === scope.hours())?.previous}</span>
-      </div>
+      <Show when={!props.isAlone}>
+        <div class="cell desk-only">
+          <span class="label">Compared with</span>
+          <span class="value">{RANGES.find((r) => r.hours === scope.hours())?.previous}</span>
+        </div>
+      </Show>
       <Show when={props.currency}>
         <div class="cell desk-only">
           <span class="label">Currency</span>

@@ -1,5 +1,5 @@
-import { A } from '@solidjs/router'
-import { For, Show } from 'solid-js'
+import { A, useLocation } from '@solidjs/router'
+import { For, onMount, Show } from 'solid-js'
 import type { SourceList } from '../../server/api/schemas/sources.ts'
 import { now } from '../lib/clock.ts'
 import { useEstate } from '../lib/estate.tsx'
@@ -50,10 +50,16 @@ export function SourceTable(props: { list: SourceList }) {
 function Row(props: { source: Source; asOf: string }) {
   const estate = useEstate()
   const source = () => props.source
+  const location = useLocation()
+  const name = () => `source-${source().system}-${source().plant}`
+  /** another page sent somebody to this very source */
+  const isMeant = () => location.hash === `#${name()}`
+  let line: HTMLTableRowElement | undefined
+  onMount(() => isMeant() && line?.scrollIntoView({ block: 'center' }))
   const zone = () => estate.zoneOf(source().plant || undefined)
   const dayAgo = () => new Date(Date.parse(props.asOf) - 24 * 3_600_000).toISOString()
   return (
-    <tr classList={{ 'is-stale': source().status === 'unknown' }}>
+    <tr ref={line} id={name()} classList={{ 'is-stale': source().status === 'unknown', chosen: isMeant() }}>
       <td class={`nowrap t-${source().status}`}>
         <Shape status={source().status} /> {STATUS_WORDS[source().status]}
       </td>

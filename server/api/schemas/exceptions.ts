@@ -1,4 +1,6 @@
 import { z } from '@hono/zod-openapi'
+import { bridge } from './bridge.ts'
+import { caseCauses } from './causes.ts'
 import { decimal, moment, severity } from './common.ts'
 
 /** One case in the list. Values are as the last run saw them. */
@@ -11,6 +13,9 @@ export const exceptionRow = z.object({
   key: z.string(),
   class: z.string(),
   class_title: z.string(),
+  /** the most likely cause; '' while none is known */
+  cause: z.string(),
+  cause_title: z.string(),
   severity,
   item: z.string(),
   item_name: z.string(),
@@ -42,6 +47,11 @@ export const exceptionQuery = z.object({
   severity: severity.optional(),
   team: z.string().optional(),
   q: z.string().max(200).optional().openapi({ description: 'Part of a key, an item or an order number' }),
+  shared: z
+    .string()
+    .max(500)
+    .optional()
+    .openapi({ description: 'What cases of one root have in common, as the detail of one of them says' }),
   sort: z.enum(['amount', 'age', 'severity', 'plant', 'key']).default('amount'),
   order: z.enum(['asc', 'desc']).default('desc'),
   limit: z.coerce.number<string | number>().int().min(1).max(1000).default(200),
@@ -106,6 +116,9 @@ export const exceptionDetail = z
     timeline: z.array(timelineEntry),
     /** the trace most likely to explain it: one with an error first, else the newest */
     trace_id: z.string().nullable(),
+    causes: caseCauses,
+    /** what leads from one side to the other, where movements exist */
+    bridge: bridge.nullable(),
     /** what happened to the case, oldest first */
     steps: z.array(
       z.object({ at: moment, actor: z.string(), act: z.string(), detail: z.string(), run: z.string() }),

@@ -20,13 +20,26 @@ export const runRow = z.object({
   rule: z.string(),
   left_rows: z.number(),
   right_rows: z.number(),
+  /** full: every key; incremental: what may have changed since the last complete run; as_of: a past cut, judged again */
+  kind: z.enum(['full', 'incremental', 'as_of']),
+  /** the run whose cut was judged again */
+  of_run: z.string().nullable(),
+  /** keys of the larger side, counted by the last full run */
   compared: z.number(),
+  /** keys looked at one by one */
+  judged: z.number(),
+  /** keys that differ within tolerance, what all of them are worth, and what is left when more and less are set off */
+  tolerated: z.number(),
+  tolerated_amount: decimal,
+  tolerated_net: decimal,
   in_grace: z.number(),
   variances: z.number(),
   amount: decimal,
   currency: z.string(),
   opened: z.number(),
   closed: z.number(),
+  /** new cases that wait for a person, because they are too many at once */
+  held: z.number(),
 })
 export const runQuery = z.object({
   check: z.string().optional(),
@@ -38,6 +51,29 @@ export const runList = z.object({ as_of: moment, rows: z.array(runRow) }).openap
 export const runDetail = z
   .object({
     run: runRow,
+    /** chained over what the run says of itself and the proof before it; `holds` when that is still so */
+    proof: z.object({ result_hash: z.string(), proof: z.string(), before: z.string(), holds: z.boolean() }),
+    /** of a run that judged a past cut again: the first one, and whether both found the same */
+    original: z.object({ run: z.string(), rule: z.string(), agrees: z.boolean() }).nullable(),
+    reruns: z.array(
+      z.object({
+        run: z.string(),
+        started_at: moment,
+        rule: z.string(),
+        variances: z.number(),
+        agrees: z.boolean(),
+      }),
+    ),
+    /** what passed because it is within tolerance, at most 200, the most valuable first */
+    tolerated: z.array(
+      z.object({
+        key: z.string(),
+        item: z.string(),
+        difference: decimal.nullable(),
+        unit: z.string(),
+        amount: decimal,
+      }),
+    ),
     variances: z.array(
       z.object({
         key: z.string(),

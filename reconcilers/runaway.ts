@@ -1,0 +1,64 @@
+import type { Estate } from '../server/core/estate.ts'
+import type { Store } from '../sql/store.ts'
+import type { Check } from './check.ts'
+import type { Judged } from './evaluate.ts'
+import type { Plan } from './plan.ts'
+
+/** What one run would have opened, and did not: by run. */
+export type Held = Map<string, number>
+
+/**
+ * Finds the plants in which a run would open more cases at once than the estate allows: a mapping that broke, a file
+ * that was missed, a unit that changed. One case stands for all of them until a person has looked and released it;
+ * until then the plant's runs open nothing more and close nothing.
+ */
+export async function holdRunaways(
+  store: Store,
+  estate: Estate,
+  check: Check,
+  judged: Judged[],
+  plan: Plan,
+  at: Date,
+): Promise<Held> {
+  const rows = await store.query('runaways', { check: check.check, runs: judged.map((each) => each.run) })
+  const { share, least } = estate.runaway
+  const held = rows.filter((row) => {
+    const fresh = Number(row.fresh)
+    const compared = Number(plan.counted.get(row.plant)?.compared ?? 0)
+    const isReleased = isSet(row.released_at) && new Date(row.released_at) >= new Date(row.held_since)
+    return fresh > least && fresh > share * compared && !isReleased
+  })
+  const [top] = held.length > 0 ? await store.query('highest_case', {}) : []
+  let number = BigInt(top?.number ?? 0)
+  await store.insert(
+    'exception_steps',
+    held.map((row) => {
+      const isNew = !isSet(row.held_since)
+      if (isNew) number += 1n
+      return {
+        number: isNew ? String(number) : row.held_case,
+        step: isNew ? 1 : Number(row.held_step) + 1,
+        at: at.toISOString(),
+        actor: 'plumbline',
+        act: isNew ? 'opened' : 'changed',
+        run: row.run,
+        check: check.check,
+        plant: row.plant,
+        key: 'all new cases',
+        class: 'runaway',
+        left_value: '',
+        right_value: row.fresh,
+        amount: row.amount,
+        currency: estate.currency,
+        amount_reporting: row.amount,
+        severity: 'critical',
+        team: check.team,
+        since: at.toISOString(),
+        detail: `${row.fresh} new cases at once wait for a person; nothing was opened or closed`,
+      }
+    }),
+  )
+  return new Map(held.map((row) => [row.run, Number(row.fresh)]))
+}
+
+const isSet = (moment: string) => new Date(moment).getTime() > 0

@@ -1,0 +1,32 @@
+import { z } from '@hono/zod-openapi'
+import { decimal, moment } from './common.ts'
+
+/** From the left side's quantity to the right side's: each movement that is not on both, and what none explains. */
+export const bridge = z
+  .object({
+    left: decimal,
+    right: decimal,
+    lines: z.array(
+      z.object({
+        /** in flight: younger than the grace; not posted: on one side only; posted differently: on both, not alike */
+        kind: z.enum(['in_flight', 'not_posted_left', 'not_posted_right', 'posted_differently']),
+        ref: z.string(),
+        /** what it adds from left to right */
+        quantity: decimal,
+        since: moment,
+        documents: z.array(
+          z.object({
+            system: z.string(),
+            system_name: z.string(),
+            quantity: decimal,
+            at: moment,
+            event_id: z.string(),
+            trace_id: z.string(),
+          }),
+        ),
+      }),
+    ),
+    unexplained: decimal,
+  })
+  .openapi('Bridge')
+export type Bridge = z.infer<typeof bridge>

@@ -1,0 +1,75 @@
+import { customers, items, partners, sold } from './catalogue.ts'
+import type { StateRow } from './effects.ts'
+import { costAt, money, type Plant, priceAt } from './plants.ts'
+import type { Random } from './random.ts'
+
+export type MasterKind = 'items' | 'partners' | 'prices'
+
+/** A master record as the ERP keeps it for one plant. */
+export type MasterRecord = { kind: MasterKind; key: string; version: number; row: StateRow }
+
+/** The masters a plant begins with: every item and partner, and prices agreed with some customers. */
+export function openRecords(plant: Plant, random: Random): MasterRecord[] {
+  const first = (kind: MasterKind, key: string, row: StateRow): MasterRecord => ({
+    kind,
+    key,
+    version: 1,
+    row: { ...row, master_version: '1' },
+  })
+  const agreed = customers.flatMap((customer) =>
+    random.chance(0.4)
+      ? [0, 1, 2].map((nth) => ({ customer, item: sold[(customer.name.length + nth * 7) % sold.length] }))
+      : [],
+  )
+  return [
+    ...items.map((item) =>
+      first('items', item.item, {
+        item: item.item,
+        name: item.name,
+        base_unit: item.unit,
+        standard_cost: money(costAt(plant, item)),
+        currency: plant.currency,
+      }),
+    ),
+    ...partners.map((partner) => first('partners', partner.partner, { ...partner })),
+    ...agreed.flatMap(({ customer, item }) =>
+      item
+        ? [
+            first('prices', `${customer.partner}/${item.item}/2026-01-01`, {
+              partner: customer.partner,
+              item: item.item,
+              valid_from: '2026-01-01',
+              unit_price: money(priceAt(plant, item)),
+              currency: plant.currency,
+              price_unit: item.unit,
+            }),
+          ]
+        : [],
+    ),
+  ]
+}
+
+/** The next version of a record: a cost or a price a few percent off, a name written differently. */
+export function changeRecord(record: MasterRecord, random: Random): void {
+  record.version++
+  const { row } = record
+  const change = 1 + (random.next() - 0.45) * 0.09
+  const moved = (text: string) => money(Math.max(1, Math.round(Number(text) * 100 * change)))
+  if (record.kind === 'items') row.standard_cost = moved(String(row.standard_cost))
+  else if (record.kind === 'prices') row.unit_price = moved(String(row.unit_price))
+  else row.name = renamed(String(row.name))
+  row.master_version = String(record.version)
+}
+
+const suffix = ', Accounts'
+const renamed = (name: string) => (name.endsWith(suffix) ? name.slice(0, -suffix.length) : name + suffix)
+
+/** Why a consumer does not take a version, as its own log says it. */
+export const reasonOf = (kind: MasterKind, random: Random): string =>
+  random.pick(
+    {
+      items: ['Base unit is in use by open tasks', 'Item is locked by a stock count'],
+      partners: ['Name is longer than 20 characters', 'Duplicate of an existing account'],
+      prices: ['Price is below the margin floor', 'Currency of the price book differs'],
+    }[kind],
+  )

@@ -1,0 +1,70 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openScenario, type Scenario } from '../support/scenario.ts'
+import { agreement, type Statement, statements } from '../support/statements.ts'
+
+// What is compared by what changed must be what comparing everything finds: here the cut of every incremental run is
+// judged again from every version ever loaded, and both must have found the same to the last digit.
+let world: Scenario
+beforeAll(async () => {
+  world = await openScenario()
+})
+afterAll(() => world.close())
+
+const checks = [
+  'order_lines',
+  'goods_issue_billing',
+  'ordered_received',
+  'inventory_on_hand',
+  'stock_type',
+  'movements',
+  'lifecycle',
+]
+const plants = ['HAM', 'SHF']
+
+const step = fc.record({
+  said: fc.array(statements, { minLength: 1, maxLength: 12 }),
+  minutes: fc.integer({ min: 1, max: 9 }),
+})
+
+/** One load per plant, system and entity; rows of one load keep their order. */
+async function say(minute: number, said: Statement[], plant: string) {
+  for (const each of said) await world.say(each.system, minute, each.entity, [each.row], plant)
+}
+
+test('an incremental run finds what comparing every key finds, and a past cut finds it again', async () => {
+  let minute = 0
+  await say(minute, agreement, 'HAM')
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 2, maxLength: 3 }), async (steps) => {
+      const runs: { run: string; result_hash: string }[] = []
+      for (const { said, minutes } of steps) {
+        await say(minute, said, 'HAM')
+        minute += minutes
+        await world.complete(minute)
+        for (const check of checks)
+          for (const run of await world.judge(check, minute)) {
+            expect(run.outcome, run.reason).toBe('ok')
+            runs.push(run)
+            const again = await world.rerun(run.run)
+            expect([check, run.kind, again.variances, again.result_hash]).toEqual([
+              check,
+              run.kind,
+              run.variances,
+              run.result_hash,
+            ])
+          }
+      }
+      // later loads change nothing of a cut
+      const first = runs[0] as (typeof runs)[number]
+      expect((await world.rerun(first.run)).result_hash).toBe(first.result_hash)
+    }),
+    { numRuns: 3, endOnFailure: true },
+  )
+  const [kinds] = await world.store.rows<{ incremental: string; full: string }>(
+    "SELECT countIf(kind = 'incremental') AS incremental, countIf(kind = 'full') AS full FROM runs",
+  )
+  // each plant's first run compares everything, the others what changed
+  expect(Number(kinds?.full)).toBe(checks.length * plants.length)
+  expect(Number(kinds?.incremental)).toBeGreaterThan(checks.length * plants.length)
+}, 120_000)

@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openScenario, type Scenario } from '../support/scenario.ts'
+
+const check = 'in_transit'
+let world: Scenario
+beforeAll(async () => {
+  world = await openScenario()
+})
+afterAll(() => world.close())
+
+const line = (direction: string, shipment_no: string, order_no: string, quantity: string, more = {}) => ({
+  direction,
+  shipment_no,
+  line_no: '10',
+  order_no,
+  order_line_no: '10',
+  item: 'DX-40',
+  quantity,
+  unit: 'PCE',
+  ...more,
+})
+const toHam = { to_plant: 'HAM' }
+
+test('what one plant issued is missed where it should arrive; partial receipts and losses add up', async () => {
+  await world.say('erp', 0, 'items', [
+    { item: 'DX-40', base_unit: 'PCE', standard_cost: '10', currency: 'EUR' },
+  ])
+  await world.say(
+    'erp',
+    0,
+    'shipment_lines',
+    [
+      line('transfer_out', 'S1', 'T1', '40', toHam),
+      line('transfer_out', 'S2', 'T2', '40', toHam),
+      line('transfer_out', 'S3', 'T3', '40', toHam),
+      line('transfer_out', 'S4', 'T4', '40', toHam),
+    ],
+    'SHF',
+  )
+  await world.say('wms', 2, 'shipment_lines', [
+    line('transfer_in', 'R1', 'T1', '25'),
+    line('transfer_in', 'R2', 'T1', '15'),
+    line('transfer_in', 'R3', 'T2', '38.5'),
+    line('transfer_loss', 'L3', 'T2', '1.5'),
+    line('transfer_in', 'R4', 'T3', '30'),
+    line('transfer_in', 'R5', 'T4', '41'),
+  ])
+  await world.complete(9)
+  await world.run(check, 9)
+  expect(await world.open(check), 'on its way').toEqual([])
+  await world.complete(12)
+  expect(await world.run(check, 12)).toEqual({ HAM: 'ok', SHF: 'ok' })
+  expect(await world.open(check)).toEqual([
+    ['HAM', 'T3/10', 'transfer_short', '40', '30', '100'],
+    ['HAM', 'T4/10', 'transfer_over', '40', '41', '10'],
+  ])
+})
+
+test('the longer goods are away, the more severe', async () => {
+  const severities = () =>
+    world.store.rows<{ key: string; severity: string }>(
+      `SELECT key, severity FROM exceptions WHERE check = 'in_transit' AND state = 'open' ORDER BY key`,
+    )
+  expect(await severities()).toEqual([
+    { key: 'T3/10', severity: 'medium' },
+    { key: 'T4/10', severity: 'low' },
+  ])
+  await world.complete(99)
+  await world.run(check, 99)
+  expect((await severities())[0]?.severity, 'ten graces are a hundred minutes').toBe('medium')
+  await world.complete(101)
+  await world.run(check, 101)
+  expect(await severities()).toEqual([
+    { key: 'T3/10', severity: 'high' },
+    { key: 'T4/10', severity: 'medium' },
+  ])
+})
+
+test('sent on to another plant, it is missed there and no longer here', async () => {
+  await world.say('erp', 102, 'shipment_lines', [line('transfer_out', 'S3', 'T3', '40')], 'SHF')
+  await world.say('wms', 102, 'shipment_lines', [line('transfer_loss', 'L4', 'T4', '-1')])
+  await world.say('wms', 102, 'shipment_lines', [{ ...line('transfer_in', 'R4', 'T3', '30'), deleted: true }])
+  await world.say('wms', 102, 'shipment_lines', [line('transfer_in', 'R9', 'T9', '1')], 'SHF')
+  await world.complete(120)
+  await world.run(check, 120)
+  expect(await world.open(check)).toEqual([
+    ['SHF', 'T3/10', 'transfer_short', '40', '0', '0'],
+    ['SHF', 'T9/10', 'transfer_over', '0', '1', '0'],
+  ])
+})

@@ -1,0 +1,73 @@
+import { A } from '@solidjs/router'
+import { For, Show } from 'solid-js'
+import type { Bridge } from '../../server/api/schemas/bridge.ts'
+import { formatDecimal, formatValue } from '../lib/format.ts'
+import { formatTime } from '../lib/time.ts'
+import { Section } from './section.tsx'
+
+/** From what one side has to what the other has, movement by movement; what is left over is the variance nobody explains. */
+export function CaseBridge(props: {
+  bridge: Bridge
+  unit: string
+  leftName: string
+  rightName: string
+  zone: string
+}) {
+  const words = () => ({
+    in_flight: 'In flight, within the grace',
+    not_posted_left: `Not posted by ${props.leftName}`,
+    not_posted_right: `Not posted by ${props.rightName}`,
+    posted_differently: 'Posted differently',
+  })
+  return (
+    <Section
+      title="Bridge"
+      sub={`from ${props.leftName} to ${props.rightName}${props.unit ? `, ${props.unit}` : ''}`}
+    >
+      <section class="scroll-x" tabindex="0" aria-label="Bridge">
+        <table class="table">
+          <tbody>
+            <tr class="strong">
+              <td colspan="3">{props.leftName} has</td>
+              <td class="r">{formatValue(props.bridge.left)}</td>
+            </tr>
+            <For each={props.bridge.lines}>
+              {(line) => (
+                <tr>
+                  <td class="soft">{words()[line.kind]}</td>
+                  <td class="key">{line.ref}</td>
+                  <td class="soft nowrap">
+                    <For each={line.documents}>
+                      {(document, index) => (
+                        <>
+                          {index() > 0 ? '; ' : ''}
+                          {document.system_name} {formatTime(document.at, props.zone)}{' '}
+                          <Show when={document.trace_id}>
+                            <A href={`/traces/${document.trace_id}`}>trace</A>
+                          </Show>
+                        </>
+                      )}
+                    </For>
+                  </td>
+                  <td class="r">{formatDecimal(line.quantity, { signed: true })}</td>
+                </tr>
+              )}
+            </For>
+            <tr>
+              <td colspan="3" class={props.bridge.unexplained === '0' ? 'soft' : 't-breach strong'}>
+                {props.bridge.unexplained === '0'
+                  ? 'Nothing is left unexplained'
+                  : 'Explained by no movement'}
+              </td>
+              <td class="r strong">{formatDecimal(props.bridge.unexplained, { signed: true })}</td>
+            </tr>
+            <tr class="total">
+              <td colspan="3">{props.rightName} has</td>
+              <td class="r">{formatValue(props.bridge.right)}</td>
+            </tr>
+          </tbody>
+        </table>
+      </section>
+    </Section>
+  )
+}
