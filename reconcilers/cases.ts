@@ -7,7 +7,13 @@ import type { Judged } from './evaluate.ts'
  * step, a case whose key now agrees is closed. A difference that is in grace again neither opens nor closes.
  * Only plants in `judged` are touched.
  */
-export async function updateCases(store: Store, check: Check, judged: Judged[], at: Date): Promise<void> {
+export async function updateCases(
+  store: Store,
+  check: Check,
+  judged: Judged[],
+  at: Date,
+  isAnyNew = true,
+): Promise<void> {
   const params = {
     check: check.check,
     plants: judged.map((plant) => plant.plant),
@@ -26,7 +32,7 @@ export async function updateCases(store: Store, check: Check, judged: Judged[], 
     await store.command(changeStatement, params)
     await store.command(closeStatement, params)
   }
-  await store.command(openStatement, { ...params, highest: open?.highest ?? '0' })
+  if (isAnyNew) await store.command(openStatement, { ...params, highest: open?.highest ?? '0' })
 }
 
 const columns =

@@ -19,12 +19,12 @@ export function expandWords(sql: string, estate: Estate | undefined): string {
     .replace(/\bmapped\((\w+)\)/g, (_, column: string) =>
       estate?.codes.some((each) => each.column === column)
         ? `transform(concat(toString(system), '\\n', toString(${column})), {${column}_codes:Array(String)}, {${column}_meanings:Array(String)}, toString(${column}))`
-        : `toString(${column})`,
+        : column,
     )
     .replace(/\bunit_name\((\w+)\)/g, (_, column: string) =>
       estate && estate.units.length > 0
         ? `transform(toString(${column}), {unit_spellings:Array(String)}, {unit_names:Array(String)}, toString(${column}))`
-        : `toString(${column})`,
+        : column,
     )
     .replace(/\bperiod\((\w+)\)/g, (_, moment: string) => {
       const months = zones.map(

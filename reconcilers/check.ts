@@ -142,7 +142,12 @@ export function parseCheckFile(check: string, text: string, estate?: Estate): Ch
   const { data } = parsed
   const expand = (sql: string) => expandWords(sql, estate)
   const reads = data.reads.map((each) => expandRead(completeRead(each, data), expand))
-  const bridge = data.bridge && { ...data.bridge, key: data.bridge.key.map(expand) }
+  const bridge = data.bridge && {
+    ...data.bridge,
+    ref: expand(data.bridge.ref),
+    key: data.bridge.key.map(expand),
+    quantity: expand(data.bridge.quantity),
+  }
   return {
     check,
     ...data,

@@ -38,7 +38,10 @@ export async function readOutcomes(
   return new Map(
     judged.map(({ run, plant }) => {
       const { run: _run, ...row } = found.get(run) ?? { run }
-      const counted = plan?.counted.get(plant) ?? { left_rows: '0', right_rows: '0', compared: '0' }
+      // without a plan every key was looked at, and counted on the way
+      const counted = plan
+        ? (plan.counted.get(plant) ?? { left_rows: '0', right_rows: '0', compared: '0' })
+        : {}
       const hash = hashes.get(run) ?? { first: '0', second: '0', variances: 0 }
       const result_hash = digestOf([hash.first ?? '', hash.second ?? '', String(hash.variances)])
       return [run, { ...noOutcome, ...row, ...counted, held: held.get(run) ?? 0, result_hash }]

@@ -4,8 +4,10 @@ import type { Check } from './check.ts'
 import type { Judged } from './evaluate.ts'
 import type { Plan } from './plan.ts'
 
-/** What one run would have opened, and did not: by run. */
+/** What runs would have opened, and did not: by run. */
 export type Held = Map<string, number>
+/** What is held, and whether anything else is new. */
+export type Fresh = { held: Held; isAnyNew: boolean }
 
 /**
  * Finds the plants in which a run would open more cases at once than the estate allows: a mapping that broke, a file
@@ -19,7 +21,7 @@ export async function holdRunaways(
   judged: Judged[],
   plan: Plan,
   at: Date,
-): Promise<Held> {
+): Promise<Fresh> {
   const rows = await store.query('runaways', { check: check.check, runs: judged.map((each) => each.run) })
   const { share, least } = estate.runaway
   const held = rows.filter((row) => {
@@ -58,7 +60,10 @@ export async function holdRunaways(
       }
     }),
   )
-  return new Map(held.map((row) => [row.run, Number(row.fresh)]))
+  return {
+    held: new Map(held.map((row) => [row.run, Number(row.fresh)])),
+    isAnyNew: rows.length > held.length,
+  }
 }
 
 const isSet = (moment: string) => new Date(moment).getTime() > 0

@@ -94,10 +94,11 @@ async function runCheck(context: RunContext, check: Check, options: RunOptions):
         const absent = await findAbsentSides(store, estate, check, judged)
         for (const trust of trusts) trust.reasons.push(...[absent.get(trust.plant) ?? []].flat())
         const heard = judged.filter((each) => !absent.has(each.plant))
-        held = await holdRunaways(store, estate, check, heard, plan, at)
+        const fresh = await holdRunaways(store, estate, check, heard, plan, at)
+        held = fresh.held
         const applied = heard.filter((each) => !held.has(each.run))
         if (applied.length > 0) {
-          await updateCases(store, check, applied, at)
+          await updateCases(store, check, applied, at, fresh.isAnyNew)
           await explainCases(store, estate, check, applied, at)
         }
       } catch (error) {

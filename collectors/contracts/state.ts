@@ -87,6 +87,9 @@ function readRow(
     if (!unit) reasons.add('unit.unknown', `${path}.unit`, `"${row.unit}" is not a unit of this estate`)
     else convertUnit(entity, row, unit, path, reasons)
   }
+  // what goes to a plant that nobody knows would be missed by none
+  if (row.to_plant !== undefined && !estate.plantOf.has(row.to_plant as string))
+    reasons.add('plant.unknown', `${path}.to_plant`, `"${row.to_plant}" is not a plant of this estate`)
   if (given.version !== undefined) {
     if (Number.isSafeInteger(given.version) && (given.version as number) >= 0)
       row.version = given.version as number

@@ -20,18 +20,21 @@ severity:
 reads:
   - entity: inventory_positions
     side: left
+    # what is on its way is not on hand
+    where: mapped(stock_type) != 'in_transit'
     key: [mapped(location), item, batch]
     quantity: quantity
     price: unit_cost
   - entity: inventory_positions
     side: right
+    where: mapped(stock_type) != 'in_transit'
     key: [mapped(location), item, batch]
     quantity: quantity
 bridge:
   entity: stock_movements
   ref: ref
   key: [mapped(location), item, batch]
-  quantity: quantity
+  quantity: if(mapped(stock_type) = 'in_transit', 0, quantity)
 */
 WITH
 residuals AS (SELECT *, right_quantity - left_quantity - flying AS residual FROM compared),
@@ -43,7 +46,7 @@ settled AS (
       sum(if(system IN {left_systems:Array(String)}, -quantity, quantity)) AS moved
     FROM state(stock_movements)
     WHERE plant IN {plants:Array(String)} AND (system IN {left_systems:Array(String)} OR system IN {right_systems:Array(String)}) AND NOT deleted
-      AND (plant, item) IN (SELECT plant, item FROM residuals WHERE residual != 0)
+      AND mapped(stock_type) != 'in_transit' AND (plant, item) IN (SELECT plant, item FROM residuals WHERE residual != 0)
     GROUP BY plant, key, ref
     HAVING moved != 0 AND first_at <= {clocks:Array(DateTime64(3, 'UTC'))}[indexOf({plants:Array(String)}, plant)] - toIntervalMillisecond({grace_ms:UInt64})
   )

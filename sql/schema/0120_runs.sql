@@ -17,7 +17,7 @@ CREATE TABLE IF NOT EXISTS runs /*on cluster*/ (
   rule String,
   left_rows UInt64,
   right_rows UInt64,
-  -- keys that both sides together have; counted by full runs, incremental ones take it from the last
+  -- rows of the larger side; where there are many, incremental runs take it from the last full one
   compared UInt64,
   -- keys this run looked at one by one
   judged UInt64,

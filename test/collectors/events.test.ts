@@ -188,6 +188,27 @@ describe('quarantine', () => {
       /quantity: expected a decimal/,
     ],
     [
+      'a transfer to a plant nobody knows',
+      {
+        data: {
+          states: {
+            shipment_lines: [
+              {
+                direction: 'transfer_out',
+                to_plant: 'XXX',
+                shipment_no: '1',
+                line_no: '1',
+                order_no: 'T1',
+                order_line_no: '1',
+                quantity: '1',
+              },
+            ],
+          },
+        },
+      },
+      /to_plant: "XXX" is not a plant/,
+    ],
+    [
       'a word outside its list',
       { data: { states: { order_lines: [{ ...line, order_type: 'barter' }] } } },
       /order_type: expected one of sales, purchase/,

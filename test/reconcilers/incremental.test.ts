@@ -67,4 +67,4 @@ test('an incremental run finds what comparing every key finds, and a past cut fi
   // each plant's first run compares everything, the others what changed
   expect(Number(kinds?.full)).toBe(checks.length * plants.length)
   expect(Number(kinds?.incremental)).toBeGreaterThan(checks.length * plants.length)
-}, 120_000)
+}, 240_000)

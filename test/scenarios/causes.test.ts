@@ -202,6 +202,10 @@ describe('stock', () => {
 
 describe('orders', () => {
   const run = () => judge('order_lines', 1000)
+  // a side that says nothing at all of a plant is not judged
+  beforeAll(async () => {
+    for (const system of ['crm', 'erp']) await app.world.say(system, 930, 'order_lines', [orderLine('SO-0')])
+  })
 
   test('a line only the CRM has: lost', async () => {
     await app.world.say('crm', 940, 'order_lines', [orderLine('SO-1')])
@@ -242,6 +246,12 @@ describe('orders', () => {
 })
 
 describe('billing and receipts', () => {
+  // a side that says nothing at all of a plant is not judged
+  beforeAll(async () => {
+    await app.world.say('wms', 1000, 'shipment_lines', [shipment('D59', 'SO-0', '10')])
+    await app.world.say('erp', 1000, 'invoice_lines', [invoice('I-0', 'SO-0', '10')])
+  })
+
   test('shipped and posted, not billed', async () => {
     await app.world.say('wms', 1010, 'shipment_lines', [shipment('D60', 'SO-6', '10')])
     await app.world.say('wms', 1010, 'stock_movements', [movement('W60', 'DX-40', 'D60/10', '-10')])

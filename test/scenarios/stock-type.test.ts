@@ -6,7 +6,7 @@ let world: Scenario
 beforeAll(async () => {
   world = await openScenario(
     scenarioEstate(`codes:
-  - { system: erp, column: stock_type, values: { F: unrestricted, Q: quality, S: blocked } }
+  - { system: erp, column: stock_type, values: { F: unrestricted, Q: quality, S: blocked, T: in_transit } }
   - { system: wms, column: stock_type, values: { F2: unrestricted, Q4: quality, B6: blocked } }
   - { system: erp, column: location, values: { '0001': FG1 } }
 `),
@@ -100,4 +100,17 @@ test('released on the other side too, it agrees', async () => {
   await world.complete(70)
   await world.run(check, 70)
   expect(await world.open(check)).toEqual([])
+})
+
+test('what the ERP has in transit and the warehouse has received already is not held back', async () => {
+  await world.say('erp', 71, 'inventory_positions', [erp('T', 'F', '10'), erp('T', 'T', '40')])
+  await world.say('wms', 71, 'inventory_positions', [wms('T', 'F2', '50')])
+  await world.complete(90)
+  await world.run(check, 90)
+  expect(await world.open(check)).toEqual([])
+  // and on hand it is missing in the ERP, which has it on its way only
+  await world.run('inventory_on_hand', 90)
+  expect((await world.open('inventory_on_hand')).filter((row) => row[1] === 'FG1/T')).toEqual([
+    ['HAM', 'FG1/T', 'quantity', '10', '50', '400'],
+  ])
 })

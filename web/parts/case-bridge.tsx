@@ -28,24 +28,23 @@ export function CaseBridge(props: {
         <table class="table">
           <tbody>
             <tr class="strong">
-              <td colspan="3">{props.leftName} has</td>
+              <td>{props.leftName} has</td>
               <td class="r">{formatValue(props.bridge.left)}</td>
             </tr>
             <For each={props.bridge.lines}>
               {(line) => (
                 <tr>
-                  <td class="soft">{words()[line.kind]}</td>
-                  <td class="key">{line.ref}</td>
-                  <td class="soft nowrap">
+                  <td>
+                    <b class="key">{line.ref}</b> <span class="soft">{words()[line.kind]}</span>
                     <For each={line.documents}>
-                      {(document, index) => (
-                        <>
-                          {index() > 0 ? '; ' : ''}
+                      {(document) => (
+                        <span class="soft nowrap">
+                          {'; '}
                           {document.system_name} {formatTime(document.at, props.zone)}{' '}
                           <Show when={document.trace_id}>
                             <A href={`/traces/${document.trace_id}`}>trace</A>
                           </Show>
-                        </>
+                        </span>
                       )}
                     </For>
                   </td>
@@ -54,7 +53,7 @@ export function CaseBridge(props: {
               )}
             </For>
             <tr>
-              <td colspan="3" class={props.bridge.unexplained === '0' ? 'soft' : 't-breach strong'}>
+              <td class={props.bridge.unexplained === '0' ? 'soft' : 't-breach strong'}>
                 {props.bridge.unexplained === '0'
                   ? 'Nothing is left unexplained'
                   : 'Explained by no movement'}
@@ -62,7 +61,7 @@ export function CaseBridge(props: {
               <td class="r strong">{formatDecimal(props.bridge.unexplained, { signed: true })}</td>
             </tr>
             <tr class="total">
-              <td colspan="3">{props.rightName} has</td>
+              <td>{props.rightName} has</td>
               <td class="r">{formatValue(props.bridge.right)}</td>
             </tr>
           </tbody>

@@ -24,7 +24,7 @@ export const runRow = z.object({
   kind: z.enum(['full', 'incremental', 'as_of']),
   /** the run whose cut was judged again */
   of_run: z.string().nullable(),
-  /** keys of the larger side, counted by the last full run */
+  /** rows of the larger side; above a million rows as the last full run counted them */
   compared: z.number(),
   /** keys looked at one by one */
   judged: z.number(),
