@@ -60,7 +60,7 @@ export function isolateSession(
     Object.assign(client, {
       [method]: async ({ query, query_params = {}, clickhouse_settings, ...request }: Request) => {
         const given = readSettings(clickhouse_settings)
-        for (const name of readPlaceholders(query).keys()) {
+        for (const name of readPlaceholders(withoutRows(query)).keys()) {
           if (!(name in query_params)) throw new Error(`parameter ${name} is missing`)
           given.set(`param_${name}`, formatQueryParams({ value: query_params[name] }))
         }
@@ -79,6 +79,9 @@ export function isolateSession(
     },
   })
 }
+
+/** A statement without the rows it may bring along: what stands in them is nobody's placeholder. */
+const withoutRows = (query: string) => query.replace(/^(INSERT INTO .* FORMAT \w+)\n[\s\S]*$/, '$1')
 
 /** A value as the engine's text literal. */
 const quote = (value: string) =>

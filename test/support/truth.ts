@@ -128,6 +128,28 @@ export function heldPlants(truth: TruthLine[], at: Date, marginMs: number): stri
     .map((line) => line.plant)
 }
 
+/** Several reports as one. */
+export const addUp = (reports: readonly TruthReport[]): TruthReport => ({
+  rows: (reports[0]?.rows ?? []).map(({ kind }) => {
+    const same = reports.flatMap((report) => report.rows.filter((row) => row.kind === kind))
+    const sum = (pick: (row: KindRow) => number) => same.reduce((total, row) => total + pick(row), 0)
+    return {
+      kind,
+      injected: sum((row) => row.injected),
+      covered: sum((row) => row.covered),
+      expected: sum((row) => row.expected),
+      found: sum((row) => row.found),
+      missed: sum((row) => row.missed),
+      false: sum((row) => row.false),
+      caused: sum((row) => row.caused),
+    }
+  }),
+  missed: reports.flatMap((report) => report.missed),
+  false: reports.flatMap((report) => report.false),
+  miscaused: reports.flatMap((report) => report.miscaused),
+  unquarantined: reports.flatMap((report) => report.unquarantined),
+})
+
 /** The report as a table of text. */
 export function writeReport(report: TruthReport): string {
   const columns = ['injected', 'covered', 'expected', 'found', 'missed', 'false'] as const

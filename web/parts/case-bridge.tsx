@@ -21,6 +21,7 @@ export function CaseBridge(props: {
   })
   return (
     <Section
+      class="case-bridge"
       title="Bridge"
       sub={`from ${props.leftName} to ${props.rightName}${props.unit ? `, ${props.unit}` : ''}`}
     >
