@@ -39,7 +39,8 @@ const staged = (table: string) => `(SELECT * FROM ${table} WHERE sought = {sough
 
 /**
  * Writes down the cases that these runs opened or changed, or that were looked at too early, with all that the systems
- * hold of them: documents, movements by reference, errors in their traces. Returns how many cases there are.
+ * hold of them: documents, movements by reference, errors in their traces. Returns the classes of
+ * these cases; none when there is no case.
  */
 export async function gatherFacts(
   store: Store,
@@ -48,16 +49,16 @@ export async function gatherFacts(
   judged: Judged[],
   sought: string,
   at: Date,
-): Promise<number> {
+): Promise<string[]> {
   const params = factParams(estate, check, judged, sought, at)
   const command = (sql: string) => store.command(sql, params, { lane: 'judge' })
   await command(casesStatement)
-  const [found] = await store.rows<{ cases: number }>(
-    'SELECT toUInt32(count()) AS cases FROM cause_cases WHERE sought = {sought:String}',
+  const [found] = await store.rows<{ classes: string[] }>(
+    'SELECT arraySort(groupUniqArray(toString(class))) AS classes FROM cause_cases WHERE sought = {sought:String}',
     { sought },
     { lane: 'judge' },
   )
-  if (!found?.cases) return 0
+  if (!found || found.classes.length === 0) return []
   const entities = new Map<EntityName, string[]>()
   for (const { entity, key } of check.evidence) entities.set(entity, [...(entities.get(entity) ?? []), key])
   for (const [entity, keys] of entities) {
@@ -73,7 +74,7 @@ export async function gatherFacts(
   if (!entities.has('stock_movements')) await command(movementsStatement)
   await command(writeRefs(zonesOf(estate).length))
   await command(errorsStatement)
-  return found.cases
+  return found.classes
 }
 
 /** Values every statement of a search may use, the files in sql/causes too. */

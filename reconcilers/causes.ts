@@ -29,9 +29,10 @@ export async function explainCases(
 ): Promise<void> {
   const sought = randomUUID()
   try {
-    const cases = await gatherFacts(store, estate, check, judged, sought, at)
-    if (cases === 0) return
-    const fitting = causesOf(causes, Object.keys(check.classes))
+    const classes = await gatherFacts(store, estate, check, judged, sought, at)
+    if (classes.length === 0) return
+    // the engine takes longer to understand a cause than to seek it: only those that may fit are sought
+    const fitting = causesOf(causes, classes)
     await store.command(rankStatement(fitting), factParams(estate, check, judged, sought, at), {
       lane: 'judge',
     })
