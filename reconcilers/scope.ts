@@ -43,8 +43,9 @@ const flownSince = ({ entity, key }: Bridge, near: number | undefined) => {
  * @param shift how many low bits of a key's hash a group takes in: 44 is a whole bucket, 0 a single key
  */
 export const differing = (check: Check, shift: number): Scope => ({
-  where: `bitShiftRight(kh, ${shift}) IN (
-      SELECT bitShiftRight(kh, ${shift}) AS group FROM contributions FINAL
+  // a whole bucket is found by the table's own order
+  where: `${groupOf(shift)} IN (
+      SELECT ${groupOf(shift)} AS group FROM contributions FINAL
       WHERE check = {check:String} AND plant IN {plants:Array(String)} AND NOT deleted AND side != 'note'
       GROUP BY plant, group
       HAVING ${
@@ -56,6 +57,8 @@ export const differing = (check: Check, shift: number): Scope => ({
     )`,
   params: {},
 })
+
+const groupOf = (shift: number) => (shift === 44 ? 'bucket' : `bitShiftRight(kh, ${shift})`)
 
 /** How much there is, counted without looking further. */
 export const countSides = (store: Store, check: Check, plants: string[]): Promise<Counts[]> =>
