@@ -138,7 +138,13 @@ export const runRoutes = (context: ApiContext, allow: Access) =>
             where: 'run',
           })
         await context.store.insert('releases', [
-          { check: row.check, plant: row.plant, run: row.run, actor: 'person', at: new Date().toISOString() },
+          {
+            check: row.check,
+            plant: row.plant,
+            run: row.run,
+            actor: 'operator',
+            at: new Date().toISOString(),
+          },
         ])
         const numbers = await context.runCheck(row.check, {})
         const rows = await Promise.all(numbers.map((run) => context.store.query('run', { run })))

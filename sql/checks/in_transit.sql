@@ -43,4 +43,4 @@ SELECT compared.plant AS plant, key, kh,
   costs.currency AS currency,
   changed_at
 FROM compared
-LEFT ANY JOIN (SELECT plant, item, standard_cost, currency FROM state(items) WHERE NOT deleted) AS costs ON costs.plant = compared.plant AND costs.item = compared.item
+LEFT ANY JOIN (SELECT plant, item, standard_cost, currency FROM state(items) WHERE NOT deleted AND system IN {systems_erp:Array(String)}) AS costs ON costs.plant = compared.plant AND costs.item = compared.item

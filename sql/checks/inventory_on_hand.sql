@@ -65,4 +65,4 @@ SELECT residuals.plant AS plant, residuals.key AS key, kh,
   disagree_since AS changed_at
 FROM residuals
 LEFT ANY JOIN settled ON settled.plant = residuals.plant AND settled.key = residuals.key
-LEFT ANY JOIN (SELECT plant, item, standard_cost, currency FROM state(items) WHERE NOT deleted AND system IN {left_systems:Array(String)}) AS costs ON costs.plant = residuals.plant AND costs.item = residuals.item
+LEFT ANY JOIN (SELECT plant, item, standard_cost, currency FROM state(items) WHERE NOT deleted AND system IN {systems_erp:Array(String)}) AS costs ON costs.plant = residuals.plant AND costs.item = residuals.item

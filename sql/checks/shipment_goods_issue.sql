@@ -55,4 +55,4 @@ SELECT judged.plant AS plant, key, kh, class, judged.item AS item, order_no, lef
   costs.currency AS currency,
   changed_at
 FROM judged
-LEFT ANY JOIN (SELECT plant, item, standard_cost, currency FROM state(items) WHERE NOT deleted) AS costs ON costs.plant = judged.plant AND costs.item = judged.item
+LEFT ANY JOIN (SELECT plant, item, standard_cost, currency FROM state(items) WHERE NOT deleted AND system IN {systems_erp:Array(String)}) AS costs ON costs.plant = judged.plant AND costs.item = judged.item

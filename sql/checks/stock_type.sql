@@ -65,4 +65,4 @@ SELECT plant, key, kh, class, item, order_no, left_rows, right_rows,
   if(left_price > 0, left_currency, costs.currency) AS currency,
   changed_at
 FROM judged
-LEFT ANY JOIN (SELECT plant, item, standard_cost, currency FROM state(items) WHERE NOT deleted) AS costs ON costs.plant = judged.plant AND costs.item = judged.item
+LEFT ANY JOIN (SELECT plant, item, standard_cost, currency FROM state(items) WHERE NOT deleted AND system IN {systems_erp:Array(String)}) AS costs ON costs.plant = judged.plant AND costs.item = judged.item

@@ -138,3 +138,16 @@ test('a plant that one side does not speak of at all opens nothing and closes no
   expect(await world.run(check, 160)).toEqual({ HAM: 'ok', SHF: 'incomplete' })
   expect((await world.open(check)).filter((row) => row[0] === 'SHF')).toHaveLength(1)
 })
+
+test('the cost of an item is the ERP’s, whatever a consumer of the master holds', async () => {
+  const item = (standard_cost: string) => ({ item: 'COST-1', name: 'Cost', standard_cost, currency: 'EUR' })
+  await world.say('erp', 200, 'items', [item('7')])
+  await world.say('wms', 201, 'items', [item('1000')])
+  await world.say('erp', 200, 'inventory_positions', [position('10', { item: 'COST-1' })])
+  await world.say('wms', 200, 'inventory_positions', [position('8', { item: 'COST-1' })])
+  await world.complete(240)
+  await world.run(check, 240)
+  expect((await world.open(check)).filter((row) => row[1] === 'FG1/COST-1')).toEqual([
+    ['HAM', 'FG1/COST-1', 'quantity', '10', '8', '14'],
+  ])
+})
