@@ -77,6 +77,9 @@ async function listAsks(estate: Estate, store: Store, at: Date): Promise<Ask[]> 
     watermarks.map((row) => [`${row.source} ${row.plant}`, row.completeTo.getTime()]),
   )
   const judgedTo = new Map(judged.map((row) => [row.plant, Date.parse(row.hour)]))
+  const fresh = estate.plants.map(({ plant }) => plant).filter((plant) => !judgedTo.has(plant))
+  const firsts = fresh.length > 0 ? await store.query('first_hours', { plants: fresh }) : []
+  const firstOf = new Map(firsts.map((row) => [row.plant, Date.parse(row.hour) / hourMs]))
   return estate.plants.flatMap(({ plant }) => {
     const sources = estate.sources.filter((source) => {
       const plants = estate.systemOf.get(source.system)?.plants
@@ -88,7 +91,11 @@ async function listAsks(estate: Estate, store: Store, at: Date): Promise<Ask[]> 
       ...sources.map((source) => completeTo.get(`${source.source} ${plant}`) ?? 0),
     )
     const end = Math.floor(complete / hourMs)
-    const start = Math.max(end - longestLook, (judgedTo.get(plant) ?? 0) / hourMs + 1)
+    const last = judgedTo.get(plant)
+    const start = Math.max(
+      end - longestLook,
+      last === undefined ? (firstOf.get(plant) ?? end) : last / hourMs + 1,
+    )
     return Array.from({ length: Math.max(0, end - start) }, (_, index) => ({
       plant,
       hour: (start + index) * hourMs,

@@ -4,9 +4,7 @@ import type { Estate } from '../server/core/estate.ts'
 import { log } from '../server/core/log.ts'
 import type { Store } from '../sql/store.ts'
 import { type Cause, causesOf, loadCauses } from './cause.ts'
-import { factParams, gatherFacts } from './cause-facts.ts'
-import type { Check } from './check.ts'
-import type { Judged } from './evaluate.ts'
+import { type Applied, factParams, gatherFacts } from './cause-facts.ts'
 
 let known: Cause[] | undefined
 const allCauses = (): Cause[] => {
@@ -22,27 +20,32 @@ const allCauses = (): Cause[] => {
 export async function explainCases(
   store: Store,
   estate: Estate,
-  check: Check,
-  judged: Judged[],
+  verdicts: Applied[],
   at: Date,
   causes = allCauses(),
 ): Promise<void> {
+  const told = verdicts.filter(({ applied }) => applied.length > 0)
+  if (told.length === 0) return
   const sought = randomUUID()
   try {
-    const classes = await gatherFacts(store, estate, check, judged, sought, at)
+    const classes = await gatherFacts(store, estate, told, sought, at)
     if (classes.length === 0) return
     // the engine takes longer to understand a cause than to seek it: only those that may fit are sought
     const fitting = causesOf(causes, classes)
-    await store.command(rankStatement(fitting), factParams(estate, check, judged, sought, at), {
+    await store.command(rankStatement(fitting), factParams(estate, told, sought, at), {
       lane: 'judge',
     })
   } catch (error) {
     const failure = describeError(error)
-    log.error({ check: check.check, error: failure }, 'no causes could be sought; the run stands')
+    log.error({ error: failure }, 'no causes could be sought; the runs stand')
     await store
       .command(
         failureStatement,
-        { check: check.check, runs: judged.map(({ run }) => run), at, failure: failure.slice(0, 500) },
+        {
+          runs: told.flatMap(({ applied }) => applied.map(({ run }) => run)),
+          at,
+          failure: failure.slice(0, 500),
+        },
         { lane: 'judge' },
       )
       .catch((again) => log.error({ error: describeError(again) }, 'nor could that be noted'))
@@ -96,5 +99,5 @@ WHERE (found.cause != '' AND place <= 9) OR place = 1`
 const failureStatement = `INSERT INTO exception_causes (number, rank, run, cause, score, shared, failure, looks, at)
 SELECT DISTINCT number, 1, run, '', 0, '', {failure:String}, 0, {at:DateTime64(3, 'UTC')}
 FROM exception_steps
-WHERE check = {check:String} AND run IN {runs:Array(String)} AND act IN ('opened', 'changed')
+WHERE run IN {runs:Array(String)} AND act IN ('opened', 'changed')
   AND number NOT IN (SELECT number FROM exception_causes WHERE failure = '')`

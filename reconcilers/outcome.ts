@@ -24,32 +24,34 @@ export const noOutcome = {
   result_hash: '',
 }
 
-/** What the runs found, with what there was in all where the plan counted it. */
-export async function readOutcomes(
-  store: Store,
-  judged: Judged[],
-  plan?: Plan,
-  held: Held = new Map(),
-): Promise<Map<string, Outcome>> {
-  const runs = judged.map((each) => each.run)
+/** Runs of one check with what each held back, and what there was in all where the plan counted it. */
+type Found = { judged: Judged[]; plan?: Plan; held?: Held }
+
+/** What the runs found, by run. */
+export async function readOutcomes(store: Store, verdicts: Found[]): Promise<Map<string, Outcome>> {
+  const runs = verdicts.flatMap(({ judged }) => judged.map((each) => each.run))
   if (runs.length === 0) return new Map()
   const found = new Map((await store.query('run_outcome', { runs })).map((row) => [row.run, row]))
   const hashes = new Map((await store.query('result_hashes', { runs })).map((row) => [row.run, row]))
+  const outcomeOf = (run: string, plant: string, { plan, held }: Found): Outcome => {
+    const { run: _run, ...row } = found.get(run) ?? { run }
+    // without a plan every key was looked at, and counted on the way
+    const counted = plan
+      ? (plan.counted.get(plant) ?? { left_rows: '0', right_rows: '0', compared: '0' })
+      : {}
+    const hash = hashes.get(run) ?? { first: '0', second: '0', variances: 0 }
+    const result_hash = digestOf([hash.first ?? '', hash.second ?? '', String(hash.variances)])
+    return { ...noOutcome, ...row, ...counted, held: held?.get(run) ?? 0, result_hash }
+  }
   return new Map(
-    judged.map(({ run, plant }) => {
-      const { run: _run, ...row } = found.get(run) ?? { run }
-      // without a plan every key was looked at, and counted on the way
-      const counted = plan
-        ? (plan.counted.get(plant) ?? { left_rows: '0', right_rows: '0', compared: '0' })
-        : {}
-      const hash = hashes.get(run) ?? { first: '0', second: '0', variances: 0 }
-      const result_hash = digestOf([hash.first ?? '', hash.second ?? '', String(hash.variances)])
-      return [run, { ...noOutcome, ...row, ...counted, held: held.get(run) ?? 0, result_hash }]
-    }),
+    verdicts.flatMap((verdict) =>
+      verdict.judged.map(({ run, plant }) => [run, outcomeOf(run, plant, verdict)] as const),
+    ),
   )
 }
 
-type RunRow = Outcome &
+/** A run as it is written down; its proof is made over the row. */
+export type RunRow = Outcome &
   Record<
     | 'run'
     | 'check'
@@ -70,11 +72,12 @@ type RunRow = Outcome &
  * changed, dropped or slipped in afterwards breaks the chain.
  */
 export async function recordRuns(store: Store, rows: RunRow[]): Promise<void> {
-  const check = rows[0]?.check
-  if (check === undefined) return
-  const last = new Map((await store.query('last_proofs', { check })).map((row) => [row.plant, row.proof]))
+  if (rows.length === 0) return
+  const chainOf = (row: { check: string; plant: string }) => `${row.check} ${row.plant}`
+  const checks = [...new Set(rows.map((row) => row.check))]
+  const last = new Map((await store.query('last_proofs', { checks })).map((row) => [chainOf(row), row.proof]))
   await store.insert(
     'runs',
-    rows.map((row) => ({ ...row, proof: proofOf(row, last.get(row.plant) ?? '') })),
+    rows.map((row) => ({ ...row, proof: proofOf(row, last.get(chainOf(row)) ?? '') })),
   )
 }

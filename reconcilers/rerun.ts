@@ -39,7 +39,7 @@ export async function rerunCut(
   const run = await nextNumber()
   const judged = [{ plant: past.plant, run, clock: new Date(past.clock) }]
   await evaluateCheck(store, rule, judged, everything, past.cut)
-  const outcome = (await readOutcomes(store, judged)).get(run)
+  const outcome = (await readOutcomes(store, [{ judged }])).get(run)
   if (!outcome) throw new Error(`run ${run} left no outcome`)
   await recordRuns(store, [
     {

@@ -4,23 +4,37 @@ import { log } from '../server/core/log.ts'
 import type { Check } from './check.ts'
 import type { Runner } from './runner.ts'
 
-/** Starts every check on its schedule. A run that is still going when the next is due is not started twice. */
+/**
+ * Starts every check on its schedule; those of one schedule run together, on one cut. Runs that are still going when the
+ * next are due are not started twice.
+ */
 export function scheduleChecks(runner: Runner): {
   start(): Promise<void>
   stop(): Promise<void>
   nextRun(check: string): Date | null
 } {
-  const createTask = (check: Check, schedule: string, full: boolean) => {
+  const createTask = (schedule: string, checks: Check[], full: boolean) => {
     const run = () =>
       runner
-        .run(check, { full })
+        .run(checks, { full })
         .catch((error) =>
-          log.error({ check: check.check, error: describeError(error) }, 'a run could not be recorded'),
+          log.error(
+            { checks: checks.map((check) => check.check), error: describeError(error) },
+            'runs could not be recorded',
+          ),
         )
-    return cron.createTask(schedule, run, { noOverlap: true, timezone: 'UTC', name: check.check })
+    return cron.createTask(schedule, run, { noOverlap: true, timezone: 'UTC', name: schedule })
   }
-  const tasks = new Map(runner.checks.map((check) => [check.check, createTask(check, check.schedule, false)]))
-  const all = [...tasks.values(), ...runner.checks.map((check) => createTask(check, check.full, true))]
+  const tasks = new Map(
+    [...groupBy(runner.checks, (check) => check.schedule)].map(([schedule, checks]) => [
+      schedule,
+      createTask(schedule, checks, false),
+    ]),
+  )
+  const full = [...groupBy(runner.checks, (check) => check.full)].map(([schedule, checks]) =>
+    createTask(schedule, checks, true),
+  )
+  const all = [...tasks.values(), ...full]
   return {
     start: async () => {
       for (const task of all) await task.start()
@@ -28,6 +42,15 @@ export function scheduleChecks(runner: Runner): {
     stop: async () => {
       for (const task of all) await task.destroy()
     },
-    nextRun: (check) => tasks.get(check)?.getNextRun() ?? null,
+    nextRun: (name) => {
+      const check = runner.checks.find((each) => each.check === name)
+      return (check && tasks.get(check.schedule)?.getNextRun()) ?? null
+    },
   }
+}
+
+function groupBy<Each>(all: readonly Each[], keyOf: (each: Each) => string): Map<string, Each[]> {
+  const groups = new Map<string, Each[]>()
+  for (const each of all) groups.set(keyOf(each), [...(groups.get(keyOf(each)) ?? []), each])
+  return groups
 }

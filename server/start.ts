@@ -83,7 +83,7 @@ export async function start(settings: Settings): Promise<Running> {
     const check = checks.find((candidate) => candidate.check === name)
     if (!check)
       throw new PlumblineError('check_unknown', `"${name}" is not a check of this estate`, { status: 404 })
-    return runner.run(check, options)
+    return runner.run([check], options)
   }
   let telemetry: Telemetry | undefined
   const context = {
@@ -122,7 +122,7 @@ export async function start(settings: Settings): Promise<Running> {
   let isShown = false
   const runAll = async (at: Date) => {
     await loader.drain(['events'])
-    for (const check of checks) await runner.run(check, { at })
+    await runner.run(checks, { at })
     if (!isShown)
       log.info(
         { url, ms: Date.now() - context.startedAt.getTime() },

@@ -20,6 +20,7 @@ export type QueryParams = {
   findings_hours: { plants: string[]; hours: number[]; weeks: number[][]; days: number[][]; open_measures: string[]; open_plants: string[]; open_flows: string[]; open_stages: string[]; open_partners: string[] }
   findings_judged: {  }
   findings_open: {  }
+  first_hours: { plants: string[] }
   flow_cohort: { last_stage: string; plants: string[]; flow: string; first_stage: string; from: Date; to: Date; now: Date }
   flow_health: { at: Date; window_s: number; range_s: number; plants: string[]; flow: string }
   flow_stage_counts: { stages: string[]; plants: string[]; flow: string; first_stage: string; from: Date; to: Date }
@@ -31,7 +32,7 @@ export type QueryParams = {
   impact: { plants: string[] }
   item_names: { plants: string[]; items: string[] }
   last_complete_runs: { check: string }
-  last_proofs: { check: string }
+  last_proofs: { checks: string[] }
   latency_quantiles: { from: Date; to: Date; plants: string[]; flow: string; handoff: string; previous_from: Date }
   latency_series: { from: Date; step_s: number; plants: string[]; flow: string; handoff: string; to: Date }
   latest_runs: { plants: string[]; since: Date }
@@ -275,6 +276,10 @@ export type QueryRow = {
     partner: string
     hour: string
   }
+  first_hours: {
+    plant: string
+    hour: string
+  }
   flow_cohort: {
     plant: string
     total: number
@@ -357,6 +362,7 @@ export type QueryRow = {
     found: string
   }
   last_proofs: {
+    check: string
     plant: string
     proof: string
   }

@@ -11,10 +11,10 @@ done AS (
   FROM (
     SELECT plant, key, system, type, occurred_at, trace_id FROM business_events FINAL
     WHERE plant IN {plants:Array(String)} AND key IN (SELECT order_no FROM cases WHERE order_no != '')
-      AND NOT has(arrayConcat({left_systems:Array(String)}, {right_systems:Array(String)}), system)
     ORDER BY occurred_at
   ) AS events
   INNER JOIN cases ON cases.plant = events.plant AND cases.order_no = events.key
+  WHERE NOT has(arrayConcat(cases.left_systems, cases.right_systems), toString(events.system))
   GROUP BY cases.number
 ),
 shipped AS (

@@ -10,15 +10,20 @@ cases AS (
   FROM cause_cases WHERE sought = {sought:String}
 ),
 log AS (
-  SELECT plant, concat(order_no, '/', line_no) AS line, system IN {left_systems:Array(String)} AS is_left, system, quantity, status, occurred_at, trace_id, version
+  SELECT plant, concat(order_no, '/', line_no) AS line, system, quantity, status, occurred_at, trace_id, version
   FROM order_lines_log
-  WHERE plant IN {plants:Array(String)} AND line IN (SELECT key FROM cases) AND (system IN {left_systems:Array(String)} OR system IN {right_systems:Array(String)})
+  WHERE plant IN {plants:Array(String)} AND line IN (SELECT key FROM cases)
 )
-SELECT cases.number AS number, if(class = 'status', 0.6, 0.9) AS score,
-  arraySlice(groupArray((concat(transform(toString(log.system), {systems:Array(String)}, {names:Array(String)}, toString(log.system)), ' said ', if(class = 'status', log.status, toString(log.quantity)), ' for ', key, ' before it changed; ', if(log.is_left, right_name, left_name), ' says so still'), 'order_lines', key, log.occurred_at, log.trace_id)), 1, 3) AS evidence,
+SELECT number, if(class = 'status', 0.6, 0.9) AS score,
+  arraySlice(groupArray((concat(transform(toString(system), {systems:Array(String)}, {names:Array(String)}, toString(system)), ' said ', if(class = 'status', status, toString(quantity)), ' for ', key, ' before it changed; ', if(is_left, right_name, left_name), ' says so still'), 'order_lines', key, occurred_at, trace_id)), 1, 3) AS evidence,
   '' AS shared
-FROM cases
-INNER JOIN log ON log.plant = cases.plant AND log.line = cases.key
-WHERE (class = 'ordered_quantity' AND ((log.is_left AND log.quantity = of_right) OR (NOT log.is_left AND log.quantity = of_left)))
-  OR (class = 'status' AND log.status != 'cancelled' AND (log.is_left = (left_value = 'cancelled')))
-GROUP BY cases.number, class
+FROM (
+  SELECT number, class, key, left_name, right_name, left_value, of_left, of_right, log.system AS system, log.quantity AS quantity, log.status AS status, log.occurred_at AS occurred_at, log.trace_id AS trace_id,
+    has(cases.left_systems, toString(log.system)) AS is_left
+  FROM cases
+  INNER JOIN log ON log.plant = cases.plant AND log.line = cases.key
+  WHERE is_left OR has(cases.right_systems, toString(log.system))
+)
+WHERE (class = 'ordered_quantity' AND ((is_left AND quantity = of_right) OR (NOT is_left AND quantity = of_left)))
+  OR (class = 'status' AND status != 'cancelled' AND (is_left = (left_value = 'cancelled')))
+GROUP BY number, class

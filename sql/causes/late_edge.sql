@@ -27,6 +27,6 @@ SELECT cases.number AS number, 0.8 AS score,
 FROM cases
 INNER JOIN lacking ON lacking.number = cases.number
 INNER JOIN arrivals ON arrivals.plant = cases.plant
-WHERE (lacking.side = 'left' AND has({left_systems:Array(String)}, arrivals.system) OR lacking.side = 'right' AND has({right_systems:Array(String)}, arrivals.system))
+WHERE (lacking.side = 'left' AND has(cases.left_systems, toString(arrivals.system)) OR lacking.side = 'right' AND has(cases.right_systems, toString(arrivals.system)))
   AND arrivals.received_at > since AND arrivals.late_to BETWEEN since - INTERVAL 6 HOUR AND since
 GROUP BY cases.number

@@ -15,7 +15,7 @@ earlier AS (
   FROM (SELECT plant, concat(order_no, '/', line_no) AS line, system, unit_price, occurred_at, trace_id FROM order_lines_log WHERE plant IN {plants:Array(String)} AND order_type = 'sales' AND line IN (SELECT key FROM cases)) AS log
   INNER JOIN cases ON cases.plant = log.plant AND cases.key = log.line
   -- said by the other side than the one that says it now
-  WHERE (log.unit_price = of_right AND log.system IN {left_systems:Array(String)}) OR (log.unit_price = of_left AND log.system IN {right_systems:Array(String)})
+  WHERE (log.unit_price = of_right AND has(cases.left_systems, toString(log.system))) OR (log.unit_price = of_left AND has(cases.right_systems, toString(log.system)))
   GROUP BY cases.number
 ),
 -- what other lines of the item were priced at

@@ -28,6 +28,6 @@ FROM cases
 INNER JOIN lacking ON lacking.number = cases.number
 INNER JOIN refused ON refused.plant = cases.plant
 WHERE position(body, word) > 0
-  AND (lacking.side = 'both' OR (lacking.side = 'left' AND has({left_systems:Array(String)}, refused.system)) OR (lacking.side = 'right' AND has({right_systems:Array(String)}, refused.system)))
+  AND (lacking.side = 'both' OR (lacking.side = 'left' AND has(cases.left_systems, toString(refused.system))) OR (lacking.side = 'right' AND has(cases.right_systems, toString(refused.system))))
   AND (order_no != '' OR received_at BETWEEN since - INTERVAL 1 HOUR AND clock)
 GROUP BY cases.number

@@ -6,7 +6,7 @@ left: wms
 right: erp
 record: wms
 flow: order_to_cash
-schedule: '20 * * * * *'
+schedule: '0 * * * * *'
 grace: 30m
 tolerance: '0'
 materiality: '5000'

@@ -6,7 +6,7 @@ left: erp
 right: wms
 record: wms
 flow: procure_to_stock
-schedule: '40 * * * * *'
+schedule: '0 * * * * *'
 grace: 2d
 tolerance: '0'
 materiality: '5000'

@@ -6,7 +6,7 @@ left: erp
 right: wms
 record: erp
 flow: order_to_cash
-schedule: '50 * * * * *'
+schedule: '0 * * * * *'
 grace: 30m
 tolerance: '0'
 materiality: '5000'

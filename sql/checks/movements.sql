@@ -6,7 +6,7 @@ left: wms
 right: erp
 record: wms
 flow: order_to_cash
-schedule: '35 * * * * *'
+schedule: '0 * * * * *'
 grace: 2h
 tolerance: '0'
 materiality: '5000'

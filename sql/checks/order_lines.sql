@@ -6,7 +6,7 @@ left: crm
 right: erp
 record: crm
 flow: order_to_cash
-schedule: '10 * * * * *'
+schedule: '0 * * * * *'
 grace: 10m
 tolerance: '0.01'
 materiality: '5000'

@@ -6,7 +6,7 @@ left: crm
 right: erp
 record: crm
 flow: order_to_cash
-schedule: '22 * * * * *'
+schedule: '0 * * * * *'
 grace: 30m
 # percent
 tolerance: '0.5'

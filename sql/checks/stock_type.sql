@@ -6,7 +6,7 @@ left: erp
 right: wms
 record: wms
 flow: order_to_cash
-schedule: '25 * * * * *'
+schedule: '0 * * * * *'
 grace: 1h
 tolerance: '0'
 materiality: '5000'

@@ -6,7 +6,7 @@ left: erp
 right: wms
 record: wms
 flow: procure_to_stock
-schedule: '5 * * * * *'
+schedule: '0 * * * * *'
 grace: 2d
 # percent, and units of the order's currency
 tolerance: '2'

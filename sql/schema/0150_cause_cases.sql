@@ -1,7 +1,8 @@
--- The cases whose cause is being sought, as the run saw them. Staged: one search writes and reads it.
+-- The cases whose cause is being sought, as the runs saw them. Staged: one search writes and reads it.
 CREATE TABLE IF NOT EXISTS cause_cases /*on cluster*/ (
   sought String,
   number UInt64,
+  check LowCardinality(String),
   plant LowCardinality(String),
   key String,
   class LowCardinality(String),
@@ -15,9 +16,13 @@ CREATE TABLE IF NOT EXISTS cause_cases /*on cluster*/ (
   run String,
   clock DateTime64(3, 'UTC'),
   zone LowCardinality(String),
-  -- the systems of its two sides, by name
+  -- the systems of its two sides, the first by name
   left_name String,
   right_name String,
+  left_systems Array(String),
+  right_systems Array(String),
+  -- in which its check lets a difference be
+  grace_ms UInt64,
   staged_at DateTime DEFAULT now()
 ) ENGINE = /*replicated*/MergeTree
 PARTITION BY toStartOfHour(staged_at)

@@ -34,8 +34,7 @@ test.each([...readSqlFolder('causes')])('%s', async (name, text) => {
   if (!check) throw new Error('no check is loaded')
   const params = factParams(
     estate,
-    check,
-    [{ plant: 'HAM', run: '1', clock: new Date() }],
+    [{ check, applied: [{ plant: 'HAM', run: '1', clock: new Date() }] }],
     'none',
     new Date(),
   )

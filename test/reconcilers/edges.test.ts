@@ -80,7 +80,7 @@ test('a run meanwhile is incomplete, and says why; it opens and closes nothing',
   await send(
     event('erp', 'order.noted', '1', now - 100 * minute, { data: { states: { order_lines: [state] } } }),
   )
-  await runner.run(check, { at: new Date(Date.now() + 500) })
+  await runner.run([check], { at: new Date(Date.now() + 500) })
   const [run] = await ingest.store.rows<{ outcome: string; reason: string }>(
     "SELECT outcome, reason FROM runs WHERE plant = 'HAM'",
   )

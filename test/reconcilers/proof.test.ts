@@ -37,10 +37,10 @@ test('a run is chained to the one before it, its cut judged again finds the same
     line('3', { unit_price: '10.005' }),
   ])
   await world.complete(20)
-  const [first] = (await world.judge('order_lines', 20)).filter(({ plant }) => plant === 'HAM')
+  const [first] = (await world.judge(['order_lines'], 20)).filter(({ plant }) => plant === 'HAM')
   await world.say('erp', 21, 'order_lines', [line('2'), line('1', { quantity: '7' })])
   await world.complete(40)
-  const [second] = (await world.judge('order_lines', 40)).filter(({ plant }) => plant === 'HAM')
+  const [second] = (await world.judge(['order_lines'], 40)).filter(({ plant }) => plant === 'HAM')
   expect([first?.kind, second?.kind]).toEqual(['full', 'incremental'])
   expect(first?.result_hash).not.toBe(second?.result_hash)
 
@@ -71,7 +71,7 @@ test('a run is chained to the one before it, its cut judged again finds the same
 })
 
 test('what tolerance lets pass is added up', async () => {
-  const [run] = (await app.world.judge('order_lines', 41, { full: true })).filter(
+  const [run] = (await app.world.judge(['order_lines'], 41, { full: true })).filter(
     ({ plant }) => plant === 'HAM',
   )
   const { run: row, tolerated } = await read(run?.run ?? '')
@@ -81,7 +81,7 @@ test('what tolerance lets pass is added up', async () => {
 
 test('a run that was changed afterwards does not hold', async () => {
   const { store } = app.world
-  const [run] = (await app.world.judge('order_lines', 42)).filter(({ plant }) => plant === 'HAM')
+  const [run] = (await app.world.judge(['order_lines'], 42)).filter(({ plant }) => plant === 'HAM')
   await store.command(
     "INSERT INTO runs SELECT * REPLACE (toDecimal128('0', 6) AS amount, variances + 1 AS variances) FROM runs WHERE run = {run:String}",
     { run: run?.run ?? '' },

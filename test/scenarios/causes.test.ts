@@ -441,7 +441,7 @@ describe('what people say of it', () => {
 })
 
 describe('a search', () => {
-  const search = async (causes?: Parameters<typeof explainCases>[5]) => {
+  const search = async (causes?: Parameters<typeof explainCases>[4]) => {
     const { store, estate } = app.world
     const check = loadChecks(estate).find((each) => each.check === 'order_lines')
     if (!check) throw new Error('no check order_lines')
@@ -449,8 +449,8 @@ describe('a search', () => {
       `SELECT run, at FROM exception_steps WHERE key = 'SO-1/10' AND act = 'opened'`,
     )
     const at = new Date(step?.at ?? 0)
-    const judged = [{ plant: 'HAM', run: step?.run ?? '', clock: at }]
-    await explainCases(store, estate, check, judged, at, ...(causes ? [causes] : []))
+    const applied = [{ plant: 'HAM', run: step?.run ?? '', clock: at }]
+    await explainCases(store, estate, [{ check, applied }], at, ...(causes ? [causes] : []))
   }
 
   test('that fails leaves a case that says so, and the next one mends it', async () => {

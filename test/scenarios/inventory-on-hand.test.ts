@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openScenario, type Scenario } from '../support/scenario.ts'
+import { openScenario, type Scenario, scenarioEstate } from '../support/scenario.ts'
 
 const check = 'inventory_on_hand'
 let world: Scenario
 beforeAll(async () => {
-  world = await openScenario()
+  world = await openScenario(scenarioEstate('', [check]))
 })
 afterAll(() => world.close())
 
@@ -114,7 +114,7 @@ test('negative stock is high, whatever it is worth', async () => {
 test('a plant that one side does not speak of at all opens nothing and closes nothing', async () => {
   await world.say('wms', 101, 'inventory_positions', [position('5', { item: 'S' })], 'SHF')
   await world.complete(120)
-  const [, shf] = await world.judge(check, 120)
+  const [, shf] = await world.judge([check], 120)
   expect(shf).toMatchObject({
     plant: 'SHF',
     outcome: 'incomplete',

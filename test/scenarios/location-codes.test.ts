@@ -5,9 +5,12 @@ const check = 'inventory_on_hand'
 let world: Scenario
 beforeAll(async () => {
   world = await openScenario(
-    scenarioEstate(`codes:
+    scenarioEstate(
+      `codes:
   - { system: wms, column: location, values: { '0010': FG1, BIN-2: FG1 } }
-`),
+`,
+      [check],
+    ),
   )
 })
 afterAll(() => world.close())

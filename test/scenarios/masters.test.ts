@@ -5,11 +5,14 @@ const check = 'masters'
 let world: Scenario
 beforeAll(async () => {
   world = await openScenario(
-    scenarioEstate(`units:
+    scenarioEstate(
+      `units:
   - { unit: PCE, aliases: [EA, ST] }
   - { unit: BOX, aliases: [CTN], base: PCE, factor: 12 }
   - { unit: KG }
-`),
+`,
+      [check],
+    ),
   )
 })
 afterAll(() => world.close())

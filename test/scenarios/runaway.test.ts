@@ -22,7 +22,7 @@ const lines = (quantity: (number: number) => string) =>
   }))
 const act = (run: string, what: string) => app.askJson(`/api/runs/${run}/${what}`, { method: 'POST' })
 const judge = async (minute: number) =>
-  (await app.world.judge(check, minute)).find(({ plant }) => plant === 'HAM')?.run ?? ''
+  (await app.world.judge([check], minute)).find(({ plant }) => plant === 'HAM')?.run ?? ''
 const openKeys = async () => (await app.world.open(check)).map((row) => `${row[1]} ${row[2]}`)
 
 test('more new cases at once than a run may open are one case, until a person released them', async () => {

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openScenario, type Scenario } from '../support/scenario.ts'
+import { openScenario, type Scenario, scenarioEstate } from '../support/scenario.ts'
 
 const check = 'shipment_goods_issue'
 let world: Scenario
 beforeAll(async () => {
-  world = await openScenario()
+  world = await openScenario(scenarioEstate('', [check]))
 })
 afterAll(() => world.close())
 

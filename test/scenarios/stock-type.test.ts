@@ -5,11 +5,14 @@ const check = 'stock_type'
 let world: Scenario
 beforeAll(async () => {
   world = await openScenario(
-    scenarioEstate(`codes:
+    scenarioEstate(
+      `codes:
   - { system: erp, column: stock_type, values: { F: unrestricted, Q: quality, S: blocked, T: in_transit } }
   - { system: wms, column: stock_type, values: { F2: unrestricted, Q4: quality, B6: blocked } }
   - { system: erp, column: location, values: { '0001': FG1 } }
-`),
+`,
+      [check, 'inventory_on_hand'],
+    ),
   )
 })
 afterAll(() => world.close())

@@ -29,7 +29,7 @@ describe.skipIf(!data)('a real company export', () => {
   /** Runs the check now; returns what it did, and what is open after it. */
   const judge = async () => {
     const [check] = runner.checks
-    const [run] = await runner.run(check as Runner['checks'][number])
+    const [run] = await runner.run([check as Runner['checks'][number]])
     const [did] = await world.rows(
       `SELECT outcome, reason, compared, variances, opened, closed FROM runs WHERE run = {run:String}`,
       { run: run as string },

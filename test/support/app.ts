@@ -58,7 +58,7 @@ export async function openApp(estate = scenarioEstate(flows)): Promise<TestApp> 
     runCheck: (name: string, options: RunOptions) => {
       const check = checks.find((candidate) => candidate.check === name)
       if (!check) throw new Error(`no check ${name}`)
-      return runner.run(check, options)
+      return runner.run([check], options)
     },
     rerun: runner.rerun,
     nextRun: () => null,

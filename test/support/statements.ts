@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import type { EntityName } from '../../server/core/model.ts'
-import type { StateRow } from './scenario.ts'
+import type { Said } from './scenario.ts'
 
 /** What one system says of one of its states; few keys, so that statements meet. */
-export type Statement = { system: string; entity: EntityName; row: StateRow }
+export type Statement = Said
 
 const small = fc.constantFrom('0', '1', '2.5', '40')
 const key = fc.integer({ min: 1, max: 6 }).map(String)
