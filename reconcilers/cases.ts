@@ -28,11 +28,16 @@ export async function updateCases(
     params,
     { lane: 'judge' },
   )
-  if (Number(open?.open_cases ?? 0) > 0) {
-    await store.command(changeStatement, params)
-    await store.command(closeStatement, params)
-  }
-  if (isAnyNew) await store.command(openStatement, { ...params, highest: open?.highest ?? '0' })
+  const steps = [
+    ...(Number(open?.open_cases ?? 0) > 0 ? [changed, closed] : []),
+    ...(isAnyNew ? [opened] : []),
+  ]
+  // one statement, one part: a run that is killed has taken all of its steps or none
+  if (steps.length > 0)
+    await store.command(`INSERT INTO exception_steps (${columns})\n${steps.join('\nUNION ALL\n')}`, {
+      ...params,
+      highest: open?.highest ?? '0',
+    })
 }
 
 const columns =
@@ -57,21 +62,18 @@ const severityParams = (check: Check, judged: Judged[]) => ({
 })
 const values = 'left_value, right_value, difference, amount'
 
-const openStatement = `INSERT INTO exception_steps (${columns})
-SELECT {highest:UInt64} + row_number() OVER (ORDER BY plant, amount_reporting DESC, key, class), 1, {at:DateTime64(3, 'UTC')}, 'plumbline', 'opened', run, check, plant, key, class, item, order_no,
+const opened = `SELECT {highest:UInt64} + row_number() OVER (ORDER BY plant, amount_reporting DESC, key, class), 1, {at:DateTime64(3, 'UTC')}, 'plumbline', 'opened', run, check, plant, key, class, item, order_no,
   left_value, right_value, difference, unit, amount, currency, amount_reporting, ${severityOf('found.since')}, {team:String}, since, ''
 FROM ${found} AS found
 WHERE NOT in_grace AND (plant, key, class) NOT IN (SELECT plant, key, class FROM ${openCases})`
 
-const changeStatement = `INSERT INTO exception_steps (${columns})
-SELECT open.number, open.step + 1, {at:DateTime64(3, 'UTC')}, 'plumbline', 'changed', found.run, open.check, open.plant, open.key, open.class, found.item, found.order_no,
+const changed = `SELECT open.number, open.step + 1, {at:DateTime64(3, 'UTC')}, 'plumbline', 'changed', found.run, open.check, open.plant, open.key, open.class, found.item, found.order_no,
   found.left_value, found.right_value, found.difference, found.unit, found.amount, found.currency, found.amount_reporting, ${severityOf('open.since')} AS severe, open.team, open.since, ''
 FROM ${found} AS found
 INNER JOIN ${openCases} AS open ON open.plant = found.plant AND open.key = found.key AND open.class = found.class
 WHERE NOT found.in_grace AND (tuple(${values.replace(/\w+/g, 'found.$&')}) != tuple(${values.replace(/\w+/g, 'open.$&')}) OR severe != toString(open.severity))`
 
-const closeStatement = `INSERT INTO exception_steps (${columns})
-SELECT open.number, open.step + 1, {at:DateTime64(3, 'UTC')}, 'plumbline', 'closed', transform(toString(open.plant), {plants:Array(String)}, {runs:Array(String)}, ''), open.check, open.plant, open.key, open.class, open.item, open.order_no,
+const closed = `SELECT open.number, open.step + 1, {at:DateTime64(3, 'UTC')}, 'plumbline', 'closed', transform(toString(open.plant), {plants:Array(String)}, {runs:Array(String)}, ''), open.check, open.plant, open.key, open.class, open.item, open.order_no,
   open.left_value, open.right_value, open.difference, open.unit, open.amount, open.currency, open.amount_reporting, open.severity, open.team, open.since, 'the systems agree again'
 FROM ${openCases} AS open
 WHERE (open.plant, open.key, open.class) NOT IN (SELECT plant, key, class FROM ${found})`

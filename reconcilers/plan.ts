@@ -2,7 +2,17 @@ import type { QueryRow } from '../sql/queries.gen.ts'
 import type { Store } from '../sql/store.ts'
 import type { Check } from './check.ts'
 import type { Judged } from './evaluate.ts'
-import { countSides, differing, type Scope, touchedSince } from './scope.ts'
+import {
+  type Counts,
+  countSides,
+  differing,
+  everything,
+  inGroups,
+  type Prints,
+  printSides,
+  type Scope,
+  touchedSince,
+} from './scope.ts'
 
 /** How a run goes about it: which keys it looks at one by one, and what there is in all where it was counted. */
 export type Plan = { kind: 'full' | 'incremental'; scope: Scope; counted: Map<string, Counted> }
@@ -10,14 +20,18 @@ export type Counted = { left_rows: string; right_rows: string; compared: string 
   Record<'tolerated' | 'tolerated_amount' | 'tolerated_net', string>
 >
 
-/** Of all keys, at most this share is looked at one by one because a neighbour differs. */
+/** Of all rows, at most this share is looked at because a neighbour differs; beyond it, keys are compared one by one. */
 const mostLookedAt = 0.03
+/** Where groups that differ hold no more than this share of all rows, only they are read again. */
+const mostRead = 0.5
+/** Where the last full run found more than this share of its keys to differ, groups of keys would hardly ever agree. */
+const muchDiffers = 0.005
 /** So many rows are counted anew in some hundredths of a second. */
 const quicklyCounted = 1_000_000
 
 /**
  * Plans a run. What was touched since the last complete run is enough when that run judged every plant by the same rule
- * and no later than now; else every key is compared, by fingerprint where the last run found little to differ.
+ * and no later than now; else every key is compared: by checksums of groups of keys first, where little differs.
  */
 export async function planRun(store: Store, check: Check, judged: Judged[], isFull: boolean): Promise<Plan> {
   const plants = judged.map((each) => each.plant)
@@ -46,7 +60,7 @@ async function planChanges(store: Store, check: Check, known: Last[]): Promise<P
   // to count millions of rows anew would cost more than the run: what the last run over every key counted stands
   const sides =
     rows > quicklyCounted
-      ? new Map()
+      ? new Map<string, Counted>()
       : await countAll(
           store,
           check,
@@ -58,7 +72,7 @@ async function planChanges(store: Store, check: Check, known: Last[]): Promise<P
     counted: new Map(
       known.map((row) => {
         const { plant, left_rows, right_rows, compared, tolerated, tolerated_amount, tolerated_net } = row
-        const counts = { left_rows, right_rows, compared, ...sides.get(plant)?.counted }
+        const counts = { left_rows, right_rows, compared, ...sides.get(plant) }
         return [plant, { ...counts, tolerated, tolerated_amount, tolerated_net }]
       }),
     ),
@@ -66,39 +80,35 @@ async function planChanges(store: Store, check: Check, known: Last[]): Promise<P
 }
 
 async function planEverything(store: Store, check: Check, plants: string[], known: Last[]): Promise<Plan> {
-  const sides = [...(await countAll(store, check, plants))]
-  const sum = (pick: (side: Sides) => number) => sides.reduce((total, [, side]) => total + pick(side), 0)
-  const keys = sum(({ counted }) => Number(counted.compared))
-  const found = known.reduce((total, row) => total + Number(row.found), 0)
-  const keysPerBucket =
-    keys /
-    Math.max(
-      1,
-      sum(({ buckets }) => buckets),
-    )
+  // that sides are equal says nothing there: every key is looked at
+  if (check.matching === 'all')
+    return { kind: 'full', scope: everything, counted: await countAll(store, check, plants) }
+  const sum = (pick: (row: Last) => string) => known.reduce((total, row) => total + Number(pick(row)), 0)
+  if (sum((row) => row.found) > muchDiffers * sum((row) => row.compared))
+    return { kind: 'full', scope: differing(check), counted: await countAll(store, check, plants) }
+  const prints = await printSides(store, check, plants)
+  const total = (pick: (row: Prints) => string) => prints.reduce((all, row) => all + Number(pick(row)), 0)
+  const groups = [...new Set(prints.flatMap((row) => row.groups))]
+  const areNamed = prints.every((row) => row.groups.length === Number(row.differing))
+  const share =
+    total((row) => row.differing_rows) / (total((row) => row.left_rows) + total((row) => row.right_rows))
   return {
     kind: 'full',
-    scope: differing(check, chooseShift(keysPerBucket, found / Math.max(1, keys))),
-    counted: new Map(sides.map(([plant, side]) => [plant, side.counted])),
+    scope:
+      areNamed && share <= mostLookedAt
+        ? inGroups(groups)
+        : differing(check, areNamed && share <= mostRead ? groups : undefined),
+    counted: new Map(prints.map((row) => [row.plant, countedOf(row)])),
   }
 }
 
-type Sides = { counted: Counted; buckets: number }
+/** How much there is in each plant. */
+const countAll = async (store: Store, check: Check, plants: string[]): Promise<Map<string, Counted>> =>
+  new Map((await countSides(store, check, plants)).map((row) => [row.plant, countedOf(row)]))
 
-/** How much there is in each plant; as many keys as the larger side has rows. */
-async function countAll(store: Store, check: Check, plants: string[]): Promise<Map<string, Sides>> {
-  const rows = await countSides(store, check, plants)
-  return new Map(
-    rows.map(({ plant, left_rows, right_rows, buckets }) => {
-      const compared = String(Math.max(Number(left_rows), Number(right_rows)))
-      return [plant, { counted: { left_rows, right_rows, compared }, buckets: Number(buckets) }]
-    }),
-  )
-}
-
-/** Groups of more keys are fewer to add up; of groups in which something differs, every key is looked at. */
-function chooseShift(keysPerBucket: number, share: number): number {
-  for (let shift = 44; shift >= 36; shift -= 2)
-    if ((keysPerBucket / 2 ** (44 - shift)) * share <= mostLookedAt) return shift
-  return 0
-}
+/** As many keys as the larger side has rows. */
+const countedOf = ({ left_rows, right_rows }: Counts): Counted => ({
+  left_rows,
+  right_rows,
+  compared: String(Math.max(Number(left_rows), Number(right_rows))),
+})

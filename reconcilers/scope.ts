@@ -6,8 +6,6 @@ import { keyHashes } from './contributions.ts'
 /** What a run looks at key by key: a condition over the contributions, with what it is bound to. SQL. */
 export type Scope = { where: string; params: Params }
 
-/** How much there is on both sides of a plant, and in how many buckets. */
-export type Counts = { plant: string; left_rows: string; right_rows: string; buckets: string }
 /** A check's contributions lie in a partition of their own: none has a version in another. */
 export const ownPartition = { do_not_merge_across_partitions_select_final: 1 }
 
@@ -36,40 +34,69 @@ const flownSince = ({ entity, key }: Bridge, near: number | undefined) => {
       )`
 }
 
-/**
- * Keys in groups whose sides differ. A linear fingerprint per group of keys: every quantity times an odd weight of its
- * key, left minus right, in arithmetic modulo 2^64. Equal sides come to zero; a single key that differs never does, and
- * several cancel out once in 2^64. It proves equality only: what differs is compared exactly.
- * @param shift how many low bits of a key's hash a group takes in: 44 is a whole bucket, 0 a single key
- */
-export const differing = (check: Check, shift: number): Scope => ({
-  // a whole bucket is found by the table's own order
-  where: `${groupOf(shift)} IN (
-      SELECT ${groupOf(shift)} AS group FROM contributions FINAL
-      WHERE check = {check:String} AND plant IN {plants:Array(String)} AND NOT deleted AND side != 'note'
-      GROUP BY plant, group
-      HAVING ${
-        // that sides are equal says nothing there: every key is looked at
-        check.matching === 'all'
-          ? '1'
-          : `sum(if(side = 'left', toUInt64(1), toUInt64(18446744073709551615)) * (${fingerprintOf(check)})) != 0`
-      }
-    )`,
-  params: {},
+/** Of groups of neighbouring buckets whose sides differ, so many are named. */
+const mostGroups = 20_000
+const groupOf = 'intDiv(bucket, 16)'
+const spoken = `FROM contributions FINAL
+     WHERE check = {check:String} AND plant IN {plants:Array(String)} AND NOT deleted AND side != 'note'`
+
+/** Every key in groups of buckets. */
+export const inGroups = (groups: number[]): Scope => ({
+  // groups in the table's own order: only what is named is read
+  where: `${groupOf} IN {groups:Array(UInt32)}`,
+  params: { groups },
 })
 
-const groupOf = (shift: number) => (shift === 44 ? 'bucket' : `bitShiftRight(kh, ${shift})`)
+/** Every key of which the sides say anything different; in some groups of buckets, where the others are known to agree. */
+export const differing = (check: Check, groups?: number[]): Scope => {
+  const among = groups ? `${groupOf} IN {groups:Array(UInt32)} AND ` : ''
+  return {
+    // by the hash alone, which the engine groups in half the time it takes with the plant beside it
+    where: `${among}kh IN (SELECT kh ${spoken} ${among && `AND ${groupOf} IN {groups:Array(UInt32)}`} GROUP BY kh HAVING ${linear(check, 'bitOr(cityHash64(plant), 1)')} != 0)`,
+    params: groups ? { groups } : {},
+  }
+}
+
+/** How much there is on both sides of a plant. */
+export type Counts = { plant: string; left_rows: string; right_rows: string }
 
 /** How much there is, counted without looking further. */
 export const countSides = (store: Store, check: Check, plants: string[]): Promise<Counts[]> =>
   store.rows(
-    `SELECT plant, toString(countIf(side = 'left')) AS left_rows, toString(countIf(side = 'right')) AS right_rows, toString(uniq(bucket)) AS buckets
-     FROM contributions FINAL
-     WHERE check = {check:String} AND plant IN {plants:Array(String)} AND NOT deleted AND side != 'note'
+    `SELECT plant, toString(countIf(side = 'left')) AS left_rows, toString(countIf(side = 'right')) AS right_rows
+     ${spoken}
      GROUP BY plant`,
     { check: check.check, plants },
     { lane: 'judge', settings: ownPartition },
   )
+
+/** Counts with the groups of buckets whose sides differ, as far as they are named, and how many rows are in all that do. */
+export type Prints = Counts & { differing: string; differing_rows: string; groups: number[] }
+
+/** Counts and compares checksums in one pass. */
+export const printSides = (store: Store, check: Check, plants: string[]): Promise<Prints[]> =>
+  store.rows(
+    `SELECT plant, toString(sum(lefts)) AS left_rows, toString(sum(rights)) AS right_rows,
+       toString(countIf(print != 0)) AS differing, toString(sumIf(lefts + rights, print != 0)) AS differing_rows,
+       groupArrayIf(${mostGroups})(group, print != 0) AS groups
+     FROM (
+       SELECT plant, ${groupOf} AS group, countIf(side = 'left') AS lefts, countIf(side = 'right') AS rights, ${linear(check, 'toUInt64(1)')} AS print
+       ${spoken}
+       GROUP BY plant, group
+     )
+     GROUP BY plant`,
+    { check: check.check, plants },
+    { lane: 'judge', settings: ownPartition },
+  )
+
+/**
+ * A linear fingerprint: every quantity times an odd weight of its key, left minus right, in arithmetic modulo 2^64.
+ * Equal sides come to zero; a single key that differs never does, and several cancel out once in 2^64. It proves
+ * equality only: what differs is compared exactly. SQL of an aggregate.
+ * @param weight an odd number that all of a group have in common, or that sets apart what is not to be compared
+ */
+const linear = (check: Check, weight: string) =>
+  `sum(if(side = 'left', toUInt64(1), toUInt64(18446744073709551615)) * ${weight} * (${fingerprintOf(check)}))`
 
 /** The low 64 bits of a decimal's whole number: adding and taking them is the same either way round. */
 const low = (column: string) => `reinterpretAsUInt64(${column})`

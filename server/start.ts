@@ -139,6 +139,7 @@ export async function start(settings: Settings): Promise<Running> {
         rate: settings.demo.rate,
         backfillHours: settings.demo.hours,
         faultRate: settings.demo.faults,
+        endAt: settings.demo.endAt,
         headers: settings.tokens.ingest ? { authorization: `Bearer ${settings.tokens.ingest}` } : {},
         onChunk: runAll,
         log,

@@ -13,7 +13,8 @@ import {
 /**
  * `npm run truth`, or with seeds of your choice: `npm run truth -- 7 42`. For each seed, starts the product with its demo
  * in a process and a folder of its own, waits for the history and for runs after it, and holds the open cases against
- * what was injected; then all seeds together. Ends with 1 on any case that is missed or false.
+ * what was injected; then a week over the end of summer time and of a month, and all together. Ends with 1 on any case
+ * that is missed or false.
  *
  * PLUMBLINE_DEMO_RATE, _HOURS and _FAULTS go to the demo; TRUTH_MINUTES is how long it goes on looking, once a minute,
  * while the demo runs live (0: looks once).
@@ -27,8 +28,8 @@ async function main(): Promise<number> {
   const seeds = asked.length > 0 ? asked : usualSeeds
   const reports: TruthReport[] = []
   for (const seed of seeds) reports.push(...(await judgeSeed(seed)))
-  if (seeds.length > 1)
-    process.stdout.write(`\n${seeds.length} seeds together\n${writeReport(addUp(reports))}\n`)
+  reports.push(await judgeAutumn(seeds[0] as number))
+  process.stdout.write(`\nall together\n${writeReport(addUp(reports))}\n`)
   // a look at which nothing was expected shows nothing
   return reports.every(isKept) ? 0 : 1
 }
@@ -61,14 +62,38 @@ async function judgeSeed(seed: number): Promise<TruthReport[]> {
   }
 }
 
-async function compareNow({ get, folder }: Product): Promise<TruthReport> {
+/** A history over the end of summer time in Europe and the month's end after it, as of a moment after both. */
+async function judgeAutumn(seed: number): Promise<TruthReport> {
+  const year = new Date().getUTCFullYear() - (new Date().getUTCMonth() < 10 ? 1 : 0)
+  // summer time ends on the last Sunday of October, at one o'clock UTC
+  const change = new Date(Date.UTC(year, 9, 31))
+  change.setUTCDate(31 - change.getUTCDay())
+  const end = new Date(Date.UTC(year, 10, 1, 6))
+  const hours = Math.ceil((end.getTime() - change.getTime()) / 3_600_000) + 12
+  const product = await startProduct({
+    seed,
+    demoRate: 0.3,
+    demoHours: hours,
+    env: { CLICKHOUSE_URL: '', HOST: '127.0.0.1', PLUMBLINE_DEMO_END: end.toISOString() },
+  })
+  try {
+    await product.waitForDemo()
+    process.stdout.write(`\nseed ${seed}, ${hours} h to ${end.toISOString()}\n`)
+    return await compareNow(product, end)
+  } finally {
+    await product.stop()
+  }
+}
+
+/** @param asOf the moment of the last runs; when left out, now */
+async function compareNow({ get, folder }: Product, asOf?: Date): Promise<TruthReport> {
   const open: OpenCase[] = []
-  let at = new Date()
+  let at = asOf ?? new Date()
   for (let offset = 0; ; offset += 1000) {
     const page = await get<{ as_of: string; total: number; rows: OpenCase[] }>(
       `/api/exceptions?state=open&limit=1000&offset=${offset}`,
     )
-    if (offset === 0) at = new Date(page.as_of)
+    if (offset === 0 && !asOf) at = new Date(page.as_of)
     open.push(...page.rows)
     if (page.rows.length < 1000) break
   }

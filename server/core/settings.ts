@@ -16,7 +16,7 @@ export type Settings = {
   otlpEndpoint: string | undefined
   /** bearer tokens; all empty on a loopback address means that whoever is on this machine may do everything */
   tokens: { read: string; operate: string; ingest: string }
-  demo: { seed: number; rate: number; hours: number; faults: number }
+  demo: { seed: number; rate: number; hours: number; faults: number; endAt: Date | undefined }
 }
 
 const loopback = new Set(['127.0.0.1', 'localhost', '::1'])
@@ -56,6 +56,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
       rate: number(env, 'PLUMBLINE_DEMO_RATE', 1, 0.01, 1000),
       hours: number(env, 'PLUMBLINE_DEMO_HOURS', 168, 1, 24 * 31),
       faults: number(env, 'PLUMBLINE_DEMO_FAULTS', 1, 0, 20),
+      endAt: moment(env, 'PLUMBLINE_DEMO_END'),
     },
   }
 }
@@ -68,6 +69,19 @@ function number(env: NodeJS.ProcessEnv, name: string, fallback: number, least: n
   throw new PlumblineError(
     'setting_invalid',
     `${name} is "${text}"; expected a number from ${least} to ${most}`,
+    { where: name },
+  )
+}
+
+/** A past moment, ISO 8601. */
+function moment(env: NodeJS.ProcessEnv, name: string): Date | undefined {
+  const text = env[name]
+  if (text === undefined || text === '') return undefined
+  const value = new Date(text)
+  if (value.getTime() <= Date.now()) return value
+  throw new PlumblineError(
+    'setting_invalid',
+    `${name} is "${text}"; expected a moment in the past, such as 2026-11-01T12:00:00Z`,
     { where: name },
   )
 }

@@ -16,6 +16,8 @@ export type DemoOptions = {
   rate?: number
   /** how much history a first start makes */
   backfillHours?: number
+  /** the company stops at this moment instead of going on live */
+  endAt?: Date | undefined
   /** history is sent in pieces of this length */
   chunkHours?: number
   /** 1 is the usual rate of faults, 0 none */
@@ -52,6 +54,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     faultRate: options.faultRate ?? 1,
     backfillHours: options.backfillHours ?? 168,
     chunkHours: options.chunkHours ?? 6,
+    endAt: options.endAt?.getTime(),
   }
   const worker = new Worker(new URL('./worker.mjs', import.meta.url), { workerData, execArgv: [] })
   const tellWorker = (message: ToWorker) => worker.postMessage(message)

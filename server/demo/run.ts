@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { loadEstate } from '../core/estate.ts'
@@ -16,6 +17,8 @@ export type RunOptions = {
   faultRate: number
   backfillHours: number
   chunkHours: number
+  /** ms since 1970: the simulated company stops there, and nothing goes on live; undefined for the clock */
+  endAt: number | undefined
 }
 
 export type RunHooks = {
@@ -37,10 +40,13 @@ const mostBehind = 5 * minute
  * ids.
  */
 export async function runDemo(options: RunOptions, hooks: RunHooks): Promise<void> {
+  const clock = () => Math.min(Date.now(), options.endAt ?? Number.POSITIVE_INFINITY)
+  // a world that stands still has no live part: its last minutes are history too
+  const behind = options.endAt === undefined ? mostBehind : 0
   const { stopped, tell } = hooks
   const files = openDemoFiles(options.dataFolder)
   const known = files.readState()
-  const state = known ?? beginState(options)
+  const state = known ?? beginState(options, clock())
   // before anything is sent: whatever happens then, the next start continues this world and begins no other
   if (!known) files.writeState(state)
   const epoch = Date.parse(state.epoch)
@@ -88,8 +94,8 @@ export async function runDemo(options: RunOptions, hooks: RunHooks): Promise<voi
 
   try {
     while (!stopped.aborted) {
-      const now = Date.now()
-      if (now - sentTo > mostBehind) {
+      const now = clock()
+      if (now - sentTo > behind) {
         const end = Math.min(sentTo + options.chunkHours * hour, now)
         const { breakAt } = world
         const to = breakAt !== undefined && breakAt > sentTo && breakAt < end ? breakAt : end
@@ -99,6 +105,10 @@ export async function runDemo(options: RunOptions, hooks: RunHooks): Promise<voi
         continue
       }
       if (!isBackfilled) hooks.onBackfilled()
+      if (options.endAt !== undefined) {
+        await once(stopped, 'abort')
+        break
+      }
       broker ??= startBroker({ url: options.url, headers: options.headers, read: world.queues })
       isBackfilled = true
       if (now > sentTo) {
@@ -116,8 +126,7 @@ export async function runDemo(options: RunOptions, hooks: RunHooks): Promise<voi
   }
 }
 
-function beginState(options: RunOptions) {
-  const now = Date.now()
+function beginState(options: RunOptions, now: number) {
   const epoch = iso(now - options.backfillHours * hour)
   return {
     seed: options.seed,

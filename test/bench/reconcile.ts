@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs'
 import { advanceStates } from '../../reconcilers/advance.ts'
 import { loadChecks } from '../../reconcilers/check.ts'
 import { evaluateCheck, ruleOf } from '../../reconcilers/evaluate.ts'
@@ -15,7 +16,8 @@ const clock = new Date(Date.UTC(2026, 0, 5, 9))
 
 /**
  * A check over so many keys on two systems: a full run beside joins of the same columns, at a few shares of keys that
- * differ, and runs over what changed. Times of one run each after a warm-up, the better of two; ratios matter.
+ * differ, and runs over what changed. Times of one run each after a warm-up, the best of three; ratios matter. The peak is
+ * what the process took more than before while it ran in full.
  */
 export async function measureReconcile(): Promise<void> {
   const rows: string[][] = []
@@ -28,7 +30,17 @@ export async function measureReconcile(): Promise<void> {
     await world.close()
   }
   printTable(
-    ['full run', 'differ', 'ours s', 'string join s', 'hashed join s', 'one scan s', '÷ string', '÷ hashed'],
+    [
+      'full run',
+      'differ',
+      'ours s',
+      'string join s',
+      'hashed join s',
+      'one scan s',
+      '÷ string',
+      '÷ hashed',
+      'peak MiB',
+    ],
     rows,
   )
   printTable(['incremental run', 'changed keys', 'ours s', '÷ full run', 'advance s'], incremental)
@@ -82,7 +94,8 @@ async function measureSize(world: Scenario, keys: number, rows: string[][], incr
     await work()
     return (performance.now() - started) / 1000
   }
-  const best = async (work: () => Promise<unknown>) => Math.min(await time(work), await time(work))
+  const best = async (work: () => Promise<unknown>) =>
+    Math.min(await time(work), await time(work), await time(work))
   const advance = () => advanceStates(store, estate, [check])
   await advance()
   await store.command('OPTIMIZE TABLE contributions FINAL')
@@ -110,9 +123,10 @@ async function measureSize(world: Scenario, keys: number, rows: string[][], incr
         },
       )
       found = Number(row?.found)
-      await store.insert('runs', [recordOf(String(run), check.check, check.rule, found)])
+      await store.insert('runs', [recordOf(String(run), check.check, check.rule, keys, found)])
     }
     await compare()
+    const peak = await peakOf(compare)
     const ours = await best(compare)
     if (found !== Math.floor(keys / every))
       throw new Error(`expected ${Math.floor(keys / every)}, found ${found}`)
@@ -122,7 +136,7 @@ async function measureSize(world: Scenario, keys: number, rows: string[][], incr
       await best(() => store.rows(oneScan, {}, { lane: 'judge' })),
     ]
     if (share === shares[0]) full = ours
-    rows.push([
+    note(rows, [
       `${write(keys / 1e6)}M keys`,
       `${share * 100} %`,
       ours.toFixed(3),
@@ -131,6 +145,7 @@ async function measureSize(world: Scenario, keys: number, rows: string[][], incr
       scan.toFixed(3),
       (ours / strings).toFixed(2),
       (ours / hashed).toFixed(2),
+      peak,
     ])
   }
   // back to a state that differs little, then runs over what changes
@@ -148,7 +163,7 @@ async function measureSize(world: Scenario, keys: number, rows: string[][], incr
     const advanced = await time(advance)
     const since = String(load - 1)
     const ours = await best(() => evaluateCheck(store, rule, judged(), touchedSince(check, [], since, clock)))
-    incremental.push([
+    note(incremental, [
       `${write(keys / 1e6)}M keys`,
       label,
       ours.toFixed(3),
@@ -158,7 +173,28 @@ async function measureSize(world: Scenario, keys: number, rows: string[][], incr
   }
 }
 
-const recordOf = (run: string, check: string, rule: string, found: number) => ({
+/** Millions of keys take their minutes: a row is shown when it is known, and again in its table. */
+function note(table: string[][], row: string[]) {
+  table.push(row)
+  process.stderr.write(`${row.join('  ')}\n`)
+}
+
+/** MiB that the process held at most during the work, above what it held before; Linux counts it. */
+async function peakOf(work: () => Promise<unknown>): Promise<string> {
+  const read = (name: string) =>
+    Number(new RegExp(`${name}:\\s+(\\d+)`).exec(readFileSync('/proc/self/status', 'utf8'))?.[1])
+  try {
+    writeFileSync('/proc/self/clear_refs', '5')
+  } catch {
+    await work()
+    return '–'
+  }
+  const before = read('VmRSS')
+  await work()
+  return ((read('VmHWM') - before) / 1024).toFixed(0)
+}
+
+const recordOf = (run: string, check: string, rule: string, compared: number, found: number) => ({
   run,
   check,
   plant: 'HAM',
@@ -167,6 +203,7 @@ const recordOf = (run: string, check: string, rule: string, found: number) => ({
   started_at: new Date().toISOString(),
   clock: clock.toISOString(),
   rule,
+  compared,
   variances: found,
 })
 

@@ -90,7 +90,7 @@ export async function startProduct(options: Options = {}): Promise<Product> {
       return (await answer.json()) as Answer
     },
     waitForDemo: async () => {
-      for (let tries = 0; tries < 1200 && !output.includes('"history":"in"'); tries++) await sleep(100)
+      for (let tries = 0; tries < 3000 && !output.includes('"history":"in"'); tries++) await sleep(100)
       if (!output.includes('"history":"in"'))
         throw new Error(`the demo's history did not get in:\n${output.slice(-2000)}`)
     },
