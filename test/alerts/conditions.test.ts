@@ -1,0 +1,432 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { judgeConditions, loadConditions } from '../../reconcilers/alerts/conditions.ts'
+import type { Finding } from '../../reconcilers/alerts/lifecycle.ts'
+import type { OwnGauges } from '../../reconcilers/alerts/observation.ts'
+import { loadChecks } from '../../reconcilers/check.ts'
+import type { Case } from '../../server/core/case.ts'
+import { parseEstate } from '../../server/core/estate.ts'
+import { foldCases } from '../../sql/cases.ts'
+import type { Store } from '../../sql/store.ts'
+import { listFiles } from '../support/house.ts'
+import { openEmptyStore } from '../support/store.ts'
+
+// Every condition on the real engine: at its limit, short of it, and where it says nothing.
+const estate = parseEstate(`
+name: Alerts
+currency: EUR
+allowed_age: 2900d
+rates: { date: '2026-01-01', values: { GBP: '1.25' } }
+plants:
+  - { plant: HAM, name: Hamburg, region: EMEA, time_zone: Europe/Berlin, currency: EUR }
+  - { plant: SHF, name: Sheffield, region: EMEA, time_zone: Europe/London, currency: GBP }
+systems:
+  - { system: erp, name: ERP, role: erp }
+  - { system: wms, name: WMS, role: wms }
+teams: [{ team: ops, name: Operations }]
+flows:
+  - flow: otc
+    name: Order to cash
+    tier: 1
+    owner: ops
+    stages:
+      - { stage: ordered, name: Ordered, role: erp, event: erp.ordered }
+      - { stage: shipped, name: Shipped, role: wms, event: wms.shipped, handoff: { name: Ship, objective: 10m } }
+sources:
+  - { source: erp, kind: events, system: erp, stale_after: 5m }
+  - { source: wms, kind: events, system: wms, stale_after: 5m }
+checks: [{ check: inventory_on_hand, team: ops, flow: otc }]
+`)
+const checks = loadChecks(estate)
+// what is older than the engine keeps would be gone
+const now = new Date(Math.floor(Date.now() / 1000) * 1000)
+const ago = (ms: number) => new Date(now.getTime() - ms).toISOString()
+const minute = 60_000
+const hour = 60 * minute
+
+let store: Store
+let gauges: OwnGauges
+beforeAll(async () => {
+  store = await openEmptyStore()
+  await store.insert('estate_handoffs', [
+    {
+      loaded_at: now.toISOString(),
+      flow: 'otc',
+      position: 0,
+      handoff: 'ordered-shipped',
+      from_stage: 'ordered',
+      to_stage: 'shipped',
+      later_stages: [],
+      objective_ms: 10 * minute,
+    },
+  ])
+})
+beforeEach(async () => {
+  for (const table of [
+    'flow_progress',
+    'watermarks',
+    'runs',
+    'quarantine',
+    'source_arrivals',
+    'exception_steps',
+    'exception_cases',
+  ])
+    await store.command(`TRUNCATE TABLE ${table}`)
+  gauges = {
+    spool: () => ({ waiting_bytes: 0, oldest_s: 0, limit_bytes: 1000, refusing: '' }),
+    disk: async () => ({ free_bytes: 500, total_bytes: 1000 }),
+  }
+})
+afterAll(() => store.close())
+
+async function judge(condition: string, using = estate): Promise<Finding['observations']> {
+  const asked = (await loadConditions()).filter((each) => each.condition === condition)
+  const judged = await judgeConditions(asked, { estate: using, store, checks, now, gauges })
+  expect([...judged.failing]).toEqual([])
+  return judged.findings.find((finding) => finding.condition === condition)?.observations ?? []
+}
+/** What a condition says of a place: whether it holds, or is clear, or neither. */
+const says = (found: Finding['observations'], plant = 'HAM') => {
+  const seen = found.find(({ labels }) => labels.plant === plant)?.seen
+  return seen && (seen.holds ? 'holds' : seen.clears ? 'clears' : 'between')
+}
+/** Keys that left the first stage so long ago, and reached the second after `took`; null: they wait. */
+const passages = (count: number, leftAgo: number, took: number | null, plant = 'HAM', name = 'k') =>
+  store.insert(
+    'flow_progress',
+    Array.from({ length: count }, (_, index) => [
+      {
+        plant,
+        flow: 'otc',
+        key: `${name}${index}`,
+        stage: 'ordered',
+        reached_at: ago(leftAgo),
+        trace_id: '',
+      },
+      ...(took === null
+        ? []
+        : [
+            {
+              plant,
+              flow: 'otc',
+              key: `${name}${index}`,
+              stage: 'shipped',
+              reached_at: ago(leftAgo - took),
+              trace_id: '',
+            },
+          ]),
+    ]).flat(),
+  )
+/** An open case, as the step that opened it. */
+async function openCase(
+  number: number,
+  fields: Record<string, unknown> = {},
+  clocks: Partial<Pick<Case, 'resolve_due' | 'warn_at'>> = {},
+): Promise<void> {
+  await store.insert('exception_steps', [
+    {
+      number,
+      step: 1,
+      at: ago(hour),
+      actor: 'plumbline',
+      act: 'opened',
+      run: '1',
+      check: 'inventory_on_hand',
+      plant: 'HAM',
+      key: `key ${number}`,
+      class: 'quantity',
+      item: 'DX-40',
+      order_no: `SO-${number}`,
+      left_value: '1',
+      right_value: '2',
+      difference: '1',
+      unit: 'PCE',
+      amount: '10',
+      currency: 'EUR',
+      amount_reporting: '10',
+      severity: 'low',
+      team: 'ops',
+      since: ago(2 * hour),
+      detail: '',
+      ...fields,
+    },
+  ])
+  await foldCases(store, [String(number)], (known) => ({ ...known, ...clocks }))
+}
+const watermark = (source: string, completeAgo: number, plant = 'HAM') => ({
+  source,
+  system: source,
+  plant,
+  complete_to: ago(completeAgo),
+  received_at: ago(completeAgo),
+  load_seq: 1,
+})
+
+test('conditions/ is a registry: a file for each condition an estate can name, named after it', async () => {
+  const files = listFiles('reconcilers/alerts/conditions').map((path) =>
+    path.replace(/^.*\/(.+)\.ts$/, '$1').replaceAll('-', '_'),
+  )
+  const named = Object.keys(estate.alerting.conditions)
+  expect((await loadConditions()).map((each) => each.condition).sort()).toEqual(named.sort())
+  expect(files.sort()).toEqual(named.sort())
+})
+
+test('of an empty store nothing holds, and nothing fails', async () => {
+  const judged = await judgeConditions(await loadConditions(), { estate, store, checks, now, gauges })
+  expect([...judged.failing]).toEqual([])
+  expect(judged.findings.flatMap((each) => each.observations).filter(({ seen }) => seen.holds)).toEqual([])
+})
+
+describe('burn_rate', () => {
+  const burning = async (action: string, plant = 'HAM') =>
+    (await judge('burn_rate')).find(
+      ({ seen, labels }) => seen.place.part?.endsWith(action) && labels.plant === plant,
+    ) as Finding['observations'][number]
+
+  test('both windows burn fast: a page, with what is over and where it is shown', async () => {
+    await passages(40, 14 * minute, null)
+    await passages(10, 11 * minute, 7 * minute, 'HAM', 'good')
+    const { seen, labels } = await burning('page')
+    // 40 of 50 over are 16 times the 5 % that are allowed
+    expect(seen).toMatchObject({ holds: true, value: '16.0', limit: '14.4', orders: 40, amount: null })
+    expect(seen.title).toBe('Ship, Hamburg: 40 of 50 over the objective')
+    expect(seen.path).toBe('/flows/otc?plant=HAM')
+    expect(labels).toMatchObject({ severity: 'page', tier: '1', team: 'ops', region: 'EMEA', flow: 'otc' })
+    expect((await burning('ticket')).seen, 'no second alert of the same').toMatchObject({
+      holds: false,
+      clears: false,
+    })
+  })
+
+  test('the long window burns still, the short one does not any more: the page is over, what it used up a ticket', async () => {
+    await passages(40, 45 * minute, 12 * minute)
+    await passages(10, 3 * minute, minute, 'HAM', 'good')
+    expect(says([await burning('page')])).toBe('clears')
+    const { seen, labels } = await burning('ticket')
+    expect([seen.holds, labels.severity]).toEqual([true, 'ticket'])
+  })
+
+  test('too few passages are nothing', async () => {
+    await passages(19, 14 * minute, null, 'SHF')
+    expect(says([await burning('page', 'SHF')], 'SHF')).toBe('clears')
+    await passages(1, 14 * minute, null, 'SHF', 'one more')
+    expect(says([await burning('page', 'SHF')], 'SHF')).toBe('holds')
+  })
+
+  test('a key is decided once: what arrives late does not burn again when it arrives', async () => {
+    await passages(40, 4 * hour, 4 * hour - minute)
+    expect(says([await burning('page')])).toBe('clears')
+  })
+})
+
+describe('backlog', () => {
+  test.each([
+    [25, 'holds'],
+    [24, 'between'],
+    [19, 'clears'],
+  ])('%i keys over their objective: %s', async (count, expected) => {
+    await passages(count, 20 * minute, null)
+    await passages(50, 5 * minute, null, 'HAM', 'in time')
+    expect(says(await judge('backlog'))).toBe(expected)
+  })
+
+  test('one key that waits for too long, unless a case speaks of it; what the cases are worth', async () => {
+    await passages(1, 100 * minute, null, 'HAM', 'SO-')
+    expect(says(await judge('backlog'))).toBe('holds')
+    await openCase(1, { order_no: 'SO-0', amount_reporting: '0.1' })
+    await openCase(2, { order_no: 'SO-0', amount_reporting: '0.2' })
+    const [found] = await judge('backlog')
+    expect(says([found as Finding['observations'][number]])).toBe('clears')
+    expect(found?.seen).toMatchObject({ orders: 1, amount: '0.3' })
+  })
+})
+
+describe('cases', () => {
+  test('variance_value: exactly at its limit it holds, a cent below it does not', async () => {
+    await openCase(1, { amount_reporting: '49999.99', order_no: 'SO-1' })
+    expect(says(await judge('variance_value'))).toBe('between')
+    await openCase(2, { amount_reporting: '0.01', order_no: 'SO-1' })
+    const [found] = await judge('variance_value')
+    expect(found?.seen).toMatchObject({
+      holds: true,
+      amount: '50000',
+      orders: 1,
+      path: '/exceptions?check=inventory_on_hand&plant=HAM',
+    })
+    expect(found?.labels).toMatchObject({ check: 'inventory_on_hand', flow: 'otc', tier: '1', team: 'ops' })
+  })
+
+  test('case_clock: late, about to be, and neither; one whose clocks have done their work is none', async () => {
+    await openCase(1, { severity: 'critical', amount_reporting: '700' }, { resolve_due: ago(minute) })
+    await openCase(2, { severity: 'low' }, { resolve_due: ago(-hour) })
+    const [found] = await judge('case_clock')
+    expect(found?.seen).toMatchObject({ holds: true, amount: '700', orders: 1, path: '/exceptions/1' })
+    await openCase(3, { plant: 'SHF' }, { resolve_due: ago(-hour), warn_at: ago(minute) })
+    expect(says(await judge('case_clock'), 'SHF')).toBe('holds')
+    const again = { plant: 'SHF', act: 'changed' }
+    await openCase(3, { ...again, step: 2 }, { resolve_due: ago(-hour), warn_at: ago(-minute) })
+    expect(says(await judge('case_clock'), 'SHF')).toBe('clears')
+    await openCase(3, { ...again, step: 3 })
+    expect(says(await judge('case_clock'), 'SHF')).toBe(undefined)
+  })
+})
+
+describe('sources', () => {
+  test('source_stale: past its limit it holds, since it was; what never spoke is not away', async () => {
+    await store.insert('watermarks', [watermark('erp', 5 * minute), watermark('wms', 6 * minute, 'SHF')])
+    const found = await judge('source_stale')
+    expect(says(found.filter(({ labels }) => labels.source === 'erp'))).toBe('between')
+    const wms = found.find(({ labels }) => labels.source === 'wms' && labels.plant === 'SHF')
+    expect(wms?.seen).toMatchObject({ holds: true, since: ago(minute), path: '/sources#source-wms-SHF' })
+    expect(wms?.seen.title).toBe('wms, Sheffield: silent for 6.0 min')
+    expect(
+      says(
+        found.filter(({ labels }) => labels.source === 'wms'),
+        'HAM',
+      ),
+    ).toBe('clears')
+  })
+
+  test('what stands on a stale source is blind there, and sees elsewhere', async () => {
+    await store.insert('watermarks', [
+      watermark('erp', minute),
+      watermark('wms', 6 * minute),
+      watermark('erp', minute, 'SHF'),
+      watermark('wms', minute, 'SHF'),
+    ])
+    await passages(30, 20 * minute, null)
+    await passages(30, 20 * minute, null, 'SHF')
+    const judged = await judgeConditions(await loadConditions(), { estate, store, checks, now, gauges })
+    const backlog = judged.findings.find((each) => each.condition === 'backlog')
+    expect(backlog?.observations.map(({ labels }) => [labels.plant, backlog.isBlind(labels)]).sort()).toEqual(
+      [
+        ['HAM', true],
+        ['SHF', false],
+      ],
+    )
+  })
+
+  test('quarantine_rate: the share of what was sent, once it is enough', async () => {
+    const refuse = (count: number, from: number) =>
+      store.insert(
+        'quarantine',
+        Array.from({ length: count }, (_, index) => ({
+          received_at: ago(minute),
+          source: 'wms',
+          kind: 'event',
+          system: 'wms',
+          plant: 'HAM',
+          flow: '',
+          stage: '',
+          partner: '',
+          message_id: `m${from + index}`,
+          position: '',
+          reasons: ['it is wrong'],
+          codes: ['type'],
+          body: '{}',
+        })),
+      )
+    await store.insert('source_arrivals', [
+      {
+        source: 'wms',
+        plant: 'HAM',
+        received_at: ago(minute),
+        messages: 180,
+        late: 0,
+        late_to: 0,
+        load_seq: 1,
+      },
+      {
+        source: 'wms',
+        plant: 'HAM',
+        received_at: ago(hour),
+        messages: 9000,
+        late: 0,
+        late_to: 0,
+        load_seq: 2,
+      },
+    ])
+    await refuse(19, 0)
+    expect(says(await judge('quarantine_rate'))).toBe('clears')
+    await refuse(1, 19)
+    const [found] = await judge('quarantine_rate')
+    expect(found?.seen).toMatchObject({ holds: true, value: '10.0 %', limit: '5.0 %' })
+  })
+})
+
+describe('run_failed', () => {
+  const run = (number: number, startedAgo: number, outcome: string, reason = '') =>
+    store.insert('runs', [
+      {
+        run: String(number),
+        check: 'inventory_on_hand',
+        plant: 'HAM',
+        kind: 'full',
+        outcome,
+        reason,
+        started_at: ago(startedAgo),
+        clock: ago(startedAgo),
+      },
+    ])
+
+  test('the last run failed; a complete one ends it', async () => {
+    await run(1, 2 * minute, 'ok')
+    await run(2, minute, 'failed', 'memory')
+    const [found] = await judge('run_failed')
+    expect(found?.seen).toMatchObject({ holds: true, path: '/runs/2', since: ago(minute) })
+    await run(3, 1000, 'ok')
+    expect(says(await judge('run_failed'))).toBe('clears')
+  })
+
+  test('incomplete is nothing for a while, and then it is', async () => {
+    await run(1, 29 * minute, 'ok')
+    await run(2, minute, 'incomplete', 'wms is stale')
+    expect(says(await judge('run_failed'))).toBe('between')
+    await store.command('TRUNCATE TABLE runs')
+    await run(1, 31 * minute, 'ok')
+    await run(2, minute, 'incomplete', 'wms is stale')
+    const [found] = await judge('run_failed')
+    expect(found?.seen.summary).toContain('wms is stale')
+    expect(found?.seen.holds).toBe(true)
+  })
+})
+
+describe('ourselves', () => {
+  test('spool and disk at their limits', async () => {
+    gauges.spool = () => ({ waiting_bytes: 500, oldest_s: 1, limit_bytes: 1000, refusing: '' })
+    gauges.disk = async () => ({ free_bytes: 150, total_bytes: 1000 })
+    expect((await judge('spool'))[0]?.seen).toMatchObject({ holds: true, value: '50 %' })
+    expect((await judge('disk'))[0]?.seen).toMatchObject({ holds: true, value: '85 %' })
+    gauges.spool = () => ({ waiting_bytes: 5, oldest_s: 300, limit_bytes: 1000, refusing: '' })
+    gauges.disk = async () => ({ free_bytes: 151, total_bytes: 1000 })
+    expect((await judge('spool'))[0]?.seen.holds).toBe(true)
+    expect((await judge('disk'))[0]?.seen.holds).toBe(false)
+  })
+
+  test('own_health: a condition that fails says nothing, and that is said', async () => {
+    gauges.disk = () => Promise.reject(new Error('no such disk'))
+    const judged = await judgeConditions(await loadConditions(), { estate, store, checks, now, gauges })
+    expect([...judged.failing]).toEqual([['disk', 'no such disk']])
+    expect(judged.findings.some((finding) => finding.condition === 'disk')).toBe(false)
+    const own = judged.findings.find((finding) => finding.condition === 'own_health')
+    expect(own?.observations[0]?.seen).toMatchObject({ holds: true, value: '1' })
+  })
+})
+
+test('what the estate switches off, or excepts, is not watched', async () => {
+  await passages(30, 20 * minute, null)
+  const { alerting } = estate
+  const using = {
+    ...estate,
+    alerting: {
+      ...alerting,
+      conditions: {
+        ...alerting.conditions,
+        backlog: { ...alerting.conditions.backlog, except: [{ plant: ['HAM'] }] },
+        burn_rate: { ...alerting.conditions.burn_rate, enabled: false },
+      },
+    },
+  }
+  expect(await judge('backlog', using)).toEqual([])
+  const judged = await judgeConditions(await loadConditions(), { estate: using, store, checks, now, gauges })
+  expect([judged.watched.has('backlog'), judged.watched.has('burn_rate')]).toEqual([true, false])
+})

@@ -1,0 +1,74 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import AxeBuilder from '@axe-core/playwright'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { AlertDetail, AlertList } from '../../server/api/schemas/alerts.ts'
+import { launchBrowser } from '../support/browser.ts'
+import { type Product, startProduct } from '../support/product.ts'
+
+/** What fires on the demo: found, taken on and silenced, by whoever holds a phone at night. */
+let product: Product
+let browser: Awaited<ReturnType<typeof launchBrowser>>
+let first: AlertList['rows'][number]
+beforeAll(async () => {
+  product = await startProduct({ demoHours: 24 })
+  await product.waitForDemo()
+  browser = await launchBrowser()
+  // a delivery is late by some minutes, and the conditions want to be sure
+  let fires: AlertList['rows'] = []
+  for (let tries = 0; tries < 90 && fires.length === 0; tries++) {
+    if (tries > 0) await sleep(2_000)
+    fires = (await product.get<AlertList>('/api/alerts?status=firing')).rows
+  }
+  if (!fires[0]) throw new Error('nothing fires on the demo')
+  first = fires[0]
+}, 280_000)
+afterAll(async () => {
+  await browser?.close()
+  await product?.stop()
+})
+
+const openPage = async (width: number, height: number, colorScheme: 'light' | 'dark') => {
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme,
+    reducedMotion: 'reduce',
+  })
+  return context.newPage()
+}
+
+test('an alert is opened from its link, acknowledged by key, and silenced after a look at what that keeps quiet', async () => {
+  const page = await openPage(390, 844, 'dark')
+  await page.goto(`${product.url}/alerts/${first.fingerprint}`)
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  await page.keyboard.press('a')
+  await page.getByText('Acknowledged', { exact: true }).waitFor()
+  const { alert } = await product.get<AlertDetail>(`/api/alerts/${first.fingerprint}`)
+  expect(alert.status).toBe('acknowledged')
+
+  await page.getByRole('button', { name: 'Silence' }).click()
+  await page.getByText(/Fits condition .*now,/).waitFor()
+  await page.getByLabel('Why').fill('looked at')
+  await page.getByRole('button', { name: 'Silence' }).last().click()
+  await page.getByText(/^Silenced: looked at/).waitFor()
+  await page.context().close()
+})
+
+test.each([
+  ['/alerts', 1440, 900, 'light'],
+  ['/alerts', 390, 844, 'dark'],
+  ['one', 1440, 900, 'dark'],
+  ['one', 390, 844, 'light'],
+] as const)('%s fits %i × %i and is accessible', async (path, width, height, scheme) => {
+  const page = await openPage(width, height, scheme)
+  await page.goto(product.url + (path === 'one' ? `/alerts/${first.fingerprint}` : path))
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  await page.waitForLoadState('networkidle').catch(() => undefined)
+  const [scroll, client] = await page.evaluate(() => [
+    document.documentElement.scrollWidth,
+    document.documentElement.clientWidth,
+  ])
+  expect(scroll).toBe(client)
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa']).analyze()
+  expect(violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html}`)).toEqual([])
+  await page.context().close()
+})
