@@ -1,0 +1,35 @@
+/** What people do to messages in quarantine. */
+export type CorrectionAct = 'corrected' | 'resubmitted' | 'discarded' | 'restored'
+
+/** A message, and the text that is to be sent in its place; without one it is sent as it came. */
+export type CorrectionItem = { id: string; body?: string | undefined }
+
+/** What would happen to one message, or has happened. */
+export type CorrectionResult = {
+  id: string
+  message_id: string
+  /** whether it would be let in, or was taken up */
+  is_good: boolean
+  /** why not, one by one */
+  reasons: string[]
+  codes: string[]
+  /** a unified diff of what is sent against what came; empty when nothing changed */
+  diff: string
+}
+
+/** Works messages in quarantine; every act is kept, and nothing counts as done before it was read back. */
+export type Corrections = {
+  /** Says what would become of each, by the front door where it would be sent; changes nothing. */
+  try(act: CorrectionAct, items: CorrectionItem[]): Promise<CorrectionResult[]>
+  /**
+   * Does it to each of them. What would be refused again is left out, and says why; all others are written down
+   * before the first is sent.
+   */
+  act(
+    act: CorrectionAct,
+    items: CorrectionItem[],
+    by: { actor: string; reason: string },
+  ): Promise<{ batch: string; results: CorrectionResult[] }>
+  start(): Promise<void>
+  stop(): Promise<void>
+}

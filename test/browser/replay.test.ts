@@ -1,0 +1,109 @@
+import AxeBuilder from '@axe-core/playwright'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { WorkDetail, WorkList } from '../../server/api/schemas/quarantine-work.ts'
+import type { ReplayDetail } from '../../server/api/schemas/replays.ts'
+import { launchBrowser } from '../support/browser.ts'
+import { type Product, startProduct } from '../support/product.ts'
+
+/** What was refused is corrected, and what was lost is asked for again, on the demo with its own hub. */
+let product: Product
+let browser: Awaited<ReturnType<typeof launchBrowser>>
+beforeAll(async () => {
+  product = await startProduct({ demoHours: 24, env: { PLUMBLINE_DEMO_FAULTS: '4' } })
+  await product.waitForDemo()
+  browser = await launchBrowser()
+}, 240_000)
+afterAll(async () => {
+  await browser?.close()
+  await product?.stop()
+})
+
+const openPage = async (
+  path: string,
+  width = 1440,
+  height = 900,
+  colorScheme: 'light' | 'dark' = 'light',
+) => {
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme,
+    reducedMotion: 'reduce',
+  })
+  const page = await context.newPage()
+  await page.goto(product.url + path)
+  return { page, context }
+}
+
+test('a message is corrected: tried, sent, and accepted once it is in the store', async () => {
+  const { rows } = await product.get<WorkList>('/api/quarantine/messages?code=time.future')
+  const [row] = rows
+  if (!row) throw new Error('the demo has a message that is stamped in the future')
+  const { page, context } = await openPage('/quarantine?code=time.future')
+  await page.getByRole('link', { name: row.message_id }).click()
+  const text = page.getByLabel('What is sent')
+  const before = await text.inputValue()
+  await page.getByLabel('Your name').fill('Ada')
+  await page.getByLabel('Reason, kept with it').fill('the scanner was a year ahead')
+  await page.getByRole('button', { name: 'Try it' }).click()
+  await page.getByText('The front door would refuse it again.').waitFor()
+  expect(await page.getByRole('button', { name: 'Send it' }).isDisabled()).toBe(true)
+  await text.fill(before.replace(/"time": "\d{4}/, `"time": "${new Date().getUTCFullYear()}`))
+  await page.getByRole('button', { name: 'Try it' }).click()
+  await page.getByText('The front door would let it in.').waitFor()
+  await page.getByRole('button', { name: 'Send it' }).click()
+  await page.getByRole('heading', { name: 'Accepted.' }).waitFor({ timeout: 30_000 })
+  await page.getByText('What was changed').click()
+  await page.getByText(/^\+ {2}"time"/).waitFor()
+  const detail = await product.get<WorkDetail>(`/api/quarantine/${row.id}`)
+  expect(detail.attempts).toMatchObject([{ actor: 'Ada', act: 'corrected', outcome: 'accepted' }])
+  await context.close()
+}, 60_000)
+
+test('what was lost is asked for again by the demo’s hub, and verified when it has come', async () => {
+  const { page, context } = await openPage('/replays?cause=lost_message')
+  await page.getByLabel('Your name').fill('Ada')
+  await page.getByLabel('Why it is sent again').fill('the hub dropped them')
+  await page.getByRole('button', { name: 'Freeze and try' }).click()
+  await page.waitForURL(/\/replays\/\d+$/)
+  const number = new URL(page.url()).pathname.split('/').at(-1)
+  const read = () => product.get<ReplayDetail>(`/api/replays/${number}`)
+  const frozen = await read()
+  expect(frozen.counts.waiting).toBe(frozen.counts.to_send)
+  if (frozen.state === 'approval') {
+    await page.getByRole('button', { name: 'Approve' }).click()
+    await page.getByText(/Ada made it; expected another person/).waitFor()
+    await page.getByLabel('Your name').fill('Ben')
+    await page.getByRole('button', { name: 'Approve' }).click()
+  }
+  await page.getByRole('button', { name: /^Send \d/ }).click()
+  let detail = await read()
+  for (let tries = 0; tries < 450 && detail.counts.verified === 0; tries++) {
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    detail = await read()
+  }
+  expect(detail.counts.verified).toBeGreaterThan(0)
+  await page.getByRole('cell', { name: 'Verified' }).first().waitFor()
+  await context.close()
+}, 150_000)
+
+test('the pages fit a phone and keep the rules of accessibility, in both themes', async () => {
+  const { rows } = await product.get<WorkList>('/api/quarantine/messages?state=all')
+  for (const path of ['/quarantine', `/quarantine/${rows[0]?.id}`, '/replays', '/replays/1'])
+    for (const [width, height, scheme] of [
+      [1440, 900, 'light'],
+      [390, 844, 'dark'],
+    ] as const) {
+      const { page, context } = await openPage(path, width, height, scheme)
+      await page.locator('main h1, .page-title, main h2').first().waitFor()
+      await page.waitForTimeout(500)
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(width)
+      const { violations } = await new AxeBuilder({ page })
+        .withTags(['wcag2a', 'wcag2aa', 'wcag21aa'])
+        .analyze()
+      expect(
+        violations.map((each) => `${path}: ${each.id} ${each.nodes[0]?.html}`),
+        path,
+      ).toEqual([])
+      await context.close()
+    }
+}, 120_000)
