@@ -1,14 +1,17 @@
+import type { Estate } from '../server/core/estate.ts'
 import type { Store } from '../sql/store.ts'
 import type { Check } from './check.ts'
 import type { Judged } from './evaluate.ts'
 
 /**
- * Lets the variances of complete runs speak: a variance out of grace opens a case, a case whose values moved gets a
- * step, a case whose key now agrees is closed. A difference that is in grace again neither opens nor closes.
- * Only plants in `judged` are touched.
+ * Lets the variances of complete runs speak: a variance out of grace opens a case, or opens the one again that closed
+ * not long ago; a case whose values moved gets a step; one whose key agrees for as many runs as the check asks for is
+ * closed; one that a person called resolved is open again when a run finds it a grace later still. A difference that is
+ * in grace again neither opens nor closes. Only plants in `judged` are touched.
  */
 export async function updateCases(
   store: Store,
+  estate: Estate,
   check: Check,
   judged: Judged[],
   at: Date,
@@ -21,22 +24,27 @@ export async function updateCases(
     at,
     team: check.team,
     materiality: check.materiality,
-    ...severityParams(check, judged),
+    closes_after: check.closes_after,
+    reopens_ms: check.reopens_within,
+    grace_ms: check.grace,
+    ...severityParams(estate, check, judged),
   }
-  const [open] = await store.rows<{ open_cases: number; highest: string }>(
-    `SELECT toUInt32(countIf(state = 'open' AND check = {check:String} AND plant IN {plants:Array(String)})) AS open_cases, max(number) AS highest FROM exceptions`,
+  const [known] = await store.rows<{ open_cases: number; closed_cases: number; highest: string }>(
+    `SELECT toUInt32(countIf(state = 'open' AND check = {check:String} AND plant IN {plants:Array(String)})) AS open_cases,
+       toUInt32(countIf(${recentlyClosed})) AS closed_cases, max(number) AS highest FROM exceptions`,
     params,
     { lane: 'judge' },
   )
   const steps = [
-    ...(Number(open?.open_cases ?? 0) > 0 ? [changed, closed] : []),
+    ...(known?.open_cases ? [changed, agreed] : []),
     ...(isAnyNew ? [opened] : []),
+    ...(isAnyNew && known?.closed_cases ? [reopened] : []),
   ]
   // one statement, one part: a run that is killed has taken all of its steps or none
   if (steps.length > 0)
     await store.command(`INSERT INTO exception_steps (${columns})\n${steps.join('\nUNION ALL\n')}`, {
       ...params,
-      highest: open?.highest ?? '0',
+      highest: known?.highest ?? '0',
     })
 }
 
@@ -45,15 +53,18 @@ const columns =
 const openCases = `(SELECT * FROM exceptions WHERE check = {check:String} AND plant IN {plants:Array(String)} AND state = 'open')`
 const found = `(SELECT * FROM variances WHERE run IN {runs:Array(String)} AND check = {check:String})`
 const severities = ['low', 'medium', 'high', 'critical']
+/** What is material in a flow of each tier, as a multiple of what the check calls so. */
+const tierFactors: Record<number, string> = { 1: '0.5', 2: '1', 3: '2', 4: '4' }
 /**
- * From materiality: a tenth is medium, the whole high, tenfold critical; at least what the check asks for its class; one
+ * From materiality, which the tier of the flow makes smaller or larger: a tenth is medium, the whole high, tenfold critical; at least what the check asks for its class; one
  * step more, where the check's cases age, from ten times its grace on.
  */
 const severityOf = (since: string) =>
-  `${JSON.stringify(severities).replaceAll('"', "'")}[least(4, greatest(multiIf(found.amount_reporting >= toDecimal128({materiality:String}, 6) * 10, 4, found.amount_reporting >= toDecimal128({materiality:String}, 6), 3, found.amount_reporting * 10 >= toDecimal128({materiality:String}, 6), 2, 1), transform(toString(found.class), {severe_classes:Array(String)}, {least_severities:Array(UInt8)}, 0)) + if(${since} <= {clocks:Array(DateTime64(3, 'UTC'))}[indexOf({plants:Array(String)}, found.plant)] - toIntervalMillisecond({aged_ms:UInt64}), 1, 0))]`
+  `${JSON.stringify(severities).replaceAll('"', "'")}[least(4, greatest(multiIf(found.amount_reporting >= (toDecimal128({materiality:String}, 6) * toDecimal128({tier_factor:String}, 1)) * 10, 4, found.amount_reporting >= (toDecimal128({materiality:String}, 6) * toDecimal128({tier_factor:String}, 1)), 3, found.amount_reporting * 10 >= (toDecimal128({materiality:String}, 6) * toDecimal128({tier_factor:String}, 1)), 2, 1), transform(toString(found.class), {severe_classes:Array(String)}, {least_severities:Array(UInt8)}, 0)) + if(${since} <= {clocks:Array(DateTime64(3, 'UTC'))}[indexOf({plants:Array(String)}, found.plant)] - toIntervalMillisecond({aged_ms:UInt64}), 1, 0))]`
 
 /** What severity is judged by besides the amount. */
-const severityParams = (check: Check, judged: Judged[]) => ({
+const severityParams = (estate: Estate, check: Check, judged: Judged[]) => ({
+  tier_factor: tierFactors[estate.flowOf.get(check.flow)?.tier ?? 2] ?? '1',
   clocks: judged.map((plant) => plant.clock),
   // a check without ageing: older than anything is
   aged_ms: check.ages ? check.grace * 10 : 1e13,
@@ -62,18 +73,37 @@ const severityParams = (check: Check, judged: Judged[]) => ({
 })
 const values = 'left_value, right_value, difference, amount'
 
+/** Of what closed within the check's time, the difference may come back. */
+const recentlyClosed = `state = 'closed' AND check = {check:String} AND plant IN {plants:Array(String)} AND ifNull(closed_at, toDateTime64(0, 3, 'UTC')) > {at:DateTime64(3, 'UTC')} - toIntervalMillisecond({reopens_ms:UInt64})`
+const closedCases = `(SELECT * FROM exceptions WHERE ${recentlyClosed} ORDER BY number DESC LIMIT 1 BY plant, key, class)`
+
 const opened = `SELECT {highest:UInt64} + row_number() OVER (ORDER BY plant, amount_reporting DESC, key, class), 1, {at:DateTime64(3, 'UTC')}, 'plumbline', 'opened', run, check, plant, key, class, item, order_no,
   left_value, right_value, difference, unit, amount, currency, amount_reporting, ${severityOf('found.since')}, {team:String}, since, ''
 FROM ${found} AS found
-WHERE NOT in_grace AND (plant, key, class) NOT IN (SELECT plant, key, class FROM ${openCases})`
+WHERE NOT in_grace AND (plant, key, class) NOT IN (SELECT plant, key, class FROM ${openCases})
+  AND (plant, key, class) NOT IN (SELECT plant, key, class FROM ${closedCases})`
 
-const changed = `SELECT open.number, open.step + 1, {at:DateTime64(3, 'UTC')}, 'plumbline', 'changed', found.run, open.check, open.plant, open.key, open.class, found.item, found.order_no,
-  found.left_value, found.right_value, found.difference, found.unit, found.amount, found.currency, found.amount_reporting, ${severityOf('open.since')} AS severe, open.team, open.since, ''
+/** A step of a case that a difference was found for. */
+const foundStep = (
+  act: string,
+  detail: string,
+) => `SELECT known.number, known.step + 1, {at:DateTime64(3, 'UTC')}, 'plumbline', ${act}, found.run, known.check, known.plant, known.key, known.class, found.item, found.order_no,
+  found.left_value, found.right_value, found.difference, found.unit, found.amount, found.currency, found.amount_reporting, ${severityOf('known.since')} AS severe, known.team, known.since, ${detail}`
+
+const reopened = `${foundStep("'reopened'", "concat('the systems disagree again; they had agreed since ', toString(known.closed_at))").replaceAll('known.since', 'found.since')}
 FROM ${found} AS found
-INNER JOIN ${openCases} AS open ON open.plant = found.plant AND open.key = found.key AND open.class = found.class
-WHERE NOT found.in_grace AND (tuple(${values.replace(/\w+/g, 'found.$&')}) != tuple(${values.replace(/\w+/g, 'open.$&')}) OR severe != toString(open.severity))`
+INNER JOIN ${closedCases} AS known ON known.plant = found.plant AND known.key = found.key AND known.class = found.class
+WHERE NOT found.in_grace`
 
-const closed = `SELECT open.number, open.step + 1, {at:DateTime64(3, 'UTC')}, 'plumbline', 'closed', transform(toString(open.plant), {plants:Array(String)}, {runs:Array(String)}, ''), open.check, open.plant, open.key, open.class, open.item, open.order_no,
-  open.left_value, open.right_value, open.difference, open.unit, open.amount, open.currency, open.amount_reporting, open.severity, open.team, open.since, 'the systems agree again'
-FROM ${openCases} AS open
-WHERE (open.plant, open.key, open.class) NOT IN (SELECT plant, key, class FROM ${found})`
+const isUnmended = `(known.status = 'resolved' AND ifNull(known.resolved_at, known.opened_at) <= {at:DateTime64(3, 'UTC')} - toIntervalMillisecond({grace_ms:UInt64}))`
+
+const changed = `${foundStep(`if(${isUnmended}, 'reopened', 'changed')`, `multiIf(${isUnmended}, concat(known.resolved_by, ' called it resolved; the systems still disagree'), known.agreed > 0, 'the systems disagree again', '')`)}
+FROM ${found} AS found
+INNER JOIN ${openCases} AS known ON known.plant = found.plant AND known.key = found.key AND known.class = found.class
+WHERE NOT found.in_grace AND (tuple(${values.replace(/\w+/g, 'found.$&')}) != tuple(${values.replace(/\w+/g, 'known.$&')}) OR severe != toString(known.severity) OR known.agreed > 0 OR ${isUnmended})`
+
+const agreed = `SELECT known.number, known.step + 1, {at:DateTime64(3, 'UTC')}, 'plumbline', if(known.agreed + 1 >= {closes_after:UInt8}, 'closed', 'agreed'), transform(toString(known.plant), {plants:Array(String)}, {runs:Array(String)}, ''), known.check, known.plant, known.key, known.class, known.item, known.order_no,
+  known.left_value, known.right_value, known.difference, known.unit, known.amount, known.currency, known.amount_reporting, known.severity, known.team, known.since,
+  if(known.agreed + 1 >= {closes_after:UInt8}, 'the systems agree again', 'the systems agree; once more and it is closed')
+FROM ${openCases} AS known
+WHERE (known.plant, known.key, known.class) NOT IN (SELECT plant, key, class FROM ${found})`

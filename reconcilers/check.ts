@@ -68,7 +68,7 @@ const header = z.strictObject({
 
 /** A check as it runs here: what every room may know of it, and its SQL. */
 export type Check = CheckInfo & { sql: string }
-type CheckFile = Omit<Check, 'team' | 'rule' | 'bound'>
+type CheckFile = Omit<Check, 'team' | 'rule' | 'bound' | 'closes_after' | 'reopens_within'>
 
 /**
  * The checks the estate asks for, read from sql/checks.
@@ -116,6 +116,8 @@ export function loadChecks(estate: Estate): Check[] {
       materiality: config.materiality ?? file.materiality,
       flow: config.flow ?? (estate.flowOf.has(file.flow) ? file.flow : ''),
       team: config.team,
+      closes_after: config.closes_after,
+      reopens_within: config.reopens_within,
     })
   })
 }

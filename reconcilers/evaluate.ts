@@ -86,6 +86,8 @@ export const judgeParams = ({ check, systems }: Rule, judged: { plant: string; c
  */
 export function foldSql(check: Check, scope: Scope, source: StateSource, isPast = false): string {
   const relation = isPast ? `(${selectContributions(check, source)})` : 'contributions FINAL'
+  // of a key every version is in scope or none: a key may be left out before its versions are told apart
+  const [narrow, rest] = isPast ? ['WHERE', 'AND'] : ['PREWHERE', 'WHERE']
   const shown =
     'plant, bucket, kh, kx, side, key, quantity, price, state, item, order_no, unit, currency, changed_at'
   const sums = ['left', 'right', 'note']
@@ -111,7 +113,7 @@ compared AS (
     ${sums}max(changed_at) AS changed_at
   FROM (
     SELECT ${shown.replace('side', 'toString(side) AS side')} FROM ${relation}
-    WHERE check = {check:String} AND plant IN {plants:Array(String)} AND ${where} AND NOT deleted
+    ${narrow} check = {check:String} AND plant IN {plants:Array(String)} AND ${where} ${rest} NOT deleted
     ${flown}
   )
   GROUP BY plant, kh, kx

@@ -1,6 +1,7 @@
 import { SpanStatusCode } from '@opentelemetry/api'
 import { describeError } from '../server/core/errors.ts'
 import { log } from '../server/core/log.ts'
+import { foldCases } from '../sql/cases.ts'
 import type { Watermark } from '../sql/watermarks.ts'
 import { updateCases } from './cases.ts'
 import type { Check } from './check.ts'
@@ -33,7 +34,7 @@ export type Verdict = {
 
 /** Judges one check and brings its cases up to what it finds. Never throws: a failure is part of the verdict. */
 export async function judgeCheck(
-  { estate, store, nextNumber }: RunContext,
+  { estate, store, nextNumber, finishCase }: RunContext,
   check: Check,
   { at, watermarks }: Moment,
   isFull: boolean,
@@ -70,7 +71,14 @@ export async function judgeCheck(
         const fresh = await holdRunaways(store, estate, check, heard, verdict.plan, at)
         verdict.held = fresh.held
         verdict.applied = heard.filter((each) => !fresh.held.has(each.run))
-        if (verdict.applied.length > 0) await updateCases(store, check, verdict.applied, at, fresh.isAnyNew)
+        if (verdict.applied.length > 0)
+          await updateCases(store, estate, check, verdict.applied, at, fresh.isAnyNew)
+        const touched = await store.query('cases_of_runs', { runs: judged.map(({ run }) => run) })
+        await foldCases(
+          store,
+          touched.map((row) => row.number),
+          finishCase,
+        )
       } catch (error) {
         verdict.applied = []
         verdict.failure = describeError(error)

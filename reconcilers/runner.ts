@@ -1,4 +1,7 @@
+import { createClocks } from '../server/core/case-clocks.ts'
 import type { Estate } from '../server/core/estate.ts'
+import { createOwnership, type Ownership } from '../server/core/ownership.ts'
+import { type FinishCase, foldBehind } from '../sql/cases.ts'
 import type { Store } from '../sql/store.ts'
 import { readWatermarks } from '../sql/watermarks.ts'
 import { advanceStates } from './advance.ts'
@@ -6,6 +9,7 @@ import { explainCases } from './causes.ts'
 import type { Check } from './check.ts'
 import { judgeCheck, type Verdict } from './judge.ts'
 import { noOutcome, type Outcome, type RunRow, readOutcomes, recordRuns } from './outcome.ts'
+import { giveToOwners } from './owners.ts'
 import { rerunCut } from './rerun.ts'
 import { withSpan } from './span.ts'
 
@@ -30,6 +34,12 @@ export type RunContext = {
   store: Store
   checks: readonly Check[]
   nextNumber: () => Promise<string>
+  /** Puts right what a run has left that did not come to its end, here or in a process before. */
+  mend: () => Promise<void>
+  /** A run has not come to its end. */
+  fail: () => void
+  finishCase: FinishCase
+  ownership: Ownership
   onRun: (opened: number, closed: number) => void
 }
 
@@ -47,12 +57,23 @@ export function createRunner(
     highest += 1
     return String(highest)
   }
+  // nobody knows how the process before has ended
+  let isWhole = false
+  const finishCase = createClocks(estate, checks)
+  const ownership = createOwnership(estate, checks)
+  const mend = async () => {
+    if (!isWhole) await foldBehind(store, finishCase)
+    isWhole = true
+  }
+  const fail = () => {
+    isWhole = false
+  }
   const inLine = <Result>(work: () => Promise<Result>) => {
     const result = line.then(work)
-    line = result.catch(() => undefined)
+    line = result.catch(fail)
     return result
   }
-  const context: RunContext = { estate, store, checks, nextNumber, onRun }
+  const context: RunContext = { estate, store, checks, nextNumber, mend, fail, finishCase, ownership, onRun }
   return {
     checks,
     run: (asked, options = {}) => inLine(() => runChecks(context, asked, options)),
@@ -68,12 +89,17 @@ async function runChecks(context: RunContext, checks: readonly Check[], options:
   const { estate, store, onRun } = context
   return withSpan('run checks', async (span) => {
     const at = options.at ?? new Date()
+    await context.mend()
     const cut = await advanceStates(store, estate, context.checks)
     const watermarks = await readWatermarks(store, estate.sources, at, cut)
     const verdicts: Verdict[] = []
-    for (const check of checks)
-      verdicts.push(await judgeCheck(context, check, { at, cut, watermarks }, options.full ?? false))
+    for (const check of checks) {
+      const verdict = await judgeCheck(context, check, { at, cut, watermarks }, options.full ?? false)
+      verdicts.push(verdict)
+      if (verdict.failure) context.fail()
+    }
     await explainCases(store, estate, verdicts, at)
+    await giveToOwners(store, context.ownership, context.checks, verdicts, context.finishCase)
     const outcomes = await readOutcomes(store, verdicts)
     const rows = verdicts.flatMap((verdict) => rowsOf(verdict, cut, outcomes))
     await recordRuns(store, rows)

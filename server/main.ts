@@ -22,7 +22,7 @@ export async function main(args: string[]): Promise<void> {
         process.once(signal, () => void running.stop().then(() => process.exit(0)))
       return
     }
-    if (command === 'check-config') return checkConfig(rest[0])
+    if (command === 'check-config') return await checkConfig(rest[0])
     if (command === 'migrate') {
       const { migrateOnly } = await import('./start.ts')
       await migrateOnly(readSettings())
@@ -40,8 +40,10 @@ export async function main(args: string[]): Promise<void> {
 async function checkConfig(path: string | undefined): Promise<void> {
   if (!path) throw new PlumblineError('usage', 'check-config needs the path of an estate file')
   const { loadChecks } = await import('../reconcilers/check.ts')
+  const { createOwnership } = await import('./core/ownership.ts')
   const estate = loadEstate(path)
   const checks = loadChecks(estate)
+  createOwnership(estate, checks)
   process.stdout.write(
     `${path} is valid: ${estate.plants.length} plants, ${estate.systems.length} systems, ${estate.flows.length} flows, ${estate.sources.length} sources, ${checks.length} checks.\n`,
   )

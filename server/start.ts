@@ -1,16 +1,23 @@
 import { mkdirSync } from 'node:fs'
+import { statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { serve } from '@hono/node-server'
+import { openFrontDoor } from '../collectors/http/door.ts'
 import { ingestRoutes } from '../collectors/http/routes.ts'
 import { startSources } from '../collectors/sources/index.ts'
 import { measureSpool } from '../collectors/spool/gauges.ts'
 import { startLoader } from '../collectors/spool/loader.ts'
 import { openSpool } from '../collectors/spool/spool.ts'
+import { createAlerting } from '../reconcilers/alerts/alerting.ts'
+import { createDelivery } from '../reconcilers/alerts/delivery.ts'
+import { createOutgoing } from '../reconcilers/alerts/outgoing.ts'
 import { createAnomalies } from '../reconcilers/anomalies.ts'
 import { createAudit } from '../reconcilers/audit.ts'
 import { loadCauses } from '../reconcilers/cause.ts'
 import { loadChecks } from '../reconcilers/check.ts'
+import { createCorrections } from '../reconcilers/replay/corrections.ts'
+import { createReplays } from '../reconcilers/replay/replays.ts'
 import { createRunner, type RunOptions } from '../reconcilers/runner.ts'
 import { scheduleChecks } from '../reconcilers/schedule.ts'
 import { writeMasterConsumers } from '../sql/masters.ts'
@@ -21,8 +28,10 @@ import { createAccess } from './api/access.ts'
 import { createApp } from './api/app.ts'
 import { listHandoffs } from './api/estate.ts'
 import { createBus, type Topic } from './core/bus.ts'
+import { createClocks } from './core/case-clocks.ts'
 import { PlumblineError } from './core/errors.ts'
 import { type Estate, loadEstate } from './core/estate.ts'
+import { readReceivers } from './core/estate-receivers-secrets.ts'
 import { log } from './core/log.ts'
 import { measureProcess } from './core/process-gauges.ts'
 import type { Settings } from './core/settings.ts'
@@ -54,6 +63,7 @@ export type Running = {
  */
 export async function start(settings: Settings): Promise<Running> {
   const estate = loadEstate(settings.estatePath ?? demoEstatePath)
+  const receivers = readReceivers(estate.receivers)
   const checks = loadChecks(estate)
   const isDemo = settings.estatePath === undefined
   mkdirSync(settings.dataFolder, { recursive: true })
@@ -78,6 +88,32 @@ export async function start(settings: Settings): Promise<Running> {
   const schedule = scheduleChecks(runner)
   const anomalies = createAnomalies(estate, store)
   const audit = createAudit(store)
+  const door = openFrontDoor({ estate, store, spool })
+  const corrections = createCorrections({ store, door, bus })
+  const replayWay = createOutgoing()
+  const replays = createReplays({ store, estate, checks, bus, post: replayWay.post })
+  const alerting = createAlerting({
+    estate,
+    store,
+    checks,
+    gauges: {
+      spool: () => ({ ...spool.stats(), limit_bytes: settings.spoolBytes }),
+      disk: async () => {
+        const { bsize, bavail, blocks } = await statfs(settings.dataFolder)
+        return { free_bytes: bavail * bsize, total_bytes: blocks * bsize }
+      },
+    },
+    onChange: () => bus.tell('alerts'),
+    onTold: () => delivery.wake(),
+  })
+  const delivery = await createDelivery({
+    estate,
+    store,
+    receivers,
+    outbox: alerting.outbox,
+    baseUrl: () => settings.publicUrl ?? url,
+    onStep: () => bus.tell('alerts'),
+  })
   const access = createAccess(settings.tokens)
   const runCheck = (name: string, options: RunOptions) => {
     const check = checks.find((candidate) => candidate.check === name)
@@ -97,7 +133,12 @@ export async function start(settings: Settings): Promise<Running> {
     runCheck,
     rerun: runner.rerun,
     nextRun: schedule.nextRun,
+    finishCase: createClocks(estate, checks),
+    corrections,
+    replays,
     spool: spool.stats,
+    alerts: alerting.desk,
+    delivery,
     writeMetrics: async () => telemetry?.writeMetrics() ?? '',
   }
   const app = createApp(context, access, ingestRoutes({ estate, spool, guard: access('ingest') }))
@@ -106,6 +147,7 @@ export async function start(settings: Settings): Promise<Running> {
   telemetry = startTelemetry(settings.otlpEndpoint ?? url, settings.tokens.ingest)
   measureProcess()
   measureSpool(spool)
+  delivery.start()
   const sources = startSources({ estate, store, queue: loader, onRead: () => bus.tell('sources') })
   log.info(
     {
@@ -121,7 +163,7 @@ export async function start(settings: Settings): Promise<Running> {
 
   let isShown = false
   const runAll = async (at: Date) => {
-    await loader.drain(['events'])
+    await loader.drain(settings.demo.endAt ? ['events', 'traces'] : ['events'])
     await runner.run(checks, { at })
     if (!isShown)
       log.info(
@@ -151,6 +193,9 @@ export async function start(settings: Settings): Promise<Running> {
     await schedule.start()
     await anomalies.start()
     await audit.start()
+    await alerting.start()
+    await corrections.start()
+    await replays.start()
   })
   live.then(
     () =>
@@ -173,6 +218,11 @@ export async function start(settings: Settings): Promise<Running> {
       await schedule.stop()
       await anomalies.stop()
       await audit.stop()
+      await alerting.stop()
+      await delivery.stop()
+      await corrections.stop()
+      await replays.stop()
+      await replayWay.close()
       await server.close()
       await telemetry?.stop()
       await loader.close()

@@ -77,7 +77,7 @@ export function rowType(type: string): string {
   if (type.startsWith('Array(')) return `(${rowType(inner('Array'))})[]`
   if (type.startsWith('Map(')) return `Record<string, ${rowType(splitTypes(inner('Map'))[1] as string)}>`
   if (type.startsWith('Tuple(')) {
-    const parts = splitTypes(inner('Tuple')).map((part) => /^(\w+) (.+)$/.exec(part))
+    const parts = splitTypes(inner('Tuple')).map((part) => /^`?(\w+)`? (.+)$/.exec(part))
     return `{ ${parts.map((part) => `${part?.[1]}: ${rowType(part?.[2] as string)}`).join('; ')} }`
   }
   if (type.startsWith('Enum'))

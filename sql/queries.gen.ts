@@ -2,20 +2,53 @@
 /** What each query takes. */
 export type QueryParams = {
   advanced: {  }
+  alert_backlog: { at: Date }
+  alert_burn: { windows_s: number[]; at: Date }
+  alert_cases: { at: Date }
+  alert_history: { fingerprint: string }
+  alert_notified: { fingerprint: string }
+  alert_quarantine: { since: Date }
+  alert_runs: { since: Date }
+  alert_sequences: {  }
+  alert_states: { since: Date }
+  alert_told: {  }
+  alert_variances: {  }
   amount_series: { from: Date; to: Date; step_s: number; plants: string[]; checks: string[] }
   backlog_ages: { limits_s: number[]; at: Date; plants: string[]; flow: string }
   backlog_series: { from: Date; to: Date; step_s: number; plants: string[] }
+  case_acts: { numbers: (string | number)[] }
   case_series: { from: Date; to: Date; step_s: number; plants: string[] }
+  case_steps: { numbers: (string | number)[] }
+  cases: { numbers: (string | number)[]; plants: string[] }
+  cases_behind: {  }
+  cases_of_runs: { runs: string[] }
+  cases_to_own: { plants: string[]; numbers: (string | number)[] }
   contributed: {  }
+  correction_attempts: { id: string }
+  correction_counts: { plant: string; source: string; kind: string }
+  correction_message: { ids: string[] }
+  correction_messages: { code: string; type: string; source: string; kind: string; plant: string; q: string; state: string; limit: number; offset: number }
+  correction_unknown: { load_seq: string | number }
+  correction_waiting: {  }
+  deliver_line: { receiver: string }
+  deliver_list: { since: Date; receiver: string; outcome: string; limit: number; offset: number }
+  deliver_next: { receiver: string; settled_to: string | number; open: (string | number)[] }
+  deliver_one: { receiver: string; sequence: string | number }
+  deliver_receivers: { since: Date }
+  deliver_steps: { receiver: string; sequence: string | number }
   dependencies: { plants: string[]; flow: string; from: Date; to: Date }
   events_of_key: { plant: string; key: string; event_ids: string[]; limit: number }
   exception: { number: string | number }
   exception_causes: { number: string | number }
   exception_counts: { aged: Date; plants: string[] }
-  exception_facets: { plants: string[]; state: string; q: string; shared: string; check: string; class: string; severity: string; team: string; plant: string }
+  exception_durations: { check: string; plants: string[] }
+  exception_facets: { state: string; numbers: (string | number)[]; q: string; sleeping: string; at: Date; due: string; asked: string; shared: string; root: string; fresh_since: Date; actor: string; plants: string[]; plant: string; check: string; class: string; severity: string; team: string; cause: string; statuses: string[]; assignee: string }
+  exception_groups: { state: string; numbers: (string | number)[]; q: string; sleeping: string; at: Date; due: string; asked: string; shared: string; root: string; plant: string; check: string; class: string; severity: string; team: string; cause: string; statuses: string[]; assignee: string; plants: string[]; limit: number }
   exception_neighbours: { number: string | number; plants: string[] }
+  exception_numbers: { plants: string[]; state: string; numbers: (string | number)[]; q: string; sleeping: string; at: Date; due: string; asked: string; shared: string; root: string; plant: string; check: string; class: string; severity: string; team: string; cause: string; statuses: string[]; assignee: string; order: string; sort: string; limit: number; offset: number }
+  exception_orders: { plant: string; order_no: string; item: string }
   exception_steps: { number: string | number }
-  exceptions: { plants: string[]; state: string; q: string; plant: string; check: string; class: string; severity: string; team: string; shared: string; sort: string; order: string; limit: number; offset: number }
+  exceptions: { numbers: (string | number)[]; plants: string[] }
   files_read: {  }
   findings_hours: { plants: string[]; hours: number[]; weeks: number[][]; days: number[][]; open_measures: string[]; open_plants: string[]; open_flows: string[]; open_stages: string[]; open_partners: string[] }
   findings_judged: {  }
@@ -44,6 +77,7 @@ export type QueryParams = {
   orders_series: { from: Date; step_s: number; plants: string[]; flow: string; first_stage: string; to: Date }
   orders_with_cases: { from: Date; to: Date; previous_from: Date; plants: string[] }
   orders_with_cases_series: { from: Date; step_s: number; plants: string[]; to: Date }
+  people_seen: {  }
   propagation_matrix: { places: string[]; complete_ms: (string | number)[]; away: string[]; away_from_ms: (string | number)[]; away_to_ms: (string | number)[]; at: Date; plants: string[]; from: Date }
   propagation_versions: { places: string[]; complete_ms: (string | number)[]; away: string[]; away_from_ms: (string | number)[]; away_to_ms: (string | number)[]; at: Date; plants: string[]; master: string; key: string; role: string; consumer: string; from: Date; state: string; limit: number; offset: number }
   quality_agreement: { from: Date; step_s: number; plants: string[]; checks: string[]; to: Date }
@@ -56,11 +90,23 @@ export type QueryParams = {
   quality_refused: { sources: string[]; ids: string[] }
   quality_variances: { runs: string[]; limit: number; offset: number }
   quarantine: { code: string; source: string; kind: string; plant: string; from: Date; to: Date; limit: number; offset: number }
+  quarantine_of_refs: { refs: string[]; plant: string; systems: string[]; since: Date }
   quarantine_reasons: { plant: string; from: Date; to: Date }
   quarantine_total: { code: string; source: string; kind: string; plant: string; from: Date; to: Date }
   quarantine_volume: { since: Date }
   queue_depths: { destinations: string[]; metrics: string[]; from: Date; stale_s: number }
   queue_series: { from: Date; step_s: number; destinations: string[]; metrics: string[]; to: Date }
+  replay_agreed: { numbers: (string | number)[] }
+  replay_arrived: { plants: string[]; keys: string[]; since: Date }
+  replay_before: { plants: string[]; keys: string[] }
+  replay_cases: { plants: string[]; numbers: (string | number)[]; checks: string[]; plant: string; check: string; class: string; severity: string; team: string; cause: string; shared: string; q: string }
+  replay_highest: {  }
+  replay_items_of: { replay: string | number; state: string; limit: number; offset: number }
+  replay_keys: { plants: string[]; keys: string[]; flow: string }
+  replay_list: { number: string | number; replay: string | number; limit: number; offset: number }
+  replay_of_case: { number: string | number }
+  replay_pending: { since: Date }
+  replay_steps_of: { replays: (string | number)[] }
   reruns: { run: string }
   result_hashes: { runs: string[] }
   rollup_audits: { rollup: string; from: Date }
@@ -73,11 +119,14 @@ export type QueryParams = {
   run_variances: { run: string }
   runaways: { runs: string[]; check: string }
   runs: { since: Date; check: string; plant: string; outcome: string; limit: number }
+  saved_view: { slug: string }
+  saved_views: { person: string }
   search_cases: { q: string }
   search_keys: { q: string }
   search_traces: { q: string }
   services: { from: Date }
   shared_cases: { plants: string[]; number: string | number; shared: string }
+  silences: { since: Date }
   source_absences: { from: Date; sources: string[]; stale_ms: (string | number)[] }
   source_volume: { since: Date }
   stock_value: { currencies: string[]; rates: string[]; plants: string[]; systems: string[] }
@@ -92,6 +141,100 @@ export type QueryRow = {
   advanced: {
     entity: string
     load_seq: string
+  }
+  alert_backlog: {
+    plant: string
+    flow: string
+    handoff: string
+    to_stage: string
+    objective: string
+    stuck: number
+    oldest_ms: number
+    amount: string
+  }
+  alert_burn: {
+    plant: string
+    flow: string
+    handoff: string
+    to_stage: string
+    objective: string
+    decided: (number)[]
+    over: (number)[]
+  }
+  alert_cases: {
+    check: string
+    plant: string
+    team: string
+    cases: number
+    late: number
+    soon: number
+    first: string
+    first_due: string
+    amount: string
+    orders: number
+  }
+  alert_history: {
+    step: string
+    at: string
+    act: 'firing' | 'acknowledged' | 'resolved'
+    actor: string
+    reason: string
+    severity: 'info' | 'ticket' | 'page'
+    starts_at: string
+    body: string
+  }
+  alert_notified: {
+    receiver: string
+    sequence: string
+    id: string
+    created_at: string
+    status: string
+  }
+  alert_quarantine: {
+    source: string
+    plant: string
+    taken: number
+    refused: number
+    first_refused_at: string
+  }
+  alert_runs: {
+    check: string
+    plant: string
+    last_run: string
+    last_outcome: string
+    last_reason: string
+    last_at: string
+    has_complete: boolean
+    complete_at: string
+  }
+  alert_sequences: {
+    receiver: string
+    sequence: string
+  }
+  alert_states: {
+    fingerprint: string
+    step: string
+    act: string
+    at: string
+    actor: string
+    reason: string
+    body: string
+    fired_at: string
+  }
+  alert_told: {
+    receiver: string
+    sequence: string
+    group_key: string
+    body: string
+    created_at: string
+  }
+  alert_variances: {
+    check: string
+    plant: string
+    cases: number
+    amount: string
+    orders: number
+    first_since: string
   }
   amount_series: {
     at: string
@@ -108,14 +251,271 @@ export type QueryRow = {
     at: string
     value: number
   }
+  case_acts: {
+    number: string
+    version: number
+    id: string
+    at: string
+    actor: string
+    act: string
+    saw_step: number
+    assignee: string
+    team: string
+    until: string
+    cause: string
+    reason: string
+    text: string
+    batch: string
+  }
   case_series: {
     at: string
     value: number
+  }
+  case_steps: {
+    number: string
+    check: string
+    plant: string
+    key: string
+    class: string
+    step: number
+    item: string
+    order_no: string
+    left_value: string
+    right_value: string
+    difference: string | null
+    unit: string
+    amount: string
+    currency: string
+    amount_reporting: string
+    severity: string
+    team: string
+    since: string
+    at: string
+    act: string
+    run: string
+  }
+  cases: {
+    number: string
+    check: string
+    plant: string
+    key: string
+    class: string
+    state: string
+    status: string
+    step: number
+    version: number
+    item: string
+    order_no: string
+    left_value: string
+    right_value: string
+    difference: string | null
+    unit: string
+    amount: string
+    currency: string
+    amount_reporting: string
+    severity: string
+    team: string
+    is_team_said: boolean
+    assignee: string
+    since: string
+    opened_at: string
+    closed_at: string | null
+    last_run: string
+    agreed: number
+    reopens: number
+    reopened_at: string | null
+    acknowledged_at: string | null
+    acknowledged_by: string
+    resolved_at: string | null
+    resolved_by: string
+    resolution: string
+    snoozed_until: string | null
+    asked_at: string | null
+    asked_by: string
+    accept_reason: string
+    accepted_at: string | null
+    accepted_by: string
+    accepted_amount: string
+    said_cause: string
+    comments: number
+    pauses: ({ from: string; to: string; reason: string })[]
+    severities: ({ at: string; severity: string })[]
+    acknowledge_due: string | null
+    resolve_due: string | null
+    warn_at: string | null
+    touched_at: string
+    revision: string
+  }
+  cases_behind: {
+    number: string
+  }
+  cases_of_runs: {
+    number: string
+  }
+  cases_to_own: {
+    number: string
+    check: string
+    plant: string
+    class: string
+    key: string
+    team: string
+    amount_reporting: string
+    cause: string
   }
   contributed: {
     check: string
     reading: string
     load_seq: string
+  }
+  correction_attempts: {
+    attempt: number
+    act: 'corrected' | 'resubmitted' | 'discarded' | 'restored'
+    batch: string
+    actor: string
+    reason: string
+    at: string
+    sent_id: string
+    plant: string
+    key: string
+    before_hash: string
+    body: string
+    diff: string
+    outcome: string
+    outcome_at: string
+    reasons: (string)[]
+    codes: (string)[]
+  }
+  correction_counts: {
+    dimension: string
+    value: string
+    open: number
+    waiting: number
+    accepted: number
+    discarded: number
+  }
+  correction_message: {
+    id: string
+    received_at: string
+    source: string
+    kind: string
+    system: string
+    plant: string
+    flow: string
+    stage: string
+    partner: string
+    message_id: string
+    position: string
+    type: string
+    reasons: (string)[]
+    codes: (string)[]
+    body: string
+    attempt: number
+    sent: number
+    state: string
+  }
+  correction_messages: {
+    id: string
+    received_at: string
+    source: string
+    kind: string
+    system: string
+    plant: string
+    flow: string
+    stage: string
+    partner: string
+    message_id: string
+    type: string
+    reasons: (string)[]
+    codes: (string)[]
+    attempt: number
+    sent: number
+    state: string
+    act: string
+    actor: string
+    acted_at: string
+    total: number
+  }
+  correction_unknown: {
+    entity: string
+    value: string
+  }
+  correction_waiting: {
+    id: string
+    attempt: number
+    at: string
+    sent_id: string
+    body: string
+    is_stored: number
+    is_refused: number
+    reasons: (string)[]
+    codes: (string)[]
+  }
+  deliver_line: {
+    receiver: string
+    settled_to: string
+    open: (string)[]
+    disabled_at: string
+  }
+  deliver_list: {
+    receiver: string
+    sequence: string
+    id: string
+    status: 'firing' | 'acknowledged' | 'resolved'
+    is_test: boolean
+    created_at: string
+    title: string
+    alerts: number
+    plant: string
+    path: string
+    attempts: number
+    last_at: string
+    status_code: number
+    answer: string
+    next_at: string
+    reason: string
+    outcome: string
+    total: number
+  }
+  deliver_next: {
+    sequence: string
+    id: string
+    body: string
+    created_at: string
+  }
+  deliver_one: {
+    sequence: string
+    id: string
+    group_key: string
+    status: 'firing' | 'acknowledged' | 'resolved'
+    is_test: boolean
+    body: string
+    created_at: string
+    later: number | null
+  }
+  deliver_receivers: {
+    receiver: string
+    waiting: number
+    head: string
+    head_since: string
+    head_next_at: string
+    head_reason: string
+    head_sequence: string
+    is_disabled: number
+    last_delivered_at: string
+    delivered_24h: number
+    given_up_24h: number
+  }
+  deliver_steps: {
+    step: number
+    attempt: number
+    at: string
+    outcome: 'delivered' | 'retry' | 'given_up' | 'disabled' | 'skipped' | 'asked' | 'enabled'
+    status_code: number
+    answer: string
+    duration_ms: number
+    next_at: string
+    reason: string
+    actor: string
   }
   dependencies: {
     caller: string
@@ -141,13 +541,15 @@ export type QueryRow = {
     data: string
   }
   exception: {
+    number: string
     check: string
     plant: string
     key: string
     class: string
-    number: string
     state: string
+    status: string
     step: number
+    version: number
     item: string
     order_no: string
     left_value: string
@@ -159,10 +561,36 @@ export type QueryRow = {
     amount_reporting: string
     severity: string
     team: string
+    is_team_said: boolean
+    assignee: string
     since: string
     opened_at: string
-    closed_at: string
+    closed_at: string | null
     last_run: string
+    agreed: number
+    reopens: number
+    reopened_at: string | null
+    acknowledged_at: string | null
+    acknowledged_by: string
+    resolved_at: string | null
+    resolved_by: string
+    resolution: string
+    snoozed_until: string | null
+    asked_at: string | null
+    asked_by: string
+    accept_reason: string
+    accepted_at: string | null
+    accepted_by: string
+    accepted_amount: string
+    said_cause: string
+    comments: number
+    pauses: ({ from: string; to: string; reason: string })[]
+    severities: ({ at: string; severity: string })[]
+    acknowledge_due: string | null
+    resolve_due: string | null
+    warn_at: string | null
+    touched_at: string
+    revision: string
     cause: string
   }
   exception_causes: {
@@ -185,20 +613,60 @@ export type QueryRow = {
     aged_cases: number
     serious_cases: number
   }
+  exception_durations: {
+    plant: string
+    opened_at: string
+    settled_at: string | null
+  }
   exception_facets: {
     facet: string
     value: string
     cases: number
     amount: string
   }
+  exception_groups: {
+    root: string
+    cause: string
+    class: string
+    cases: number
+    open_cases: number
+    amount: string
+    month_cases: number
+    orders: number
+    since: string
+    teams: (string)[]
+    plants: (string)[]
+    assignees: (string)[]
+    severity: string
+    first_due: string | null
+    days: ({ day: string; opened: number; amount: string })[]
+  }
   exception_neighbours: {
     before: number
     after: number
   }
+  exception_numbers: {
+    number: number
+  }
+  exception_orders: {
+    system: string
+    order_type: string
+    order_no: string
+    line_no: string
+    item: string
+    quantity: string
+    unit: string
+    unit_price: string
+    currency: string
+    status: string
+    partner: string
+    due_at: string
+    total: number
+  }
   exception_steps: {
     at: string
     actor: string
-    act: 'opened' | 'changed' | 'closed'
+    act: 'opened' | 'changed' | 'closed' | 'agreed' | 'reopened'
     run: string
     left_value: string
     right_value: string
@@ -209,13 +677,15 @@ export type QueryRow = {
     detail: string
   }
   exceptions: {
+    number: string
     check: string
     plant: string
     key: string
     class: string
-    number: string
     state: string
+    status: string
     step: number
+    version: number
     item: string
     order_no: string
     left_value: string
@@ -227,13 +697,37 @@ export type QueryRow = {
     amount_reporting: string
     severity: string
     team: string
+    is_team_said: boolean
+    assignee: string
     since: string
     opened_at: string
-    closed_at: string
+    closed_at: string | null
     last_run: string
+    agreed: number
+    reopens: number
+    reopened_at: string | null
+    acknowledged_at: string | null
+    acknowledged_by: string
+    resolved_at: string | null
+    resolved_by: string
+    resolution: string
+    snoozed_until: string | null
+    asked_at: string | null
+    asked_by: string
+    accept_reason: string
+    accepted_at: string | null
+    accepted_by: string
+    accepted_amount: string
+    said_cause: string
+    comments: number
+    pauses: ({ from: string; to: string; reason: string })[]
+    severities: ({ at: string; severity: string })[]
+    acknowledge_due: string | null
+    resolve_due: string | null
+    warn_at: string | null
+    touched_at: string
+    revision: string
     cause: string
-    total: number
-    amount_total: string
   }
   files_read: {
     source: string
@@ -451,6 +945,10 @@ export type QueryRow = {
     at: string
     orders: number
   }
+  people_seen: {
+    name: string
+    seen_at: string
+  }
   propagation_matrix: {
     cut: string
     plant: string
@@ -623,6 +1121,14 @@ export type QueryRow = {
     codes: (string)[]
     body: string
   }
+  quarantine_of_refs: {
+    id: string
+    message_id: string
+    system: string
+    reasons: (string)[]
+    received_at: string
+    refs: (string)[]
+  }
   quarantine_reasons: {
     code: string
     kind: string
@@ -656,6 +1162,125 @@ export type QueryRow = {
     destination: string
     at: string
     value: number
+  }
+  replay_agreed: {
+    number: string
+    closed_at: string | null
+    last_run: string
+  }
+  replay_arrived: {
+    plant: string
+    key: string
+    system: string
+    event_id: string
+    type: string
+    received_at: string
+  }
+  replay_before: {
+    plant: string
+    key: string
+    document: string
+    attempts: number
+    under_way: string
+  }
+  replay_cases: {
+    number: string
+    plant: string
+    key: string
+    check: string
+    class: string
+    order_no: string
+    state: string
+    cause: string
+    first_proof: { text: string; entity: string; document: string; at: string; trace_id: string }
+    document: string
+    trace_id: string
+  }
+  replay_highest: {
+    replay: string
+  }
+  replay_items_of: {
+    position: number
+    item: string
+    plant: string
+    key: string
+    document: string
+    trace_id: string
+    number: string
+    check: string
+    class: string
+    expected: (string)[]
+    attempt: number
+    left_out: string
+    state: string
+    asked_at: string
+    times: number
+    at: string
+    detail: string
+    proof: string
+    total: number
+  }
+  replay_keys: {
+    plant: string
+    key: string
+    stages: (string)[]
+    number: string
+    check: string
+    class: string
+  }
+  replay_list: {
+    replay: string
+    flow: string
+    actor: string
+    reason: string
+    selection: string
+    approve_above: number
+    at: string
+    total: number
+    left_out: number
+    to_send: number
+    waiting: number
+    sent: number
+    refused: number
+    unverified: number
+    verified: number
+    cancelled: number
+    replays: number
+  }
+  replay_of_case: {
+    replay: string
+    flow: string
+    item: string
+    attempt: number
+    left_out: string
+    state: string
+    asked_at: string
+    times: number
+    at: string
+    detail: string
+    proof: string
+  }
+  replay_pending: {
+    replay: string
+    flow: string
+    position: number
+    item: string
+    plant: string
+    key: string
+    document: string
+    trace_id: string
+    number: string
+    expected: (string)[]
+    state: string
+    asked_at: string
+    times: number
+  }
+  replay_steps_of: {
+    replay: string
+    act: 'approved' | 'begun' | 'cancelled' | 'sending' | 'sent' | 'refused' | 'failed' | 'unverified' | 'verified'
+    actor: string
+    at: string
+    detail: string
   }
   reruns: {
     run: string
@@ -796,6 +1421,24 @@ export type QueryRow = {
     proof: string
     of_run: string
   }
+  saved_view: {
+    slug: string
+    name: string
+    owner: string
+    shared: boolean
+    query: string
+    deleted: boolean
+    at: string
+  }
+  saved_views: {
+    slug: string
+    name: string
+    owner: string
+    shared: boolean
+    query: string
+    at: string
+    is_start: boolean
+  }
   search_cases: {
     number: string
     check: string
@@ -826,6 +1469,16 @@ export type QueryRow = {
   shared_cases: {
     cases: number
     amount: string
+  }
+  silences: {
+    id: string
+    written_at: string
+    matcher: string
+    from: string
+    to: string
+    actor: string
+    reason: string
+    ended_at: string
   }
   source_absences: {
     source: string

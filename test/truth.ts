@@ -53,6 +53,8 @@ async function judgeSeed(seed: number): Promise<TruthReport[]> {
     const reports: TruthReport[] = []
     for (let look = 0; look <= Number(minutes ?? 0); look++) {
       if (look > 0) await sleep(60_000)
+      // twice: a case closes after two runs that agree
+      await waitForRuns(product)
       await waitForRuns(product)
       reports.push(await compareNow(product))
     }
@@ -118,18 +120,28 @@ async function compareNow({ get, folder }: Product, asOf?: Date): Promise<TruthR
   return report
 }
 
-/** Until every check has judged every plant that can be judged, as of a moment after now. */
-async function waitForRuns({ get, log }: Product): Promise<void> {
+/** Until every check has judged every plant whose gateway does not hold back, as of a moment after now. */
+async function waitForRuns({ get, log, folder }: Product): Promise<void> {
   const from = Date.now()
-  type Last = { outcome: string; clock: string | null; started_at: string } | null
-  const isJudged = (last: Last) =>
-    last !== null && Date.parse(last.outcome === 'ok' ? (last.clock ?? '') : last.started_at) > from
+  type Last = { outcome: string; reason: string; clock: string | null } | null
+  let waiting: string[] = []
   while (Date.now() < from + patienceMs) {
-    const { checks } = await get<{ checks: { plants: { last: Last }[] }[] }>('/api/checks')
-    if (checks.flatMap((check) => check.plants).every(({ last }) => isJudged(last))) return
+    const held = new Set(heldPlants(readTruth(folder), new Date(), marginMs))
+    const { checks } = await get<{ checks: { check: string; plants: { plant: string; last: Last }[] }[] }>(
+      '/api/checks',
+    )
+    waiting = checks.flatMap(({ check, plants }) =>
+      plants
+        .filter(({ plant }) => !held.has(plant))
+        .filter(({ last }) => last?.outcome !== 'ok' || Date.parse(last.clock ?? '') <= from)
+        .map(({ plant, last }) => `${check} ${plant} ${last?.outcome ?? ''} ${last?.reason ?? ''}`),
+    )
+    if (waiting.length === 0) return
     await sleep(1_000)
   }
-  throw new Error(`no run of every check within ${patienceMs / 60_000} min\n${log().slice(-2000)}`)
+  throw new Error(
+    `not judged within ${patienceMs / 60_000} min:\n${waiting.join('\n')}\n${log().slice(-2000)}`,
+  )
 }
 
 process.exitCode = await main()

@@ -1,6 +1,30 @@
 import { fileURLToPath } from 'node:url'
 import solid from 'vite-plugin-solid'
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+/** Files that take long, by folder: they begin first, so that no core is left waiting for the last of them. */
+const heavyFolders = [
+  'product',
+  'browser',
+  'torture',
+  'reconcilers',
+  'sources',
+  'replay',
+  'scenarios',
+  'alerts',
+  'demo',
+]
+
+class HeavyFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const place = heavyFolders.findIndex((folder) => moduleId.includes(`/test/${folder}/`))
+      return place < 0 ? heavyFolders.length : place
+    }
+    return [...files].sort((a, b) => rank(a) - rank(b) || a.moduleId.localeCompare(b.moduleId))
+  }
+}
 
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
@@ -12,5 +36,6 @@ export default defineConfig({
     hookTimeout: 120_000,
     // the embedded engine is heavy: one file at a time per core
     maxWorkers: 2,
+    sequence: { sequencer: HeavyFirst },
   },
 })

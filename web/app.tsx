@@ -9,6 +9,9 @@ import { Broken, NotFound, StaleStrip } from './parts/states.tsx'
 
 const Exceptions = lazy(() => import('./pages/exceptions.tsx'))
 const ExceptionPage = lazy(() => import('./pages/exception.tsx'))
+const Deliveries = lazy(() => import('./pages/deliveries.tsx'))
+const Alerts = lazy(() => import('./pages/alerts.tsx'))
+const AlertPage = lazy(() => import('./pages/alert.tsx'))
 const Flows = lazy(() => import('./pages/flows.tsx'))
 const FlowPage = lazy(() => import('./pages/flow.tsx'))
 const Reconciliation = lazy(() => import('./pages/reconciliation.tsx'))
@@ -18,6 +21,10 @@ const MasterPage = lazy(() => import('./pages/master.tsx'))
 const Traces = lazy(() => import('./pages/traces.tsx'))
 const TracePage = lazy(() => import('./pages/trace.tsx'))
 const Sources = lazy(() => import('./pages/sources.tsx'))
+const Quarantine = lazy(() => import('./pages/quarantine.tsx'))
+const QuarantineMessage = lazy(() => import('./pages/quarantine-message.tsx'))
+const Replays = lazy(() => import('./pages/replays.tsx'))
+const ReplayPage = lazy(() => import('./pages/replay.tsx'))
 const Quality = lazy(() => import('./pages/quality.tsx'))
 
 /** The frame every page stands in, and the routes. */
@@ -27,6 +34,9 @@ export function App() {
       <Route path="/" component={Overview} />
       <Route path="/exceptions" component={Exceptions} />
       <Route path="/exceptions/:number" component={ExceptionPage} />
+      <Route path="/alerts" component={Alerts} />
+      <Route path="/deliveries" component={Deliveries} />
+      <Route path="/alerts/:fingerprint" component={AlertPage} />
       <Route path="/flows" component={Flows} />
       <Route path="/flows/:flow" component={FlowPage} />
       <Route path="/reconciliation" component={Reconciliation} />
@@ -36,6 +46,10 @@ export function App() {
       <Route path="/traces" component={Traces} />
       <Route path="/traces/:trace_id" component={TracePage} />
       <Route path="/sources" component={Sources} />
+      <Route path="/quarantine" component={Quarantine} />
+      <Route path="/quarantine/:id" component={QuarantineMessage} />
+      <Route path="/replays" component={Replays} />
+      <Route path="/replays/:replay" component={ReplayPage} />
       <Route path="/quality" component={Quality} />
       <Route path="*" component={NotFound} />
     </Router>

@@ -16,12 +16,15 @@ import './styles/exceptions.css'
 import './styles/preview.css'
 import './styles/case.css'
 import './styles/causes.css'
+import './styles/alerts.css'
+import './styles/deliveries.css'
 import './styles/flows.css'
 import './styles/traces.css'
 import './styles/runs.css'
 import './styles/quality.css'
 import './styles/sources.css'
 import './styles/propagation.css'
+import './styles/work.css'
 
 const root = document.getElementById('app')
 if (!root) throw new Error('the page has no #app')

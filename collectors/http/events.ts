@@ -21,7 +21,7 @@ export function eventRoutes({
   estate,
   guard,
 }: {
-  spool: Spool
+  spool: Pick<Spool, 'append'>
   estate: Estate
   guard: MiddlewareHandler
 }): Hono {

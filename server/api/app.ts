@@ -6,22 +6,33 @@ import { requestId } from 'hono/request-id'
 import { secureHeaders } from 'hono/secure-headers'
 import { PlumblineError } from '../core/errors.ts'
 import type { Access } from './access.ts'
+import { alertRoutes } from './alerts.ts'
+import { causeRoutes } from './causes.ts'
 import type { ApiContext } from './context.ts'
+import { deliveryRoutes } from './deliveries.ts'
 import { docsRoutes } from './docs.ts'
 import { estateRoutes } from './estate.ts'
+import { exceptionActRoutes } from './exception-acts.ts'
 import { exceptionCauseRoutes } from './exception-causes.ts'
 import { exceptionDetailRoutes } from './exception-detail.ts'
+import { exceptionGroupRoutes } from './exception-groups.ts'
 import { exceptionRoutes } from './exceptions.ts'
 import { flowRoutes } from './flows.ts'
 import { healthRoutes } from './health.ts'
 import { metricsRoutes } from './metrics.ts'
 import { overviewRoutes } from './overview.ts'
+import { ownershipRoutes } from './ownership.ts'
 import { pageRoutes } from './pages.ts'
+import { peopleRoutes } from './people.ts'
 import { answerError } from './problem.ts'
 import { propagationRoutes } from './propagation.ts'
 import { qualityRoutes } from './quality.ts'
+import { quarantineWorkRoutes } from './quarantine-work.ts'
+import { replayRoutes } from './replays.ts'
 import { runRoutes } from './runs.ts'
+import { savedViewRoutes } from './saved-views.ts'
 import { searchRoutes } from './search.ts'
+import { silenceRoutes } from './silences.ts'
 import { sourceRoutes } from './sources.ts'
 import { streamRoutes } from './stream.ts'
 import { traceRoutes } from './traces.ts'
@@ -74,14 +85,25 @@ export function createApp(context: ApiContext, allow: Access, ingest: Hono) {
     .route('/', estateRoutes(context, allow))
     .route('/', overviewRoutes(context, allow))
     .route('/', exceptionRoutes(context, allow))
+    .route('/', exceptionGroupRoutes(context, allow))
+    .route('/', savedViewRoutes(context, allow))
+    .route('/', peopleRoutes(context, allow))
+    .route('/', causeRoutes(context, allow))
+    .route('/', exceptionActRoutes(context, allow))
+    .route('/', ownershipRoutes(context, allow))
     .route('/', exceptionDetailRoutes(context, allow))
     .route('/', exceptionCauseRoutes(context, allow))
     .route('/', flowRoutes(context, allow))
     .route('/', traceRoutes(context, allow))
     .route('/', runRoutes(context, allow))
     .route('/', sourceRoutes(context, allow))
+    .route('/', quarantineWorkRoutes(context, allow))
+    .route('/', replayRoutes(context, allow))
     .route('/', qualityRoutes(context, allow))
     .route('/', propagationRoutes(context, allow))
+    .route('/', alertRoutes(context, allow))
+    .route('/', deliveryRoutes(context, allow))
+    .route('/', silenceRoutes(context, allow))
     .route('/', searchRoutes(context, allow))
   app.route('/', streamRoutes(context, allow))
   app.get('/api/openapi.json', allow('read'), (c) =>

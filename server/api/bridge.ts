@@ -5,6 +5,8 @@ import { sumDecimals } from '../core/decimal.ts'
 import type { Estate } from '../core/estate.ts'
 import type { Bridge } from './schemas/bridge.ts'
 
+const dayMs = 86_400_000
+
 type Case = Pick<QueryRow['exception'], 'plant' | 'key' | 'class' | 'left_value' | 'right_value' | 'last_run'>
 type Row = {
   ref: string
@@ -19,7 +21,7 @@ type Row = {
 /**
  * Leads from what the left side has to what the right side has: by reference, the movements that only one side has
  * posted, or both differently; those still within the grace are in flight, the others are not posted. What is left is
- * explained by no movement. Quantities in base units, decimal text. Null for checks whose states have no movements.
+ * explained by no movement. Messages in quarantine that name a reference are told beside it. Quantities in base units, decimal text. Null for checks whose states have no movements.
  */
 export async function readBridge(
   store: Store,
@@ -53,6 +55,18 @@ export async function readBridge(
       settled_at: new Date((run ? new Date(run.clock).getTime() : Date.now()) - check.grace),
     },
   )
+  const refs = rows.map((row) => row.ref).filter((ref) => ref !== '')
+  const held =
+    refs.length === 0
+      ? []
+      : await store.query('quarantine_of_refs', {
+          plant: found.plant,
+          systems: [...namesOf(check.left), ...namesOf(check.right)],
+          refs,
+          // a message may be refused before its movement is known from the other side
+          since: new Date(Math.min(...rows.map((row) => Date.parse(row.first_at))) - dayMs),
+        })
+  const nameOf = (system: string) => estate.systemOf.get(system)?.name ?? system
   const lines = rows.map((row) => ({
     kind: row.is_young
       ? ('in_flight' as const)
@@ -66,8 +80,16 @@ export async function readBridge(
     since: row.first_at,
     documents: row.documents.map((document) => ({
       ...document,
-      system_name: estate.systemOf.get(document.system)?.name ?? document.system,
+      system_name: nameOf(document.system),
     })),
+    queued: held
+      .filter((message) => message.refs.includes(row.ref))
+      .map(({ id, message_id, system, reasons }) => ({
+        id,
+        message_id,
+        system_name: nameOf(system),
+        reason: reasons.join('; '),
+      })),
   }))
   const difference = sumDecimals([found.right_value, negate(found.left_value)])
   return {

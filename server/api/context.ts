@@ -1,8 +1,13 @@
+import type { FinishCase } from '../../sql/cases.ts'
 import type { Store } from '../../sql/store.ts'
+import type { AlertDesk } from '../core/alert-desk.ts'
 import type { Bus } from '../core/bus.ts'
 import type { CauseInfo } from '../core/cause-info.ts'
 import type { CheckInfo } from '../core/check-info.ts'
+import type { Corrections } from '../core/corrections.ts'
+import type { DeliveryDesk } from '../core/delivery-info.ts'
 import type { Estate } from '../core/estate.ts'
+import type { Replays } from '../core/replays.ts'
 
 /** What the routes stand on; handed in once, at start. */
 export type ApiContext = {
@@ -18,6 +23,8 @@ export type ApiContext = {
   /** Judges the cut of a past run again; resolves with the number of the new run. */
   rerun(run: string, rule: 'then' | 'now'): Promise<string>
   nextRun(check: string): Date | null
+  /** What is decided of a case beside its logs. */
+  finishCase: FinishCase
   /** What waits to be loaded: of one kind of message, or of all. */
   spool(kind?: 'events' | 'traces' | 'metrics'): {
     waiting_segments: number
@@ -25,6 +32,14 @@ export type ApiContext = {
     oldest_s: number
     refusing: string
   }
+  /** Works messages in quarantine. */
+  corrections: Pick<Corrections, 'try' | 'act'>
+  /** Asks integrations to send messages again. */
+  replays: Omit<Replays, 'start' | 'stop'>
+  /** What fires, and who takes it on. */
+  alerts: AlertDesk
+  /** Who is told of it, and what a person may ask of that. */
+  delivery: DeliveryDesk
   /** Our own measurements in Prometheus' text format. */
   writeMetrics(): Promise<string>
 }

@@ -1,11 +1,13 @@
 import { createRoute } from '@hono/zod-openapi'
 import { PlumblineError } from '../core/errors.ts'
-import { writeMoney } from '../core/words.ts'
 import type { Access } from './access.ts'
 import { readBridge } from './bridge.ts'
+import { readLog } from './case-log.ts'
 import type { ApiContext } from './context.ts'
 import { type Evidence, readEvidence, suspectTraces } from './evidence.ts'
 import { readCauses } from './exception-causes.ts'
+import { readClocks } from './exception-clocks.ts'
+import { readOrders } from './exception-orders.ts'
 import { readItemNames, toExceptionRow, writeHeadline } from './exceptions.ts'
 import { answers, createRouter, keyParam } from './router.ts'
 import { type ExceptionDetail, exceptionDetail } from './schemas/exceptions.ts'
@@ -43,12 +45,14 @@ async function readException(context: ApiContext, number: string): Promise<Excep
   const check = context.checks.find((candidate) => candidate.check === row.check)
   const exception = toExceptionRow(context, row, await readItemNames(context, [row]))
   const evidence: Evidence[] = check ? await readEvidence(store, estate, check, row.plant, row.key) : []
-  const [events, steps, neighbours, causes, bridge] = await Promise.all([
+  const [events, steps, neighbours, causes, bridge, clocks, orders] = await Promise.all([
     readTimeline(context, row.plant, row.order_no, evidence),
-    store.query('exception_steps', { number }),
+    readLog(context, number),
     store.query('exception_neighbours', { number, plants: [...estate.plantOf.keys()] }),
     readCauses(context, number),
     check ? readBridge(store, estate, check, row) : null,
+    readClocks(context, number),
+    readOrders(context, row),
   ])
   const timeline = [...events, ...(check ? findHoles(context, check, exception, evidence, events) : [])].sort(
     (a, b) => a.at.localeCompare(b.at),
@@ -69,18 +73,23 @@ async function readException(context: ApiContext, number: string): Promise<Excep
       )),
     causes,
     bridge,
-    steps: steps.map((step) => ({
-      at: step.at,
-      actor: step.actor,
-      act: step.act,
-      detail:
-        step.detail ||
-        `${step.left_value} against ${step.right_value}, ${writeMoney(step.amount, step.currency || estate.currency)}`,
-      run: step.run,
-    })),
+    steps,
+    ...clocks,
+    ...orders,
+    runbook: runbookOf(context, row.check),
     previous: neighbours[0]?.before || null,
     next: neighbours[0]?.after || null,
   }
+}
+
+/** The address of what to do about cases of a check, or of its flow. */
+function runbookOf({ estate, checks }: ApiContext, check: string): string {
+  const flow = checks.find((known) => known.check === check)?.flow
+  return (
+    estate.checks.find((known) => known.check === check)?.runbook ??
+    estate.flows.find((known) => known.flow === flow)?.runbook ??
+    ''
+  )
 }
 
 /** The trace most likely to explain the case: the one with the most errors, else the newest. */

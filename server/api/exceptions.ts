@@ -2,17 +2,23 @@ import { createRoute } from '@hono/zod-openapi'
 import type { QueryRow } from '../../sql/queries.gen.ts'
 import { writeNumber } from '../core/words.ts'
 import type { Access } from './access.ts'
+import { actorOf } from './actor.ts'
 import type { ApiContext } from './context.ts'
+import { readRows } from './exception-rows.ts'
 import { answers, createRouter, refusal } from './router.ts'
 import {
   type ExceptionList,
   type ExceptionQuery,
   type ExceptionRow,
   exceptionList,
+  exceptionNumbers,
   exceptionQuery,
 } from './schemas/exceptions.ts'
 
-const dimensions = ['plant', 'check', 'class', 'severity', 'team'] as const
+const dimensions = ['plant', 'check', 'class', 'severity', 'team', 'cause'] as const
+/** More than this nobody scrolls through; a filter leads further. */
+const mostInOrder = 100_000
+const facetNames = [...dimensions, 'status', 'assignee'] as const
 
 export const exceptionRoutes = (context: ApiContext, allow: Access) =>
   createRouter()
@@ -26,7 +32,33 @@ export const exceptionRoutes = (context: ApiContext, allow: Access) =>
         request: { query: exceptionQuery },
         responses: answers(exceptionList, 'Cases'),
       }),
-      async (c) => c.json(await listExceptions(context, c.req.valid('query')), 200),
+      async (c) => c.json(await listExceptions(context, c.req.valid('query'), actorOf(c.req)), 200),
+    )
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: '/api/exceptions/numbers',
+        tags: ['exceptions'],
+        summary: 'The numbers of all cases that match, in order; the first 100 000',
+        middleware: [allow('read')] as const,
+        request: { query: exceptionQuery },
+        responses: answers(exceptionNumbers, 'Numbers'),
+      }),
+      async (c) => {
+        const query = c.req.valid('query')
+        const numbers = await context.store.query('exception_numbers', {
+          ...filterOf(context, query),
+          ...orderOf({ ...query, limit: mostInOrder, offset: 0 }),
+        })
+        return c.json(
+          {
+            as_of: new Date().toISOString(),
+            total: numbers.length,
+            numbers: numbers.map((row) => row.number),
+          },
+          200,
+        )
+      },
     )
     .openapi(
       createRoute({
@@ -45,7 +77,11 @@ export const exceptionRoutes = (context: ApiContext, allow: Access) =>
         },
       }),
       async (c) => {
-        const rows = await queryExceptions(context, { ...c.req.valid('query'), limit: 100_000, offset: 0 })
+        const query = c.req.valid('query')
+        const rows = await readRows(context.store, {
+          ...filterOf(context, query),
+          ...orderOf({ ...query, limit: mostInOrder, offset: 0 }),
+        })
         c.header('Content-Disposition', 'attachment; filename="exceptions.csv"')
         return c.body(writeCsv(rows.map((row) => toExceptionRow(context, row))), 200, {
           'Content-Type': 'text/csv; charset=utf-8',
@@ -53,28 +89,51 @@ export const exceptionRoutes = (context: ApiContext, allow: Access) =>
       },
     )
 
-async function listExceptions(context: ApiContext, query: ExceptionQuery): Promise<ExceptionList> {
+async function listExceptions(
+  context: ApiContext,
+  query: ExceptionQuery,
+  actor: string,
+): Promise<ExceptionList> {
   const { store, estate } = context
   const at = new Date()
   const plants = [...estate.plantOf.keys()]
-  const [rows, facets, counts, runs] = await Promise.all([
-    queryExceptions(context, query),
-    store.query('exception_facets', { ...filterOf(query), state: query.state, plants }),
-    store.query('exception_counts', { plants, aged: at }),
-    store.query('latest_runs', { plants, since: new Date(at.getTime() - 2 * 24 * 3_600_000) }),
+  const isWhole = query.facets === 'yes'
+  const [rows, counted, runs] = await Promise.all([
+    query.limit > 0 ? readRows(store, { ...filterOf(context, query), ...orderOf(query) }) : [],
+    isWhole
+      ? store.query('exception_facets', {
+          ...filterOf(context, query),
+          actor,
+          fresh_since: query.since ? new Date(query.since) : at,
+        })
+      : [],
+    isWhole ? store.query('latest_runs', { plants, since: new Date(at.getTime() - 2 * 24 * 3_600_000) }) : [],
   ])
   const names = await readItemNames(context, rows)
+  const all = counted.find((row) => row.facet === '')
+  const standing = (value: string) =>
+    counted.find((row) => row.facet === 'standing' && row.value === value)?.cases ?? 0
   return {
     as_of: at.toISOString(),
     currency: estate.currency,
-    total: rows[0]?.total ?? 0,
-    amount_total: rows[0]?.amount_total ?? '0',
-    unfiltered_total: counts.reduce((sum, row) => sum + row.cases, 0),
+    total: all?.cases ?? 0,
+    amount_total: all?.amount ?? '0',
+    unfiltered_total: standing('open'),
+    fresh: counted.find((row) => row.facet === 'fresh')?.cases ?? 0,
+    standing: {
+      awake: standing('awake'),
+      mine: standing('mine'),
+      nobody: standing('nobody'),
+      late: standing('late'),
+      soon: standing('soon'),
+      asked: standing('asked'),
+      asleep: standing('asleep'),
+    },
     rows: rows.map((row) => toExceptionRow(context, row, names)),
     facets: Object.fromEntries(
-      dimensions.map((facet) => [
+      facetNames.map((facet) => [
         facet,
-        facets
+        counted
           .filter((row) => row.facet === facet)
           .map((row) => ({
             value: row.value,
@@ -91,7 +150,20 @@ async function listExceptions(context: ApiContext, query: ExceptionQuery): Promi
   }
 }
 
-const filterOf = (query: Pick<ExceptionQuery, (typeof dimensions)[number] | 'q' | 'shared'>) => ({
+/** What a filter is bound to, as of now. */
+export const filterOf = (
+  { estate }: ApiContext,
+  query: Omit<ExceptionQuery, 'sort' | 'order' | 'limit' | 'offset' | 'facets'>,
+) => ({
+  state: query.state,
+  statuses: query.status ? query.status.split(',') : [],
+  assignee: query.assignee ?? '',
+  sleeping: query.sleeping ?? '',
+  due: query.due ?? '',
+  asked: query.asked ?? '',
+  at: new Date(),
+  plants: [...estate.plantOf.keys()],
+  cause: query.cause ?? '',
   plant: query.plant ?? '',
   check: query.check ?? '',
   class: query.class ?? '',
@@ -99,22 +171,16 @@ const filterOf = (query: Pick<ExceptionQuery, (typeof dimensions)[number] | 'q' 
   team: query.team ?? '',
   q: query.q ?? '',
   shared: query.shared ?? '',
+  root: query.root ?? '',
+  numbers: query.numbers ? query.numbers.split(',').map(Number) : [],
 })
 
-function queryExceptions(context: ApiContext, query: ExceptionQuery) {
-  const { state, sort, order, limit, offset } = query
-  return context.store.query('exceptions', {
-    ...filterOf(query),
-    state,
-    sort,
-    order,
-    limit,
-    offset,
-    plants: [...context.estate.plantOf.keys()],
-  })
-}
+const orderOf = ({ sort, order, limit, offset }: ExceptionQuery) => ({ sort, order, limit, offset })
 
-function labelOf(context: ApiContext, facet: (typeof dimensions)[number], value: string): string {
+function labelOf(context: ApiContext, facet: (typeof facetNames)[number], value: string): string {
+  if (facet === 'cause') return context.causes.find(({ cause }) => cause === value)?.title ?? value
+  if (facet === 'status') return value.replace('_', ' ')
+  if (facet === 'assignee') return value === '-' ? 'nobody' : value
   if (facet === 'plant') return context.estate.plantOf.get(value)?.name ?? value
   if (facet === 'team') return context.estate.teamOf.get(value)?.name ?? value
   if (facet === 'check') return context.checks.find((check) => check.check === value)?.title ?? value
@@ -122,7 +188,7 @@ function labelOf(context: ApiContext, facet: (typeof dimensions)[number], value:
   return value
 }
 
-type CaseRow = Omit<QueryRow['exceptions'], 'total' | 'amount_total'>
+type CaseRow = QueryRow['exception']
 
 /** The names of the items of some cases, by plant and item. */
 export async function readItemNames(
@@ -172,9 +238,26 @@ export function toExceptionRow(
     currency: row.currency,
     amount_reporting: row.amount_reporting,
     team: context.estate.teamOf.get(row.team)?.name ?? row.team,
+    team_id: row.team,
+    status: row.status as ExceptionRow['status'],
+    version: row.version,
+    assignee: row.assignee,
+    snoozed_until: row.snoozed_until,
+    acknowledged_at: row.acknowledged_at,
+    acknowledge_due: row.acknowledge_due,
+    resolve_due: row.resolve_due,
+    warn_at: row.warn_at,
+    paused: row.pauses.at(-1)?.to === '' ? (row.pauses.at(-1)?.reason ?? '') : '',
+    asked_by: row.asked_by,
+    accept_reason: row.accept_reason,
+    accepted_by: row.accepted_by,
+    resolution: row.resolution,
+    comments: row.comments,
+    reopens: row.reopens,
+    agreed: row.agreed,
     since: row.since,
     opened_at: row.opened_at,
-    closed_at: row.state === 'closed' ? row.closed_at : null,
+    closed_at: row.closed_at,
     last_run: row.last_run,
   }
 }
@@ -182,6 +265,7 @@ export function toExceptionRow(
 const csvColumns = [
   'number',
   'state',
+  'status',
   'severity',
   'plant',
   'check',
@@ -199,6 +283,9 @@ const csvColumns = [
   'currency',
   'amount_reporting',
   'team',
+  'assignee',
+  'acknowledge_due',
+  'resolve_due',
   'since',
   'opened_at',
   'closed_at',

@@ -1,6 +1,7 @@
 import { sumDecimals } from '../core/decimal.ts'
 import type { ApiContext } from './context.ts'
 import { listHandoffs } from './estate.ts'
+import { readRows } from './exception-rows.ts'
 import { readFreshness } from './freshness.ts'
 import { rateParams } from './money.ts'
 import type { Scope } from './scope.ts'
@@ -69,8 +70,9 @@ export async function readOverviewFacts(context: ApiContext, scope: Scope) {
     store.query('orders_series', { ...both, flow, first_stage: firstStage }),
     store.query('latest_runs', { plants, since: new Date(at.getTime() - 2 * 24 * 3_600_000) }),
     readFreshness(store, estate, at),
-    store.query('exceptions', {
+    readRows(store, {
       ...noFilter,
+      at,
       plants,
       state: 'open',
       check: inventory[0] ?? checks[0]?.check ?? '',
@@ -115,4 +117,20 @@ function part<Point extends { at: string }>(points: Point[], from: Date): { now:
   return { now, before: points.slice(0, points.length - now.length) }
 }
 
-export const noFilter = { plant: '', check: '', class: '', severity: '', team: '', q: '', shared: '' }
+export const noFilter = {
+  statuses: [],
+  assignee: '',
+  sleeping: '',
+  due: '',
+  asked: '',
+  cause: '',
+  plant: '',
+  check: '',
+  class: '',
+  severity: '',
+  team: '',
+  q: '',
+  shared: '',
+  root: '',
+  numbers: [],
+}

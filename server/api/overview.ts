@@ -85,7 +85,9 @@ function composeOverview(context: ApiContext, facts: OverviewFacts): Overview {
       class: row.class,
       class_title: inventory?.classes[row.class] ?? row.class,
     })),
-    variances_total: facts.variances[0]?.total ?? 0,
+    variances_total: facts.counts
+      .filter((row) => row.check === facts.variances[0]?.check)
+      .reduce((sum, row) => sum + row.cases, 0),
     sources: composeSources(context, facts),
   }
 }

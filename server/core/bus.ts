@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 
-export type Topic = 'runs' | 'exceptions' | 'events' | 'spans' | 'sources'
+export type Topic = 'runs' | 'exceptions' | 'events' | 'spans' | 'sources' | 'alerts' | 'replays'
 
 /** Tells whoever listens that something changed; it carries no data, listeners ask again for what they show. */
 export type Bus = { tell(...topics: Topic[]): void; listen(listener: (topics: Topic[]) => void): () => void }

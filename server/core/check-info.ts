@@ -45,6 +45,10 @@ export type CheckInfo = {
   tolerance: string
   /** what a difference in money may be, where the check knows one beside its tolerance; decimal text */
   tolerance_amount: string
+  /** runs in a row that must agree before a case closes */
+  closes_after: number
+  /** ms in which a difference that comes back opens its case again */
+  reopens_within: number
   /** amount in the reporting currency from which a case is high; decimal text */
   materiality: string
   /** what its value is counted under on the overview */

@@ -14,8 +14,14 @@ function describeIssue(issue: z.core.$ZodIssue, raw: unknown, schema: z.ZodType)
     return issue.keys.map((key) => describeUnknown(issue.path, key, raw, schema))
   if (issue.code === 'invalid_union') {
     // of a value that may be written in several ways, the way that was meant is the one of which it has the type
+    const isList = Array.isArray(valueAt(raw, issue.path))
     const meant = issue.errors.find(
-      (way) => !way.some((inner) => inner.path.length === 0 && inner.code === 'invalid_type'),
+      (way) =>
+        !way.some(
+          (inner) =>
+            inner.path.length === 0 &&
+            (inner.code === 'invalid_type' || (isList && inner.code === 'invalid_value')),
+        ),
     )
     if (meant) return meant.flatMap((inner) => describeIssue(nest(issue.path, inner), raw, schema))
   }

@@ -37,3 +37,7 @@ export const timeZone = z.string(timeZoneWords).refine((zone) => {
     return false
   }
 }, timeZoneWords)
+
+/** One value, or a list of values of which any fits. */
+export const oneOrMany = <Value extends z.ZodType>(value: Value) =>
+  z.union([value.transform((one) => [one]), z.array(value).min(1)])

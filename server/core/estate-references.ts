@@ -1,8 +1,12 @@
+import { checkAlerting } from './estate-alerting-references.ts'
 import { checkCodes } from './estate-codes-references.ts'
 import { checkContracts } from './estate-contracts-references.ts'
 import { checkFilesSource } from './estate-files-references.ts'
 import { checkMasters } from './estate-masters-references.ts'
+import { checkOwnership } from './estate-ownership-references.ts'
+import { checkReceivers } from './estate-receivers-references.ts'
 import type { EstateFile } from './estate-schema.ts'
+import { checkCalendars, checkSla } from './estate-sla-references.ts'
 
 export type EstateProblem = { path: string; message: string }
 
@@ -95,6 +99,11 @@ export function checkReferences(estate: EstateFile): EstateProblem[] {
     known(`checks[${index}].team`, check.team, teams, 'a team')
     if (check.flow) known(`checks[${index}].flow`, check.flow, flows, 'a flow')
   })
+  checkReceivers(estate, unique, say)
+  checkAlerting(estate, known, say)
+  checkCalendars(estate, say)
+  checkOwnership(estate, known, say)
+  checkSla(estate, known, say)
   const origins = new Set<string>()
   estate.sources.forEach((source, index) => {
     const at = `sources[${index}]`

@@ -1,7 +1,13 @@
 import { z } from 'zod'
+import { alerting } from './estate-alerting-schema.ts'
+import { calendarShape } from './estate-calendar-schema.ts'
 import { contract } from './estate-contracts-schema.ts'
 import { filesSource } from './estate-files-schema.ts'
+import { ownershipRule } from './estate-ownership-schema.ts'
 import { age, clockTime, currency, decimal, duration, factor, id, timeZone, words } from './estate-parts.ts'
+import { receiver } from './estate-receivers-schema.ts'
+import { replayEndpoint } from './estate-replay-schema.ts'
+import { slaRule } from './estate-sla-schema.ts'
 import { entityNames, masterNames } from './model.ts'
 
 export type { ContractConfig, FieldConfig } from './estate-contracts-schema.ts'
@@ -14,6 +20,7 @@ const plant = z.strictObject({
   time_zone: timeZone,
   currency,
   shifts: z.array(z.strictObject({ name: words, from: clockTime, to: clockTime })).default([]),
+  ...calendarShape,
 })
 
 const system = z.strictObject({
@@ -36,6 +43,12 @@ const stage = z.strictObject({
 })
 
 const tierWords = 'a tier from 1 (most critical) to 4'
+const runbook = z
+  .string()
+  .max(500)
+  .regex(/^(https?:\/\/|\/)\S+$/, 'an address: https://… or a path such as /runbooks/prices')
+  .optional()
+
 const flow = z.strictObject({
   flow: id,
   name: words,
@@ -46,6 +59,8 @@ const flow = z.strictObject({
     .array(words)
     .default([])
     .describe('CloudEvents types after which a key is expected nowhere, such as a cancellation'),
+  replay: replayEndpoint.optional().describe('Where its integration is asked to send messages again'),
+  runbook: runbook.describe('Address of what to do about its cases'),
 })
 
 const codes = z.strictObject({
@@ -82,6 +97,17 @@ const check = z.strictObject({
     ),
   team: id,
   flow: id.optional(),
+  runbook: runbook.describe("Address of what to do about its cases; its flow's when absent"),
+  closes_after: z
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .default(2)
+    .describe('How many runs in a row must find the systems to agree before a case closes by itself'),
+  reopens_within: duration
+    .default(7 * 86_400_000)
+    .describe('A difference that comes back within this time opens the case again that it had before'),
 })
 
 const eventsSource = z.strictObject({
@@ -174,6 +200,16 @@ export const estateSchema = z.strictObject({
     .describe('Master data that is followed from its system of record to every consumer'),
   sources: z.array(z.discriminatedUnion('kind', [eventsSource, filesSource])).min(1),
   checks: z.array(check).default([]),
+  ownership: z
+    .array(ownershipRule)
+    .default([])
+    .describe('Who works on a case, by the first rule that fits; the team of its check when none does'),
+  sla: z
+    .array(slaRule)
+    .default([])
+    .describe(
+      'Until when a case is to be acknowledged and resolved, by the first rule that fits; by severity when none does',
+    ),
   spans: z
     .strictObject({
       plant: spanNames.default(['plumbline.plant']),
@@ -199,6 +235,8 @@ export const estateSchema = z.strictObject({
         .describe('The gauges, and the sums that go up and down, that say how much waits in a queue'),
     })
     .prefault({}),
+  receivers: z.array(receiver).default([]).describe('Who is told of alerts, and how'),
+  alerting,
 })
 
 export type EstateFile = z.infer<typeof estateSchema>

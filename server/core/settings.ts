@@ -14,6 +14,8 @@ export type Settings = {
   clickhouseUrl: string | undefined
   /** undefined: ourselves */
   otlpEndpoint: string | undefined
+  /** where people open the product, for links in messages; undefined: where it listens */
+  publicUrl: string | undefined
   /** bearer tokens; all empty on a loopback address means that whoever is on this machine may do everything */
   tokens: { read: string; operate: string; ingest: string }
   demo: { seed: number; rate: number; hours: number; faults: number; endAt: Date | undefined }
@@ -29,9 +31,9 @@ export const isLoopback = (host: string): boolean => loopback.has(host.replace(/
 export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
   const host = env.HOST || '127.0.0.1'
   const tokens = {
-    read: secret(env, 'PLUMBLINE_READ_TOKEN'),
-    operate: secret(env, 'PLUMBLINE_OPERATE_TOKEN'),
-    ingest: secret(env, 'PLUMBLINE_INGEST_TOKEN'),
+    read: readSecret(env, 'PLUMBLINE_READ_TOKEN'),
+    operate: readSecret(env, 'PLUMBLINE_OPERATE_TOKEN'),
+    ingest: readSecret(env, 'PLUMBLINE_INGEST_TOKEN'),
   }
   if (!isLoopback(host) && !(tokens.read && tokens.operate && tokens.ingest))
     throw new PlumblineError(
@@ -50,6 +52,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     estatePath: env.PLUMBLINE_ESTATE || undefined,
     clickhouseUrl: env.CLICKHOUSE_URL || undefined,
     otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT || undefined,
+    publicUrl: address(env, 'PLUMBLINE_URL'),
     tokens,
     demo: {
       seed: number(env, 'PLUMBLINE_DEMO_SEED', 1, 0, 2 ** 31),
@@ -73,6 +76,18 @@ function number(env: NodeJS.ProcessEnv, name: string, fallback: number, least: n
   )
 }
 
+/** An address, without a slash at its end. */
+function address(env: NodeJS.ProcessEnv, name: string): string | undefined {
+  const text = env[name]
+  if (text === undefined || text === '') return undefined
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text.replace(/\/+$/, '')
+  throw new PlumblineError(
+    'setting_invalid',
+    `${name} is "${text}"; expected an address such as https://plumbline.example.com`,
+    { where: name },
+  )
+}
+
 /** A past moment, ISO 8601. */
 function moment(env: NodeJS.ProcessEnv, name: string): Date | undefined {
   const text = env[name]
@@ -87,7 +102,7 @@ function moment(env: NodeJS.ProcessEnv, name: string): Date | undefined {
 }
 
 /** A secret from the environment, or from the file that NAME_FILE names. */
-function secret(env: NodeJS.ProcessEnv, name: string): string {
+export function readSecret(env: NodeJS.ProcessEnv, name: string): string {
   const file = env[`${name}_FILE`]
   if (!file) return env[name] ?? ''
   try {

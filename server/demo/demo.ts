@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
 import { describeError } from '../core/errors.ts'
 import type { RunOptions } from './run.ts'
@@ -45,6 +46,9 @@ const patience = 4_000
 export async function startDemo(options: DemoOptions): Promise<Demo> {
   const { log } = options
   openDemoFiles(options.dataFolder).readState()
+  // the estate names these two for the hub's replay endpoint
+  const replaySecret = `whsec_${randomBytes(32).toString('base64')}`
+  process.env.PLUMBLINE_DEMO_REPLAY_SECRET = replaySecret
   const workerData: RunOptions = {
     url: options.url.replace(/\/$/, ''),
     dataFolder: options.dataFolder,
@@ -55,6 +59,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     backfillHours: options.backfillHours ?? 168,
     chunkHours: options.chunkHours ?? 6,
     endAt: options.endAt?.getTime(),
+    replaySecret,
   }
   const worker = new Worker(new URL('./worker.mjs', import.meta.url), { workerData, execArgv: [] })
   const tellWorker = (message: ToWorker) => worker.postMessage(message)
@@ -77,6 +82,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     worker.on('message', (message: FromWorker) => {
       if (message.kind === 'chunk') void judge(message.at)
       else if (message.kind === 'backfilled') resolve()
+      else if (message.kind === 'listening') process.env.PLUMBLINE_DEMO_REPLAY_URL = message.url
       else if (message.kind === 'log') log[message.level](message.fields, message.text)
       else fail(message.reason)
     })

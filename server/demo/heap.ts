@@ -6,6 +6,13 @@ export class Heap<Entry extends { at: number; sequence: number }> {
     return this.entries.length
   }
 
+  /** Takes out all that fit, wherever they stand. */
+  takeWhere(fits: (entry: Entry) => boolean): Entry[] {
+    const all = this.entries.splice(0)
+    for (const entry of all) if (!fits(entry)) this.push(entry)
+    return all.filter(fits)
+  }
+
   peek(): Entry | undefined {
     return this.entries[0]
   }

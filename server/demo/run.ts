@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { loadEstate } from '../core/estate.ts'
 import { startBroker } from './broker.ts'
 import { hour, iso, minute } from './effects.ts'
+import { startReplayEndpoint } from './replay-endpoint.ts'
+import { createReplayer } from './replay-log.ts'
 import { createSender, type Tell } from './sender.ts'
 import { openDemoFiles } from './state-file.ts'
 import { createWorld } from './world.ts'
@@ -19,12 +21,16 @@ export type RunOptions = {
   chunkHours: number
   /** ms since 1970: the simulated company stops there, and nothing goes on live; undefined for the clock */
   endAt: number | undefined
+  /** what requests to send messages again are signed with; nothing listens where it is absent */
+  replaySecret?: string
 }
 
 export type RunHooks = {
   /** All up to `at` is acknowledged, and nothing after it is sent before this resolves. */
   onChunk(at: number): Promise<void>
   onBackfilled(): void
+  /** The hub can be asked to send messages again, there. */
+  onListening?(url: string): void
   tell: Tell
   stopped: AbortSignal
 }
@@ -59,23 +65,30 @@ export async function runDemo(options: RunOptions, hooks: RunHooks): Promise<voi
     rate: state.rate,
     faultRate: state.fault_rate,
   })
+  const replayer = createReplayer(world, options.dataFolder)
   // years of a demo left running are generated piece by piece, so that what is skipped is never held
   for (let at = epoch; at < sentTo; ) {
     at = Math.min(at + 24 * hour, sentTo)
-    world.advance(at)
+    replayer.advance(at)
   }
   const sender = createSender({ url: options.url, headers: options.headers, stopped, tell })
   let isBackfilled = false
   let broker: ReturnType<typeof startBroker> | undefined
   let saidAt = 0
+  const endpoint = options.replaySecret
+    ? await startReplayEndpoint(options.replaySecret, replayer.ask)
+    : undefined
+  if (endpoint) hooks.onListening?.(endpoint.url)
 
   const catchUp = async (to: number) => {
-    const { events, spans, truth } = world.advance(to)
+    const { events, spans, truth } = replayer.advance(to)
     files.appendTruth(truth)
     const sendingSpans = sender.sendSpans(spans)
     sendingSpans.catch(() => undefined)
     await sender.sendEvents([...events, ...world.watermarks(to)])
     // spans take no part in checks: they may still be on their way while these are judged
+    // nobody looks for causes again in a world that stands still: there, its traces come first
+    if (options.endAt !== undefined) await sendingSpans
     await Promise.all([sendingSpans, hooks.onChunk(to)])
     tell('info', `the demo has sent its history up to ${iso(to)}`, {
       events: events.length,
@@ -83,7 +96,7 @@ export async function runDemo(options: RunOptions, hooks: RunHooks): Promise<voi
     })
   }
   const live = async (to: number) => {
-    const { events, spans, truth } = world.advance(to)
+    const { events, spans, truth } = replayer.advance(to)
     files.appendTruth(truth)
     const isBeat = to - saidAt >= heartbeat
     const batch = isBeat ? [...events, ...world.watermarks(to)] : events
@@ -122,7 +135,7 @@ export async function runDemo(options: RunOptions, hooks: RunHooks): Promise<voi
     if (!stopped.aborted) throw error
   } finally {
     files.writeState({ ...state, sent_to: iso(sentTo) })
-    await Promise.all([sender.close(), broker?.stop()])
+    await Promise.all([sender.close(), broker?.stop(), endpoint?.close()])
   }
 }
 

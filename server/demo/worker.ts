@@ -6,6 +6,7 @@ import { type RunOptions, runDemo } from './run.ts'
 export type FromWorker =
   | { kind: 'chunk'; at: number }
   | { kind: 'backfilled' }
+  | { kind: 'listening'; url: string }
   | { kind: 'log'; level: 'debug' | 'info' | 'warn'; text: string; fields: Record<string, unknown> }
   | { kind: 'failed'; reason: string }
 export type ToWorker = { kind: 'continue' } | { kind: 'stop' }
@@ -30,6 +31,7 @@ try {
         say({ kind: 'chunk', at })
       }),
     onBackfilled: () => say({ kind: 'backfilled' }),
+    onListening: (url) => say({ kind: 'listening', url }),
     tell: (level, text, fields = {}) => say({ kind: 'log', level, text, fields }),
   })
 } catch (error) {

@@ -16,6 +16,7 @@ import { openMasters } from './masters.ts'
 import { describePlants, type Plant, sliceOf } from './plants.ts'
 import { openQueues, type QueueDepth } from './queues.ts'
 import { createRandom } from './random.ts'
+import { openLostMessages, type Resend } from './replay-lost.ts'
 import { planSalesOrder } from './sales.ts'
 import { type Sim, series } from './sim.ts'
 import { planStockroom, stockTargets } from './stockroom.ts'
@@ -47,6 +48,8 @@ export type World = {
   queues(): QueueDepth[]
   /** When history that is being sent should pause: a gateway is cut off then, and is seen to be. */
   breakAt: number | undefined
+  /** What the hub makes of being asked for a message again now that time has passed so far. */
+  resend(asked: Omit<Resend, 'at'>): { taken: boolean; reason: string }
   /** On hand in a system's books; for tests. */
   quantity(system: string, plant: string, location: string, item: string): number
 }
@@ -54,7 +57,7 @@ export type World = {
 export const watermarkType = 'com.plumbline.watermark.v1'
 const ordersPerDay = 400
 
-type Entry = { at: number; sequence: number } & (
+export type Entry = { at: number; sequence: number } & (
   | { kind: 'effect'; effect: Effect; id: string }
   | { kind: 'event'; event: CloudEventJson }
   | { kind: 'span'; span: SpanPlan }
@@ -72,6 +75,8 @@ export function createWorld(options: WorldOptions): World {
   const windows = planWindows({ seed, epoch, storyAt, storyPlant, faultRate })
   const queue = new Heap<Entry>()
   const hubQueues = openQueues()
+  const lost = openLostMessages(queue)
+  let passedTo = epoch
   let sequence = 0
   // before whatever else happens at the moment the gateway lets go
   let heldSequence = -(2 ** 40)
@@ -188,8 +193,10 @@ export function createWorld(options: WorldOptions): World {
       const done: Advance = { events: [], spans: [], truth: [] }
       for (; nextSlice * hour < to; nextSlice++) planSlice(nextSlice)
       hubQueues.passTo(to)
+      passedTo = Math.max(passedTo, to)
       for (let next = queue.peek(); next && next.at < to; next = queue.peek()) {
         const entry = queue.pop() as Entry
+        lost.see(entry)
         if (entry.kind === 'span') done.spans.push(entry.span)
         else if (entry.kind === 'truth') done.truth.push(entry.truth)
         else if (entry.kind === 'event') done.events.push(entry.event)
@@ -217,6 +224,7 @@ export function createWorld(options: WorldOptions): World {
     ],
     queues: hubQueues.depths,
     breakAt: masters.breakAt,
+    resend: (asked) => lost.resend(asked, passedTo),
     quantity: books.quantity,
   }
 }

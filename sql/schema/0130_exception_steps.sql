@@ -1,10 +1,11 @@
--- What happened to each case, step by step; the case as it stands is a fold over its steps.
+-- What runs did to each case, step by step, each with the values it found; a case as it stands is a fold over these and
+-- over what people did (exception_acts).
 CREATE TABLE IF NOT EXISTS exception_steps /*on cluster*/ (
   number UInt64,
   step UInt32,
   at DateTime64(3, 'UTC'),
   actor LowCardinality(String),
-  act Enum8('opened' = 1, 'changed' = 2, 'closed' = 3),
+  act Enum8('opened' = 1, 'changed' = 2, 'closed' = 3, 'agreed' = 4, 'reopened' = 5),
   run String,
   check LowCardinality(String),
   plant LowCardinality(String),
@@ -22,7 +23,8 @@ CREATE TABLE IF NOT EXISTS exception_steps /*on cluster*/ (
   severity Enum8('low' = 1, 'medium' = 2, 'high' = 3, 'critical' = 4),
   team LowCardinality(String),
   since DateTime64(3, 'UTC'),
-  detail String
+  detail String,
+  INDEX ix_run run TYPE set(50) GRANULARITY 1
 ) ENGINE = /*replicated*/ReplacingMergeTree
-ORDER BY (check, plant, key, class, number, step)
+ORDER BY (number, step)
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1

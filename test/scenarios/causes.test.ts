@@ -388,6 +388,29 @@ describe('on the way', () => {
     await expectFirst('SO-20/', 'unknown_code', 'erp-4711', 'DX40')
   })
 
+  test('what is held in quarantine is told beside the movement it would bring', async () => {
+    await load(1151, 'wms', { stock_movements: [state(movement('W120', 'Q-1', 'D120/10', '-30'))] })
+    await load(1152, 'erp', {
+      kind: 'quarantine',
+      event_id: 'erp-4712',
+      reasons: ['data.unit: "PCS" is no unit of this estate'],
+      codes: ['value'],
+      data: '{"ref":"D120/10"}',
+    })
+    await stock('Q-1', 1153, '100', '70')
+    await judge('inventory_on_hand', 1190)
+    const { number } = await causesOf('Q-1')
+    const { body } = await app.askJson<ExceptionDetail>(`/api/exceptions/${number}`)
+    expect(body.bridge?.lines).toMatchObject([
+      {
+        kind: 'not_posted_left',
+        quantity: '-30',
+        queued: [{ message_id: 'erp-4712', reason: 'data.unit: "PCS" is no unit of this estate' }],
+      },
+    ])
+    expect(body.bridge?.unexplained).toBe('0')
+  })
+
   test('the side that lacks the movement has begun to deliver late', async () => {
     // heard long ago: what is late now is no history
     await load(0, 'wms', { received_at: at(0) })

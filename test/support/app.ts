@@ -1,13 +1,23 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { openFrontDoor } from '../../collectors/http/door.ts'
 import { ingestRoutes } from '../../collectors/http/routes.ts'
+import { startLoader } from '../../collectors/spool/loader.ts'
 import { openSpool } from '../../collectors/spool/spool.ts'
+import { type Alerting, createAlerting } from '../../reconcilers/alerts/alerting.ts'
+import { createDelivery } from '../../reconcilers/alerts/delivery.ts'
+import { createOutgoing } from '../../reconcilers/alerts/outgoing.ts'
 import { loadCauses } from '../../reconcilers/cause.ts'
+import { createCorrections } from '../../reconcilers/replay/corrections.ts'
+import { createReplays } from '../../reconcilers/replay/replays.ts'
 import type { RunOptions } from '../../reconcilers/runner.ts'
 import { createAccess } from '../../server/api/access.ts'
 import { createApp } from '../../server/api/app.ts'
+import type { ApiContext } from '../../server/api/context.ts'
 import { type Bus, createBus } from '../../server/core/bus.ts'
+import { createClocks } from '../../server/core/case-clocks.ts'
+import { readReceivers } from '../../server/core/estate-receivers-secrets.ts'
 import { openScenario, type Scenario, scenarioEstate } from './scenario.ts'
 
 const flows = `
@@ -34,19 +44,66 @@ export type Asker = {
 export type TestApp = Asker & {
   world: Scenario
   bus: Bus
+  alerting: Alerting
   /** The same server with tokens set; a process can have only one store open. */
   lock(tokens: Tokens): Asker
+  /** Ends what works on replays, as if the process died; whoever starts it begins with what the store has. */
+  stopWork(): Promise<void>
+  startWork(): Promise<void>
+  /** Resolves when what was sent to the front door is in the store, where it is loaded at all. */
+  drain(): Promise<void>
   close(): Promise<void>
 }
 
 /** The whole server on a store of its own, as server/start.ts puts it together, without a port and without tokens. */
-export async function openApp(estate = scenarioEstate(flows)): Promise<TestApp> {
+export async function openApp(
+  estate = scenarioEstate(flows),
+  /** also what runs by itself: what is sent to the front door is loaded, and what people send again is followed */
+  { isLive = false }: { isLive?: boolean } = {},
+): Promise<TestApp> {
   const folder = mkdtempSync(join(tmpdir(), 'plumbline-app-'))
   const bus = createBus(20)
   const world = await openScenario(estate, () => bus.tell('runs'))
   const spool = await openSpool({ folder: join(folder, 'spool') })
-  const { runner } = world
+  const { runner, store } = world
+  const loader = isLive ? startLoader({ store, spool, estate, onLoaded: () => undefined }) : undefined
+  const door = openFrontDoor({ estate, store, spool })
+  const corrections = createCorrections({ store, door, bus, beatMs: 50 })
+  const outgoing = createOutgoing()
+  const openReplays = () =>
+    createReplays({
+      store,
+      estate,
+      checks: runner.checks,
+      bus,
+      post: outgoing.post,
+      beatMs: 50,
+      retryMs: 200,
+    })
+  let replays = openReplays()
+  if (isLive) await corrections.start()
+  if (isLive) await replays.start()
   const { checks } = runner
+  const alerting = createAlerting({
+    estate,
+    store: world.store,
+    checks: world.runner.checks,
+    gauges: {
+      spool: () => ({ ...spool.stats(), limit_bytes: 2 ** 30 }),
+      disk: async () => ({ free_bytes: 1e9, total_bytes: 2e9 }),
+    },
+    onChange: () => bus.tell('alerts'),
+    onTold: () => delivery.wake(),
+  })
+  const delivery = await createDelivery({
+    estate,
+    store,
+    receivers: readReceivers(estate.receivers),
+    outbox: alerting.outbox,
+    baseUrl: () => 'http://localhost',
+    onStep: () => bus.tell('alerts'),
+  })
+  delivery.start()
   const context = {
     estate,
     store: world.store,
@@ -62,7 +119,17 @@ export async function openApp(estate = scenarioEstate(flows)): Promise<TestApp> 
     },
     rerun: runner.rerun,
     nextRun: () => null,
+    finishCase: createClocks(estate, checks),
+    corrections,
+    replays: {
+      freeze: (ask) => replays.freeze(ask),
+      approve: (replay, actor) => replays.approve(replay, actor),
+      begin: (replay, actor) => replays.begin(replay, actor),
+      cancel: (replay, actor) => replays.cancel(replay, actor),
+    } satisfies ApiContext['replays'],
     spool: spool.stats,
+    alerts: alerting.desk,
+    delivery,
     writeMetrics: async () => '',
   }
   const lock = (tokens: Tokens): Asker => {
@@ -81,8 +148,21 @@ export async function openApp(estate = scenarioEstate(flows)): Promise<TestApp> 
     ...lock({ read: '', operate: '', ingest: '' }),
     world,
     bus,
+    alerting,
     lock,
+    stopWork: () => replays.stop(),
+    startWork: async () => {
+      replays = openReplays()
+      await replays.start()
+    },
+    drain: async () => loader?.drain(['events']),
     close: async () => {
+      await alerting.stop()
+      await delivery.stop()
+      await corrections.stop()
+      await replays.stop()
+      await outgoing.close()
+      await loader?.close()
       await spool.close()
       await world.close()
       rmSync(folder, { recursive: true, force: true })

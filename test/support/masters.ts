@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { createAccess } from '../../server/api/access.ts'
 import { createApp } from '../../server/api/app.ts'
 import { createBus } from '../../server/core/bus.ts'
+import type { Case } from '../../server/core/case.ts'
 import { type Estate, parseEstate } from '../../server/core/estate.ts'
 import { writeMasterConsumers } from '../../sql/masters.ts'
 import { openIngest } from './ingest.ts'
@@ -50,6 +51,13 @@ export async function openMasters(estate: Estate = mastersEstate()) {
     runCheck: () => Promise.resolve([]),
     rerun: () => Promise.reject(new Error('there are no checks here')),
     nextRun: () => null,
+    finishCase: (known: Case) => known,
+    // nobody works on what is refused here
+    corrections: {} as never,
+    replays: {} as never,
+    // nothing is watched here
+    alerts: {} as never,
+    delivery: {} as never,
     spool: ingest.spool.stats,
     writeMetrics: async () => '',
   }

@@ -30,7 +30,11 @@ type CheckName = (typeof everyCheck)[number]
  * A small estate with one ERP, CRM and WMS in two plants; the checks that are asked for are on, with a grace of ten
  * minutes. The fewer, the sooner a run is done: every check follows every load.
  */
-export const scenarioEstate = (extra = '', checks: readonly CheckName[] = everyCheck) =>
+export const scenarioEstate = (
+  extra = '',
+  checks: readonly CheckName[] = everyCheck,
+  teams: readonly string[] = [],
+) =>
   parseEstate(`
 name: Scenario
 currency: EUR
@@ -43,13 +47,13 @@ systems:
   - { system: erp, name: ERP, role: erp }
   - { system: crm, name: CRM, role: crm }
   - { system: wms, name: WMS, role: wms }
-teams: [{ team: ops, name: Operations }]
+teams: [{ team: ops, name: Operations }${teams.map((team) => `, { team: ${team}, name: ${team} }`).join('')}]
 sources:
   - { source: erp, kind: events, system: erp }
   - { source: crm, kind: events, system: crm }
   - { source: wms, kind: events, system: wms }
 checks:
-${checks.map((check) => `  - { check: ${check}, team: ops, grace: 10m, materiality: 1000 }`).join('\n')}
+${checks.map((check) => `  - { check: ${check}, team: ops, grace: 10m, materiality: 1000, closes_after: 1 }`).join('\n')}
 ${extra}`)
 
 /** What one system reports of one thing. */

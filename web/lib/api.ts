@@ -1,4 +1,5 @@
 import type { Problem } from '../../server/api/schemas/common.ts'
+import { actor } from './actor.ts'
 
 export type Query = Record<string, string | number | boolean | null | undefined>
 
@@ -7,6 +8,7 @@ export class RequestError extends Error {
   readonly status: number
   readonly code: string
   readonly mend: string
+  readonly details: { where: string; message: string }[]
   readonly request_id: string
 
   constructor(status: number, problem: Partial<Problem['error']>) {
@@ -15,6 +17,7 @@ export class RequestError extends Error {
     this.status = status
     this.code = problem.code ?? 'unknown'
     this.mend = problem.mend ?? ''
+    this.details = problem.details ?? []
     this.request_id = problem.request_id ?? ''
   }
 }
@@ -43,12 +46,59 @@ export async function postJson<T>(path: string, body?: unknown): Promise<T> {
   )
 }
 
-async function request<T>(path: string, init: RequestInit): Promise<T> {
-  let response: Response
+/**
+ * Asks for something that takes a while: the API answers in lines, each told as it comes. Resolves with the last.
+ * Throws a RequestError, also when the answer breaks off.
+ */
+export async function postLines<T>(path: string, body: unknown, onLine: (line: T) => void): Promise<T> {
+  const response = await send(path, { method: 'POST', body: JSON.stringify(body) })
+  if (!response.ok) throw await readProblem(response)
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
+  let last: T | undefined
+  let rest = ''
   try {
-    response = await fetch(path, {
+    for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
+      const lines = (rest + part.value).split('\n')
+      rest = lines.pop() ?? ''
+      for (const line of lines) {
+        last = JSON.parse(line) as T
+        onLine(last)
+      }
+    }
+  } catch {
+    last = undefined
+  }
+  if (last === undefined)
+    throw new RequestError(response.status, {
+      code: 'broken_off',
+      message: 'The answer broke off; a part of it may be done.',
+    })
+  return last
+}
+
+async function request<T>(path: string, init: RequestInit): Promise<T> {
+  const response = await send(path, init)
+  if (!response.ok) throw await readProblem(response)
+  const body: unknown = await response.json().catch(() => null)
+  if (body === null) throw new RequestError(response.status, { message: 'The answer was not JSON.' })
+  return body as T
+}
+
+const readProblem = async (response: Response): Promise<RequestError> => {
+  const body = (await response.json().catch(() => null)) as Partial<Problem> | null
+  return new RequestError(response.status, body?.error ?? {})
+}
+
+/** Who asks goes along: a header holds plain letters only, a name any. */
+async function send(path: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(path, {
       ...init,
-      headers: { accept: 'application/json', ...(init.body ? { 'content-type': 'application/json' } : {}) },
+      headers: {
+        accept: 'application/json',
+        ...(init.body ? { 'content-type': 'application/json' } : {}),
+        ...(actor() ? { 'x-plumbline-actor': encodeURIComponent(actor()) } : {}),
+      },
     })
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error
@@ -58,8 +108,4 @@ async function request<T>(path: string, init: RequestInit): Promise<T> {
       mend: 'The page tries again by itself.',
     })
   }
-  const body: unknown = await response.json().catch(() => null)
-  if (!response.ok) throw new RequestError(response.status, (body as Partial<Problem> | null)?.error ?? {})
-  if (body === null) throw new RequestError(response.status, { message: 'The answer was not JSON.' })
-  return body as T
 }

@@ -1,20 +1,36 @@
 import { useSearchParams } from '@solidjs/router'
 import type { ExceptionQuery } from '../../server/api/schemas/exceptions.ts'
+import { actor } from './actor.ts'
 
-export const FACETS = ['plant', 'check', 'class', 'severity', 'team'] as const
+export const FACETS = ['plant', 'status', 'assignee', 'cause', 'severity', 'team', 'check', 'class'] as const
 export type Facet = (typeof FACETS)[number]
 export const FACET_LABELS: Record<Facet, string> = {
   plant: 'Plant',
-  check: 'Check',
-  class: 'Cause',
+  status: 'Status',
+  assignee: 'Assignee',
+  cause: 'Cause',
   severity: 'Severity',
   team: 'Owner team',
+  check: 'Check',
+  class: 'Difference',
 }
-export const LIMIT = 500
+/** Filters beside the facets; `all` of sleeping shows what sleeps among the rest. */
+const OTHERS = ['due', 'sleeping', 'asked', 'q', 'shared', 'root'] as const
+export const FILTERS = [...FACETS, ...OTHERS] as const
+export type Filter = (typeof FILTERS)[number]
+export const OTHER_LABELS: Record<(typeof OTHERS)[number], string> = {
+  due: 'Due',
+  sleeping: 'Snoozed',
+  asked: 'To accept',
+  q: 'Text',
+  shared: 'In common',
+  root: 'Group',
+}
 
 export const SORTS: { value: string; label: string; sort: ExceptionQuery['sort']; order: 'asc' | 'desc' }[] =
   [
     { value: 'amount', label: 'Value at risk ↓', sort: 'amount', order: 'desc' },
+    { value: 'due', label: 'Due first', sort: 'due', order: 'desc' },
     { value: 'age', label: 'Oldest first', sort: 'age', order: 'desc' },
     { value: 'newest', label: 'Newest first', sort: 'age', order: 'asc' },
     { value: 'severity', label: 'Severity ↓', sort: 'severity', order: 'desc' },
@@ -22,39 +38,55 @@ export const SORTS: { value: string; label: string; sort: ExceptionQuery['sort']
     { value: 'key', label: 'Key', sort: 'key', order: 'asc' },
   ]
 
-type Params = Partial<Record<Facet | 'state' | 'q' | 'shared' | 'by' | 'group' | 'show', string>>
+type Param = Filter | 'state' | 'by' | 'group' | 'view'
+type Params = Partial<Record<Param, string>>
 
 /** The filters of the list, living in the address so that a list can be sent to somebody. */
 export function useExceptionFilters() {
   const [params, setParams] = useSearchParams<Params>()
-  const text = (name: keyof Params) => {
+  const text = (name: Param) => {
     const value = params[name]
     return typeof value === 'string' ? value : ''
   }
   const state = () => (text('state') === 'closed' ? 'closed' : text('state') === 'all' ? 'all' : 'open')
   const sort = () => SORTS.find((one) => one.value === text('by')) ?? (SORTS[0] as (typeof SORTS)[number])
+  /** "me" is whoever looks */
+  const person = (value: string) => (value === 'me' ? actor() || 'nobody in particular' : value)
+  const nothing = Object.fromEntries(FILTERS.map((name) => [name, null])) as Record<Filter, null>
+  const change = (to: Partial<Record<Param, string | null>>) => setParams(to, { scroll: false })
   return {
     state,
     sort,
     text,
-    grouped: () => text('group') !== 'off',
-    active: () => [...FACETS, 'q' as const, 'shared' as const].filter((name) => text(name) !== ''),
-    set: (name: keyof Params, value: string) =>
-      setParams({ [name]: value || null }, { replace: name === 'q' }),
-    clear: () =>
-      setParams({ plant: null, check: null, class: null, severity: null, team: null, q: null, shared: null }),
+    grouped: () => text('group') === 'on',
+    active: () => FILTERS.filter((name) => text(name) !== ''),
+    set: (name: Param, value: string) =>
+      setParams({ [name]: value || null }, { replace: name === 'q', scroll: false }),
+    change,
+    clear: () => change(nothing),
+    /** These filters and no others, as a view has them. */
+    replaceAll: (to: Params) => change({ ...nothing, state: null, by: null, group: null, view: null, ...to }),
+    /** The filters as they stand in the address, without the view they are of; what a view is kept as. */
+    address: () =>
+      new URLSearchParams(
+        ([...FILTERS, 'state', 'by', 'group'] as const)
+          .filter((name) => text(name) !== '')
+          .map((name) => [name, text(name)]),
+      ).toString(),
+    /** What the server is asked. */
     query: () => ({
       state: state() === 'open' ? '' : state(),
-      plant: text('plant'),
-      check: text('check'),
-      class: text('class'),
-      severity: text('severity'),
-      team: text('team'),
+      ...Object.fromEntries(FACETS.map((name) => [name, text(name)])),
+      assignee: person(text('assignee')),
+      due: text('due'),
+      // what sleeps is not to be worked on, unless it is asked for
+      sleeping: text('sleeping') === 'all' || state() !== 'open' ? '' : text('sleeping') || 'no',
+      asked: person(text('asked')),
       q: text('q'),
       shared: text('shared'),
+      root: text('root'),
       sort: sort().sort,
       order: sort().order,
-      limit: LIMIT,
     }),
   }
 }

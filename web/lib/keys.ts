@@ -1,7 +1,7 @@
 import { createSignal, onCleanup, onMount } from 'solid-js'
 
 export interface Shortcut {
-  /** as KeyboardEvent.key, lower case for letters; " " for space */
+  /** as KeyboardEvent.key: lower case for letters, upper case with Shift; " " for space; "g o" for one after the other */
   key: string
   /** what the help dialog says */
   label: string
@@ -22,16 +22,33 @@ export function useKeys(list: Shortcut[]): void {
 
 const WIDGETS = 'input, textarea, select, [contenteditable], [role="listbox"], [role="dialog"], [role="menu"]'
 
+/** How long the second of two keys is waited for. */
+const PAIR_MS = 1500
+
 /** Listens once for the whole application. */
 export function listenForKeys(): () => void {
+  let first = ''
+  let timer: ReturnType<typeof setTimeout> | undefined
   const onKey = (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return
     const target = event.target as HTMLElement
     if (target.closest(WIDGETS)) return
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key
+    if (key === 'Shift') return
     // Enter and Space belong to whatever link or button has the focus
     if ((key === 'Enter' || key === ' ') && target.closest('a, button, summary')) return
-    const found = shortcuts().findLast((one) => one.key === key)
+    const before = first
+    first = ''
+    clearTimeout(timer)
+    const find = (name: string) => shortcuts().findLast((one) => one.key === name)
+    const found = before ? find(`${before} ${key}`) : (find(event.key) ?? find(key))
+    if (!found && !before && shortcuts().some((one) => one.key.startsWith(`${key} `))) {
+      first = key
+      timer = setTimeout(() => {
+        first = ''
+      }, PAIR_MS)
+      event.preventDefault()
+    }
     if (!found) return
     event.preventDefault()
     found.run(event)

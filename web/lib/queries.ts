@@ -6,7 +6,7 @@ import { getJson, type Query, RequestError } from './api.ts'
  * Topics of the event stream that make a question worth asking again. The first part of a query's
  * key is its topic list; see stream.ts.
  */
-export type Topic = 'runs' | 'exceptions' | 'events' | 'spans' | 'sources'
+export type Topic = 'runs' | 'exceptions' | 'events' | 'spans' | 'sources' | 'alerts' | 'replays'
 
 /** New answers are merged into the old by position: nothing moves, only what changed is redrawn. */
 function mergeAnswer<T>(old: T | undefined, next: T): T {

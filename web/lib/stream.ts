@@ -53,7 +53,7 @@ export function followChanges(): () => void {
       wait = 1000
       setConnection('live')
       // whatever happened while the line was cut is asked for at once
-      if (lost) announceChange(['runs', 'exceptions', 'events', 'spans', 'sources'])
+      if (lost) announceChange(['runs', 'exceptions', 'events', 'spans', 'sources', 'alerts'])
       lost = false
     }
     source.addEventListener('change', (event) => {

@@ -25,6 +25,7 @@ import { CaseBridge } from '../parts/case-bridge.tsx'
 import { CaseCauses } from '../parts/case-causes.tsx'
 import { Fact } from '../parts/exception-preview.tsx'
 import { Lanes } from '../parts/lanes.tsx'
+import { ReplayLineage } from '../parts/replay-lineage.tsx'
 import { Section } from '../parts/section.tsx'
 import { SEVERITY_WORDS, SeverityShape } from '../parts/shape.tsx'
 import { Panel } from '../parts/states.tsx'
@@ -206,6 +207,7 @@ function Body(props: { detail: ExceptionDetail }) {
         </div>
         <div>
           <CaseCauses detail={props.detail} />
+          <ReplayLineage number={row().number} isOpen={row().state === 'open'} zone={zone()} />
           <Show when={props.detail.bridge}>
             {(bridge) => (
               <CaseBridge

@@ -48,6 +48,14 @@ export function CaseBridge(props: {
                         </span>
                       )}
                     </For>
+                    <For each={line.queued}>
+                      {(message) => (
+                        <span class="t-watch">
+                          {'; '}held in quarantine from {message.system_name}:{' '}
+                          <A href={`/quarantine/${encodeURIComponent(message.id)}`}>{message.reason}</A>
+                        </span>
+                      )}
+                    </For>
                   </td>
                   <td class="r">{formatDecimal(line.quantity, { signed: true })}</td>
                 </tr>

@@ -1,5 +1,6 @@
 import { A, useLocation } from '@solidjs/router'
 import { createEffect, For, on, Show } from 'solid-js'
+import type { AlertList } from '../../server/api/schemas/alerts.ts'
 import type { ExceptionList } from '../../server/api/schemas/exceptions.ts'
 import { formatNumber } from '../lib/format.ts'
 import { ask, dataOf } from '../lib/queries.ts'
@@ -10,11 +11,12 @@ import { Bob } from './shape.tsx'
 const NAV = [
   { href: '/', label: 'Overview', also: [] },
   { href: '/exceptions', label: 'Exceptions', also: [] },
+  { href: '/alerts', label: 'Alerts', also: ['/deliveries'] },
   { href: '/flows', label: 'Flows', also: [] },
   { href: '/reconciliation', label: 'Reconciliation', also: ['/runs'] },
   { href: '/propagation', label: 'Propagation', also: [] },
   { href: '/traces', label: 'Traces', also: [] },
-  { href: '/sources', label: 'Sources', also: [] },
+  { href: '/sources', label: 'Sources', also: ['/quarantine', '/replays'] },
   { href: '/quality', label: 'Data quality', also: [] },
 ]
 
@@ -22,6 +24,7 @@ const NAV = [
 export function Header() {
   const location = useLocation()
   const open = ask<ExceptionList>(['exceptions'], () => ({ path: '/api/exceptions', query: { limit: 1 } }))
+  const alerts = ask<AlertList>(['alerts'], () => ({ path: '/api/alerts', query: { status: 'firing' } }))
   const isIn = (entry: (typeof NAV)[number]) =>
     entry.href === '/'
       ? location.pathname === '/'
@@ -55,6 +58,9 @@ export function Header() {
               {entry.label}
               <Show when={entry.href === '/exceptions' && dataOf(open)}>
                 {(list) => <span class="count">{formatNumber(list().unfiltered_total)}</span>}
+              </Show>
+              <Show when={entry.href === '/alerts' && (dataOf(alerts)?.counts.firing ?? 0) > 0}>
+                <span class="count">{formatNumber(dataOf(alerts)?.counts.firing ?? 0)}</span>
               </Show>
             </a>
           )}

@@ -4,6 +4,7 @@ import type { QualityMessage, QualityMessages } from '../../server/api/schemas/q
 import { useEstate } from '../lib/estate.tsx'
 import { formatMoney, formatNumber } from '../lib/format.ts'
 import { BEHIND, useQualityChoice } from '../lib/quality.ts'
+import { workHref } from '../lib/quarantine-work.ts'
 import { ask, dataOf } from '../lib/queries.ts'
 import { formatTime, viewerZone } from '../lib/time.ts'
 import { Pager } from './pager.tsx'
@@ -121,6 +122,9 @@ function Message(props: { row: QualityMessage }) {
         <Show when={row().run_href}>{(href) => <A href={href()}>Run {row().id}</A>}</Show>
         <Show when={row().trace_href}>{(href) => <A href={href()}>Trace</A>}</Show>
         <Show when={row().flow_href}>{(href) => <A href={href()}>Flow</A>}</Show>
+        <Show when={row().reasons.length > 0}>
+          <A href={workHref({ state: 'all', q: row().id })}>Correct</A>
+        </Show>
         <Show when={row().source}>
           <span class="muted">
             {row().source} <span class="mono">{row().id}</span>

@@ -21,7 +21,13 @@ export function QuarantineSection() {
         sub="messages that broke their contract: kept whole, with the reason"
         more={
           <Show when={dataOf(reasons)}>
-            {(data) => <span class="muted">{formatNumber(data().total)} in all</span>}
+            {(data) => (
+              <>
+                <span class="muted">{formatNumber(data().total)} in all</span>
+                <A href="/quarantine">Correct and send again →</A>
+                <A href="/replays">Replays →</A>
+              </>
+            )}
           </Show>
         }
       >

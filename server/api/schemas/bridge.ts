@@ -24,6 +24,10 @@ export const bridge = z
             trace_id: z.string(),
           }),
         ),
+        /** messages of either side that name it and are held in quarantine: what is missing may be in there */
+        queued: z.array(
+          z.object({ id: z.string(), message_id: z.string(), system_name: z.string(), reason: z.string() }),
+        ),
       }),
     ),
     unexplained: decimal,

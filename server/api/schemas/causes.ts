@@ -39,5 +39,15 @@ export const caseCauses = z.object({
 
 export const causeVerdict = z.object({ verdict: z.enum(['confirmed', 'rejected']) })
 
+/** All causes there are, by title. */
+export const causeList = z
+  .object({
+    causes: z.array(
+      z.object({ cause: z.string(), title: z.string(), description: z.string(), advice: z.string() }),
+    ),
+  })
+  .openapi('Causes')
+
+export type CauseList = z.infer<typeof causeList>
 export type CaseCause = z.infer<typeof caseCause>
 export type CaseCauses = z.infer<typeof caseCauses>

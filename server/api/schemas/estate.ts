@@ -15,6 +15,8 @@ export const estateView = z
         time_zone: z.string(),
         currency: z.string(),
         shifts: z.array(z.object({ name: z.string(), from: z.string(), to: z.string() })),
+        working_days: z.array(z.string()).optional(),
+        holidays: z.array(z.object({ date: z.string(), name: z.string() })),
       }),
     ),
     systems: z.array(

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { caseStatuses } from '../../core/case.ts'
 import { bridge } from './bridge.ts'
 import { caseCauses } from './causes.ts'
 import { decimal, moment, severity } from './common.ts'
@@ -32,6 +33,30 @@ export const exceptionRow = z.object({
   currency: z.string(),
   amount_reporting: decimal,
   team: z.string(),
+  team_id: z.string(),
+  /** what people, or runs, have made of it */
+  status: z.enum(caseStatuses),
+  /** how many acts people have taken: whoever acts says which they saw */
+  version: z.number(),
+  /** '' nobody */
+  assignee: z.string(),
+  snoozed_until: moment.nullable(),
+  acknowledged_at: moment.nullable(),
+  /** null when it is, or its clock stands */
+  acknowledge_due: moment.nullable(),
+  resolve_due: moment.nullable(),
+  warn_at: moment.nullable(),
+  /** why its clocks stand; '' while they run */
+  paused: z.string(),
+  /** who asked to accept it; a second person does */
+  asked_by: z.string(),
+  accept_reason: z.string(),
+  accepted_by: z.string(),
+  resolution: z.string(),
+  comments: z.number(),
+  reopens: z.number(),
+  /** runs in a row that found the systems to agree */
+  agreed: z.number(),
   /** since when the sides disagree */
   since: moment,
   opened_at: moment,
@@ -46,15 +71,50 @@ export const exceptionQuery = z.object({
   class: z.string().optional(),
   severity: severity.optional(),
   team: z.string().optional(),
+  cause: z.string().optional(),
+  status: z
+    .string()
+    .regex(/^[a-z_]+(,[a-z_]+)*$/)
+    .optional()
+    .openapi({ description: 'One status or several, separated by commas' }),
+  assignee: z.string().max(80).optional().openapi({ description: 'Who works on it; - for nobody' }),
+  sleeping: z.enum(['yes', 'no']).optional().openapi({ description: 'Snoozed cases only, or none of them' }),
+  due: z
+    .enum(['late', 'soon'])
+    .optional()
+    .openapi({ description: 'late: a clock has run out; soon: one is about to' }),
+  asked: z
+    .string()
+    .max(80)
+    .optional()
+    .openapi({ description: 'Whom somebody else asks to accept them: the second of two' }),
   q: z.string().max(200).optional().openapi({ description: 'Part of a key, an item or an order number' }),
   shared: z
     .string()
     .max(500)
     .optional()
     .openapi({ description: 'What cases of one root have in common, as the detail of one of them says' }),
-  sort: z.enum(['amount', 'age', 'severity', 'plant', 'key']).default('amount'),
+  root: z
+    .string()
+    .max(500)
+    .optional()
+    .openapi({ description: 'One group of those that /api/exceptions/groups lists' }),
+  numbers: z
+    .string()
+    .regex(/^\d{1,18}(,\d{1,18}){0,999}$/)
+    .optional()
+    .openapi({ description: 'Of these cases only, by number' }),
+  since: z.iso
+    .datetime({ offset: true })
+    .optional()
+    .openapi({ description: 'Count as fresh what has opened since' }),
+  facets: z
+    .enum(['yes', 'no'])
+    .default('yes')
+    .openapi({ description: 'no: rows only, for further pages of a list' }),
+  sort: z.enum(['amount', 'age', 'severity', 'due', 'plant', 'key']).default('amount'),
   order: z.enum(['asc', 'desc']).default('desc'),
-  limit: z.coerce.number<string | number>().int().min(1).max(1000).default(200),
+  limit: z.coerce.number<string | number>().int().min(0).max(1000).default(200),
   offset: z.coerce.number<string | number>().int().min(0).default(0),
 })
 
@@ -66,6 +126,18 @@ export const exceptionList = z
     amount_total: decimal,
     /** open cases without any filter */
     unfiltered_total: z.number(),
+    /** of those that match, how many have opened since the moment that was asked for */
+    fresh: z.number(),
+    /** open cases whatever the filters; all but `asleep` are awake */
+    standing: z.object({
+      awake: z.number(),
+      mine: z.number(),
+      nobody: z.number(),
+      late: z.number(),
+      soon: z.number(),
+      asked: z.number(),
+      asleep: z.number(),
+    }),
     rows: z.array(exceptionRow),
     /** how many cases each value of a filter would show, the other filters kept */
     facets: z.record(
@@ -77,6 +149,11 @@ export const exceptionList = z
     last_run_at: moment.nullable(),
   })
   .openapi('ExceptionList')
+
+/** All that match, as numbers in the order they are worked in: a list that does not move while rows of it are read. */
+export const exceptionNumbers = z
+  .object({ as_of: moment, total: z.number(), numbers: z.array(z.number()) })
+  .openapi('ExceptionNumbers')
 
 /** What one system says now of the key, every column of its state, with version and times. */
 export const stateView = z.object({
@@ -104,6 +181,44 @@ export const timelineEntry = z.object({
   missing: z.boolean(),
 })
 
+/** One of a case's two clocks, in milliseconds of the time it runs in. */
+export const clockView = z.object({
+  limit_ms: z.number(),
+  used_ms: z.number(),
+  stopped_at: moment.nullable(),
+  due_at: moment.nullable(),
+  warn_at: moment.nullable(),
+  paused_since: moment.nullable(),
+  state: z.enum(['running', 'paused', 'met', 'breached']),
+})
+
+/** When it is likely to be mended, by how long the last cases of its check took. */
+export const forecastView = z.object({
+  expected_at: moment.nullable(),
+  late_at: moment.nullable(),
+  due_at: moment,
+  outlook: z.enum(['breached', 'likely', 'possible', 'unlikely']),
+  /** how many cases that is said from */
+  cases: z.number(),
+})
+
+/** A line of an order that a case touches, as one system has it. */
+export const orderLine = z.object({
+  system: z.string(),
+  system_name: z.string(),
+  order_no: z.string(),
+  line_no: z.string(),
+  item: z.string(),
+  quantity: z.string(),
+  unit: z.string(),
+  unit_price: z.string(),
+  currency: z.string(),
+  status: z.string(),
+  partner: z.string(),
+  /** by when it is promised; null where nobody says */
+  due_at: moment.nullable(),
+})
+
 export const exceptionDetail = z
   .object({
     as_of: moment,
@@ -123,6 +238,14 @@ export const exceptionDetail = z
     steps: z.array(
       z.object({ at: moment, actor: z.string(), act: z.string(), detail: z.string(), run: z.string() }),
     ),
+    clocks: z.object({ acknowledge: clockView, resolve: clockView, forecast: forecastView.nullable() }),
+    /** who is named as having asked to accept it, and when; null when nobody has */
+    asked: z.object({ by: z.string(), at: moment, reason: z.string() }).nullable(),
+    /** what to do about cases like this one: an address; '' where the estate names none */
+    runbook: z.string(),
+    orders: z.array(orderLine),
+    /** of all lines it touches, not only of those listed */
+    order_lines: z.number(),
     previous: z.number().nullable(),
     next: z.number().nullable(),
   })
@@ -131,6 +254,7 @@ export const exceptionDetail = z
 export type ExceptionRow = z.infer<typeof exceptionRow>
 export type ExceptionQuery = z.infer<typeof exceptionQuery>
 export type ExceptionList = z.infer<typeof exceptionList>
+export type ExceptionNumbers = z.infer<typeof exceptionNumbers>
 export type ExceptionDetail = z.infer<typeof exceptionDetail>
 export type TimelineEntry = z.infer<typeof timelineEntry>
 export type StateView = z.infer<typeof stateView>

@@ -1,0 +1,24 @@
+import type { QueryParams, QueryRow } from '../../sql/queries.gen.ts'
+import type { Store } from '../../sql/store.ts'
+
+/** So many rows are read at once. */
+const atOnce = 5_000
+
+/**
+ * Cases that match, in order: first which, from the few columns that say so, then all that is known of those. Rows are
+ * wide, and a list shows few of many.
+ */
+export async function readRows(
+  store: Store,
+  wanted: QueryParams['exception_numbers'],
+): Promise<QueryRow['exceptions'][]> {
+  const numbers = (await store.query('exception_numbers', wanted)).map((row) => row.number)
+  const found: QueryRow['exceptions'][] = []
+  for (let from = 0; from < numbers.length; from += atOnce) {
+    const some = numbers.slice(from, from + atOnce)
+    const rows = await store.query('exceptions', { numbers: some, plants: wanted.plants })
+    const rowOf = new Map(rows.map((row) => [Number(row.number), row]))
+    found.push(...some.flatMap((number) => rowOf.get(number) ?? []))
+  }
+  return found
+}

@@ -1,0 +1,77 @@
+/** What people have made of a case, or what runs have: `snoozed` is no status of its own, a case wakes by itself. */
+export const caseStatuses = ['open', 'acknowledged', 'in_progress', 'resolved', 'accepted', 'closed'] as const
+export type CaseStatus = (typeof caseStatuses)[number]
+
+/** Time in which a clock stood still; `to` is '' while it does. Times are ISO 8601. */
+export type Pause = { from: string; to: string; reason: string }
+
+/**
+ * A case as it stands: a fold over the steps that runs took and the acts of people, each counted for itself. Whoever has
+ * seen the same steps and acts has the same case. Moments are ISO 8601, or null where there was none; amounts and
+ * quantities are decimal texts.
+ */
+export type Case = {
+  number: string
+  check: string
+  plant: string
+  key: string
+  class: string
+  /** closed once the systems agree; what people say does not close it */
+  state: 'open' | 'closed'
+  status: CaseStatus
+  /** how many steps runs have taken, and how many acts people */
+  step: number
+  version: number
+  item: string
+  order_no: string
+  left_value: string
+  right_value: string
+  difference: string | null
+  unit: string
+  amount: string
+  currency: string
+  amount_reporting: string
+  severity: string
+  /** who owns it, and whether a person said so: a rule never moves what a person has moved */
+  team: string
+  is_team_said: boolean
+  /** who works on it; '' nobody */
+  assignee: string
+  since: string
+  opened_at: string
+  closed_at: string | null
+  last_run: string
+  /** runs in a row that found the systems to agree */
+  agreed: number
+  reopens: number
+  reopened_at: string | null
+  acknowledged_at: string | null
+  acknowledged_by: string
+  resolved_at: string | null
+  resolved_by: string
+  resolution: string
+  snoozed_until: string | null
+  /** the first of two who accept it, and why */
+  asked_at: string | null
+  asked_by: string
+  accept_reason: string
+  accepted_at: string | null
+  accepted_by: string
+  /** what was accepted: another amount is another difference */
+  accepted_amount: string
+  /** the cause a person said it has; '' none */
+  said_cause: string
+  comments: number
+  pauses: Pause[]
+  /** since when each severity, newest last */
+  severities: { at: string; severity: string }[]
+  /** until when it should be acknowledged and mended; null while the clock stands, or has done its work */
+  acknowledge_due: string | null
+  resolve_due: string | null
+  /** when somebody should be told that it will be late */
+  warn_at: string | null
+  touched_at: string
+}
+
+/** Of the same case, the snapshot with more steps and acts is the later. */
+export const revisionOf = ({ step, version }: Pick<Case, 'step' | 'version'>): number => step + version

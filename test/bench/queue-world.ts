@@ -1,0 +1,71 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { loadChecks } from '../../reconcilers/check.ts'
+import { createClocks } from '../../server/core/case-clocks.ts'
+import { parseEstate } from '../../server/core/estate.ts'
+import { foldCases } from '../../sql/cases.ts'
+import { migrate } from '../../sql/migrate.ts'
+import { openStore } from '../../sql/open.ts'
+import type { Store } from '../../sql/store.ts'
+
+const estateText = `
+name: Queue
+currency: EUR
+plants:
+  - { plant: HAM, name: Hamburg, time_zone: Europe/Berlin, currency: EUR }
+  - { plant: LYO, name: Lyon, time_zone: Europe/Paris, currency: EUR }
+  - { plant: GDN, name: Gdańsk, time_zone: Europe/Warsaw, currency: EUR }
+  - { plant: CLE, name: Cleveland, time_zone: America/New_York, currency: EUR }
+systems:
+  - { system: erp, name: ERP, role: erp }
+  - { system: crm, name: CRM, role: crm }
+  - { system: wms, name: WMS, role: wms }
+teams: [{ team: ops, name: Operations }, { team: sales, name: Sales desk }, { team: stock, name: Stock control }]
+sources:
+  - { source: erp, kind: events, system: erp }
+  - { source: crm, kind: events, system: crm }
+  - { source: wms, kind: events, system: wms }
+checks:
+  - { check: order_lines, team: sales, materiality: 1000 }
+  - { check: inventory_on_hand, team: stock, materiality: 1000 }
+`
+
+/** A store with so many open cases, made as the product makes them: runs' steps, people's acts, and the fold of both. */
+export async function makeQueue(folder: string, cases: number): Promise<{ estate: string }> {
+  const store = await openStore({ dataFolder: folder })
+  try {
+    await migrate(store)
+    await writeSteps(store, cases)
+    const estate = parseEstate(estateText)
+    const numbers = Array.from({ length: cases }, (_, index) => String(index + 1))
+    await foldCases(store, numbers, createClocks(estate, loadChecks(estate)))
+  } finally {
+    await store.close()
+  }
+  const path = join(folder, 'estate.yaml')
+  writeFileSync(path, estateText)
+  return { estate: path }
+}
+
+/** What runs found, what people did to a fifth of it, and what causes were sought. */
+async function writeSteps(store: Store, cases: number): Promise<void> {
+  await store.command(
+    `INSERT INTO exception_steps (number, step, at, actor, act, run, check, plant, key, class, item, order_no, left_value, right_value, difference, unit, amount, currency, amount_reporting, severity, team, since)
+     SELECT number + 1, 1, now64(3, 'UTC') - toIntervalMinute(number % 20000), 'plumbline', 'opened', '1', if(number % 3 = 0, 'inventory_on_hand', 'order_lines'), ['HAM', 'LYO', 'GDN', 'CLE'][1 + number % 4],
+       concat('SO-', toString(number + 100000), '/10'), if(number % 3 = 0, 'quantity', ['line_quantity', 'line_price', 'line_status'][1 + number % 3]), concat('DX-', toString(number % 500)), concat('SO-', toString(number + 100000)),
+       toString(number % 90), toString(number % 70), 3, 'PCE', toDecimal64(1 + cityHash64(number) % 50000, 2), 'EUR', toDecimal64(1 + cityHash64(number) % 50000, 2),
+       ['low', 'medium', 'high', 'critical'][1 + number % 4], ['ops', 'sales', 'stock'][1 + number % 3], now64(3, 'UTC') - toIntervalMinute(number % 30000)
+     FROM numbers({cases:UInt32})`,
+    { cases },
+  )
+  await store.command(
+    `INSERT INTO exception_acts (number, version, id, at, actor, act, saw_step, assignee)
+     SELECT 1 + number * 5, 1, toString(number), now64(3, 'UTC'), 'Ann', 'assign', 1, ['Ann', 'Bob', 'Cyd', 'Dee'][1 + number % 4] FROM numbers({cases:UInt32})`,
+    { cases: Math.floor(cases / 5) },
+  )
+  await store.command(
+    `INSERT INTO exception_causes (number, rank, run, cause, score, shared, at)
+     SELECT number + 1, 1, '1', ['stuck_interface', 'stale_price', 'wrong_unit', ''][1 + number % 4], 0.9, if(number % 4 = 0, concat('post goods movement ', toString(number % 40)), ''), now64(3, 'UTC') FROM numbers({cases:UInt32})`,
+    { cases },
+  )
+}

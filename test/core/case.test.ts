@@ -1,0 +1,204 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Case } from '../../server/core/case.ts'
+import { actNames, actOf, type CaseAct, refuseAct } from '../../server/core/case-acts.ts'
+import type { CaseStep } from '../../server/core/case-steps.ts'
+import { foldCase } from '../../sql/cases.ts'
+
+const momentOf = (minute: number) => new Date(Date.UTC(2026, 0, 5, 8, minute)).toISOString()
+const stepOf = (step: number, act: CaseStep['act'], values: Partial<CaseStep> = {}): CaseStep => ({
+  number: '7',
+  check: 'order_lines',
+  plant: 'HAM',
+  key: 'SO-1/10',
+  class: 'ordered_quantity',
+  step,
+  item: 'DX-40',
+  order_no: 'SO-1',
+  left_value: '5',
+  right_value: '4',
+  difference: '-1',
+  unit: 'PCE',
+  amount: '10',
+  currency: 'EUR',
+  amount_reporting: '10',
+  severity: 'low',
+  team: 'ops',
+  since: momentOf(0),
+  at: momentOf(step),
+  act,
+  run: String(step),
+  ...values,
+})
+
+/** Folds acts onto steps as they come: each act sees the case as it stands then. */
+function play(steps: CaseStep[], acts: { after: number; act: Partial<CaseAct> & Pick<CaseAct, 'act'> }[]) {
+  const log: CaseAct[] = []
+  for (const { after, act } of acts) {
+    const version = log.length + 1
+    log.push({
+      ...actOf(act),
+      number: '7',
+      version,
+      id: `a${version}`,
+      at: act.at ?? momentOf(after),
+      actor: act.actor ?? 'ann',
+      saw_step: after,
+    })
+  }
+  return foldCase(steps, log)?.known as Case
+}
+
+describe('a case', () => {
+  test('is taken on, worked on, called resolved, and closed when the systems agree', () => {
+    const known = play(
+      [stepOf(1, 'opened'), stepOf(2, 'agreed'), stepOf(3, 'closed')],
+      [
+        { after: 1, act: { act: 'acknowledge' } },
+        { after: 1, act: { act: 'start' } },
+        { after: 1, act: { act: 'resolve', reason: 'posted again' } },
+      ],
+    )
+    expect(known).toMatchObject({
+      state: 'closed',
+      status: 'closed',
+      acknowledged_by: 'ann',
+      assignee: 'ann',
+      resolution: 'posted again',
+      agreed: 2,
+      step: 3,
+      version: 3,
+    })
+  })
+
+  test('that a run still finds after it was called resolved is open again, and nothing of that is left', () => {
+    const known = play(
+      [stepOf(1, 'opened'), stepOf(2, 'reopened')],
+      [{ after: 1, act: { act: 'resolve', reason: 'done' } }],
+    )
+    expect(known).toMatchObject({
+      state: 'open',
+      status: 'open',
+      resolution: '',
+      resolved_at: null,
+      reopens: 1,
+    })
+  })
+
+  test('is accepted by a second person only, and that lapses when the amount changes', () => {
+    const asked = { after: 1, act: { act: 'ask_accept', reason: 'a known loss' } as const }
+    const alone = play([stepOf(1, 'opened')], [asked, { after: 1, act: { act: 'accept' } }])
+    expect(alone.status).toBe('open')
+    const two = [asked, { after: 1, act: { act: 'accept', actor: 'bob' } as const }]
+    expect(play([stepOf(1, 'opened')], two)).toMatchObject({ status: 'accepted', accepted_amount: '10' })
+    const same = [stepOf(1, 'opened'), stepOf(2, 'changed', { left_value: '6', right_value: '5' })]
+    expect(play(same, two).status).toBe('accepted')
+    const other = [stepOf(1, 'opened'), stepOf(2, 'changed', { amount: '11' })]
+    expect(play(other, two)).toMatchObject({ status: 'open', accepted_by: '', asked_by: '' })
+    // what was asked of one amount is not granted for another
+    const late = [asked, { after: 2, act: { act: 'accept', actor: 'bob' } as const }]
+    expect(play(other, late).status).toBe('open')
+  })
+
+  test('keeps its team when a person is assigned, and its person when a team is', () => {
+    const known = play(
+      [stepOf(1, 'opened'), stepOf(2, 'changed', { team: 'ops', amount: '12' })],
+      [
+        { after: 1, act: { act: 'assign', assignee: 'cyd' } },
+        { after: 1, act: { act: 'move', team: 'finance' } },
+      ],
+    )
+    expect(known).toMatchObject({ team: 'finance', is_team_said: true, assignee: 'cyd' })
+  })
+
+  test('stands still only with a reason', () => {
+    const paused = play([stepOf(1, 'opened')], [{ after: 1, act: { act: 'pause' } }])
+    expect(paused.pauses).toEqual([])
+  })
+})
+
+const someAct = fc.record({
+  act: fc.constantFrom(...actNames),
+  actor: fc.constantFrom('ann', 'bob', 'plumbline'),
+  assignee: fc.constantFrom('', 'ann', 'cyd'),
+  team: fc.constantFrom('', 'ops', 'finance'),
+  until: fc.constantFrom('', momentOf(500)),
+  cause: fc.constantFrom('', 'lost_message'),
+  reason: fc.constantFrom('', 'because'),
+  text: fc.constantFrom('', 'a word'),
+})
+const someStep = fc.record({
+  act: fc.constantFrom<CaseStep['act']>('changed', 'agreed', 'closed', 'reopened'),
+  amount: fc.constantFrom('10', '11'),
+  severity: fc.constantFrom('low', 'high'),
+})
+/** What runs and people did, in the order in which they were at it; who acts may not know the last steps yet. */
+const histories = fc.array(
+  fc.oneof(
+    fc.record({ step: someStep }),
+    fc.record({ did: someAct, behind: fc.integer({ min: 0, max: 1 }) }),
+  ),
+  { maxLength: 25 },
+)
+
+test('any interleaving of runs and people folds to the same case on every reader, whatever of it each had seen before', () => {
+  fc.assert(
+    fc.property(histories, fc.array(fc.nat({ max: 25 }), { maxLength: 5 }), (history, looks) => {
+      const steps = [stepOf(1, 'opened')]
+      const acts: CaseAct[] = []
+      let seen = 1
+      history.forEach((each, index) => {
+        if ('step' in each)
+          steps.push(stepOf(steps.length + 1, each.step.act, { ...each.step, at: momentOf(index + 1) }))
+        else {
+          // nobody sees less than who was there before
+          seen = Math.max(seen, steps.length - each.behind)
+          const version = acts.length + 1
+          acts.push({
+            ...each.did,
+            number: '7',
+            version,
+            id: `a${version}`,
+            at: momentOf(index + 1),
+            saw_step: seen,
+          })
+        }
+      })
+      const whole = foldCase(steps, acts)
+      expect(whole?.known.step).toBe(steps.length)
+      expect(whole?.known.version).toBe(acts.length)
+      // a reader that folded a part before, and rows that come twice, end in the same
+      for (const look of looks) foldCase(steps.slice(0, look), acts.slice(0, look))
+      const twice = foldCase(
+        steps.flatMap((step) => [step, step]),
+        acts.flatMap((act) => [act, act]),
+      )
+      expect(twice?.known).toEqual(whole?.known)
+      // what a case says of itself holds together
+      const known = whole?.known as Case
+      expect(known.state === 'closed').toBe(known.status === 'closed')
+      expect(known.status === 'resolved' && known.resolved_at === null).toBe(false)
+      expect(known.status === 'accepted' && known.accepted_by === known.asked_by).toBe(false)
+      expect(known.pauses.slice(0, -1).every((pause) => pause.to !== '')).toBe(true)
+      if (known.status === 'accepted') expect(known.accepted_amount).toBe(known.amount)
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test('of every status some act leads on, and none is refused without a word', () => {
+  fc.assert(
+    fc.property(someAct, (did) => {
+      const known = foldCase([stepOf(1, 'opened')], [])?.known as Case
+      const refusal = refuseAct(known, {
+        ...did,
+        number: '7',
+        version: 1,
+        id: 'a',
+        at: momentOf(2),
+        saw_step: 1,
+      })
+      if (refusal) expect(refusal.message.length).toBeGreaterThan(5)
+    }),
+  )
+})

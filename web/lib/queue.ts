@@ -1,0 +1,119 @@
+import { createEffect, createMemo, on } from 'solid-js'
+import { createStore, unwrap } from 'solid-js/store'
+import type { ExceptionList, ExceptionNumbers, ExceptionRow } from '../../server/api/schemas/exceptions.ts'
+import type { Query } from './api.ts'
+import { ask, dataOf, queryClient, type Topic } from './queries.ts'
+
+/** So many rows come with the first answer, and with each further one. */
+export const PAGE = 100
+
+const LIVE: Topic[] = ['exceptions']
+const FIXED: Topic[] = []
+const list = '/api/exceptions'
+
+/**
+ * The queue as it is held on screen. Which cases it has and in which order is asked once and stays, so that no row moves
+ * under the cursor; what each row says is live, and what has come or gone since is told, and shown when asked for.
+ */
+export function createQueue(query: () => Query, isFlat: () => boolean) {
+  const first = ask<ExceptionList>(
+    FIXED,
+    () => ({ path: list, query: { ...query(), limit: PAGE } }),
+    () => ({ fixed: true }),
+  )
+  const held = () => (first.isPlaceholderData ? undefined : dataOf(first))
+  const live = ask<ExceptionList>(
+    LIVE,
+    () => ({ path: list, query: liveQuery() }),
+    () => ({ enabled: held() !== undefined, every: 60_000 }),
+  )
+  const liveQuery = () => ({ ...query(), limit: 0, since: held()?.as_of ?? '' })
+  const order = ask<ExceptionNumbers>(
+    FIXED,
+    () => ({ path: `${list}/numbers`, query: { ...query(), since: held()?.as_of ?? '' } }),
+    () => ({ enabled: isFlat() && (held()?.total ?? 0) > PAGE, fixed: true, keep: false }),
+  )
+  const rows = createRows()
+  createEffect(
+    on(held, (data) => {
+      if (!data) return
+      rows.put(data.rows)
+      // the first answer is also the first of the live ones: it need not be asked again until something changes
+      const key = [LIVE, list, liveQuery()]
+      if (!queryClient.getQueryData(key)) queryClient.setQueryData(key, { ...data, rows: [] })
+    }),
+  )
+  const numbers = createMemo(() => {
+    const shown = (dataOf(first)?.rows ?? []).map((row) => row.number)
+    const all = held() ? (dataOf(order)?.numbers ?? []) : []
+    if (all.length === 0) return shown
+    const known = new Set(shown)
+    return [...shown, ...all.filter((number) => !known.has(number))]
+  })
+  return {
+    first,
+    rows,
+    /** what is said of the whole list, as it is now */
+    now: () => (held() ? (dataOf(live) ?? dataOf(first)) : dataOf(first)),
+    /** what is held on screen, in order */
+    numbers,
+    /** opened since, and not shown yet */
+    fresh: () => (held() ? (dataOf(live)?.fresh ?? 0) : 0),
+    /** shown, and no longer matching */
+    gone: () => {
+      const [before, after] = [held(), dataOf(live)]
+      return before && after ? Math.max(0, before.total + after.fresh - after.total) : 0
+    },
+    /** Shows what has come and gone. */
+    renew: async () => {
+      await first.refetch()
+    },
+  }
+}
+export type Queue = ReturnType<typeof createQueue>
+
+/** Rows by number, whichever list shows them. */
+export function createRows() {
+  const [store, setStore] = createStore<Record<number, ExceptionRow>>({})
+  const readAt = new Map<number, number>()
+  const put = (rows: readonly ExceptionRow[]) => {
+    for (const row of rows) {
+      const known = readAt.has(row.number) && unwrap(store)[row.number]
+      // an answer that was on its way while somebody acted is older than what the act answered
+      if (!known || known.version <= row.version) setStore(row.number, structuredClone(unwrap(row)))
+      readAt.set(row.number, Date.now())
+    }
+  }
+  return {
+    put,
+    of: (number: number): ExceptionRow | undefined => store[number],
+    /** Keeps the rows of these cases live while whoever calls is on screen. */
+    follow: (numbers: () => number[]) => {
+      const question = () => ({
+        numbers: numbers().join(','),
+        state: 'all',
+        facets: 'no',
+        limit: numbers().length,
+      })
+      createEffect(
+        on(numbers, (wanted) => {
+          if (wanted.length === 0 || !wanted.every((one) => Date.now() - (readAt.get(one) ?? 0) < 3000)) return
+          const key = [LIVE, list, question()]
+          const known = wanted.map((one) => unwrap(store)[one])
+          if (!queryClient.getQueryData(key)) queryClient.setQueryData(key, { rows: known })
+        }),
+      )
+      const answer = ask<ExceptionList>(
+        LIVE,
+        () => ({ path: list, query: question() }),
+        () => ({ enabled: numbers().length > 0, keep: false }),
+      )
+      createEffect(() => {
+        const data = dataOf(answer)
+        // deep: the answer is merged into the one before it
+        if (data) put(data.rows.map((row) => ({ ...row })))
+      })
+    },
+  }
+}
+export type Rows = ReturnType<typeof createRows>

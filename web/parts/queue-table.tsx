@@ -1,0 +1,200 @@
+import { createWindowVirtualizer } from '@tanstack/solid-virtual'
+import { createEffect, createMemo, For, Match, on, onMount, Show, Switch } from 'solid-js'
+import { formatMoney, formatNumber } from '../lib/format.ts'
+import type { Rows } from '../lib/queue.ts'
+import { type Groups, type Item, keyOf } from '../lib/queue-items.ts'
+import { QueueGroupRow } from './queue-group.tsx'
+import { QueueRow } from './queue-row.tsx'
+
+/** Heights are fixed, so that a row keeps its place while others are not there yet. */
+const HEIGHTS = { case: 30, group: 36, history: 30, more: 30 }
+const PHONE_HEIGHTS = { case: 84, group: 64, history: 64, more: 48 }
+/** Rows are asked for in pieces of so many. */
+const PIECE = 50
+
+const COLUMNS = [
+  ['pick', ''],
+  ['severity', 'Severity'],
+  ['status', 'Status'],
+  ['due-cell', 'Due'],
+  ['r amount', 'Value at risk'],
+  ['plant', 'Plant'],
+  ['key', 'Key'],
+  ['what', 'Difference'],
+  ['team', 'Owner team'],
+  ['assignee', 'Assignee'],
+  ['r age', 'Age'],
+] as const
+
+/** The queue: only the lines on screen are drawn, whatever their number. */
+export function QueueTable(props: {
+  items: Item[]
+  rows: Rows
+  groups: Groups
+  currency: string
+  cursor: string
+  isSelected: (number: number) => boolean
+  onCursor: (item: Item, byHand: boolean) => void
+  onSelect: (number: number, isRange: boolean) => void
+  /** moves a line into view */
+  ref: (scrollTo: (index: number) => void) => void
+}) {
+  let table: HTMLTableElement | undefined
+  const heights = () => (matchMedia('(max-width: 760px)').matches ? PHONE_HEIGHTS : HEIGHTS)
+  const virtualizer = createWindowVirtualizer({
+    get count() {
+      return props.items.length
+    },
+    estimateSize: (index) => heights()[props.items[index]?.kind ?? 'case'],
+    overscan: 12,
+    scrollPaddingStart: 80,
+    scrollPaddingEnd: 90,
+    getItemKey: (index) => {
+      const item = props.items[index]
+      return item ? keyOf(item) : index
+    },
+  })
+  createEffect(on(() => props.items, () => virtualizer.measure(), { defer: true }))
+  onMount(() => {
+    const head = table?.tHead
+    virtualizer.setOptions({
+      ...virtualizer.options,
+      scrollMargin: (table?.getBoundingClientRect().top ?? 0) + scrollY + (head?.offsetHeight ?? 0),
+    })
+    props.ref((index) => virtualizer.scrollToIndex(index, { align: 'auto' }))
+  })
+  const seen = () => virtualizer.getVirtualItems()
+  const margin = () => virtualizer.options.scrollMargin ?? 0
+  const before = () => (seen()[0]?.start ?? margin()) - margin()
+  const after = () => virtualizer.getTotalSize() - ((seen().at(-1)?.end ?? margin()) - margin())
+  const pieces = createMemo(
+    () => {
+      const [from, to] = [seen()[0]?.index ?? 0, seen().at(-1)?.index ?? 0]
+      const first = Math.floor(from / PIECE)
+      return Array.from({ length: Math.floor(to / PIECE) - first + 1 }, (_, index) => first + index)
+    },
+    [],
+    { equals: (a, b) => a.join() === b.join() },
+  )
+
+  return (
+    <>
+      <For each={pieces()}>{(piece) => <Follow piece={piece} items={props.items} rows={props.rows} />}</For>
+      <table class="table queue" ref={table} aria-rowcount={props.items.length + 1} aria-label="Cases">
+        <thead>
+          <tr aria-rowindex={1}>
+            <For each={COLUMNS}>
+              {([name, title]) => (
+                <th class={name}>
+                  {title || <span class="sr">Selected</span>}
+                  {name === 'r amount' ? `, ${props.currency}` : ''}
+                </th>
+              )}
+            </For>
+          </tr>
+        </thead>
+        <tbody>
+          <Show when={before() > 0}>
+            <tr class="gap" aria-hidden="true" style={{ height: `${before()}px` }} />
+          </Show>
+          <For each={seen()}>
+            {(line) => (
+              <Show when={props.items[line.index]}>{(item) => <Line {...props} item={item()} index={line.index} />}</Show>
+            )}
+          </For>
+          <Show when={after() > 0}>
+            <tr class="gap" aria-hidden="true" style={{ height: `${after()}px` }} />
+          </Show>
+        </tbody>
+      </table>
+    </>
+  )
+}
+
+type LineProps = Parameters<typeof QueueTable>[0] & { item: Item; index: number }
+
+function Line(props: LineProps) {
+  const of = <Kind extends Item['kind']>(kind: Kind) =>
+    props.item.kind === kind ? (props.item as Extract<Item, { kind: Kind }>) : undefined
+  const isCursor = () => props.cursor === keyOf(props.item)
+  return (
+    <Switch>
+      <Match when={of('case')}>
+        {(item) => (
+          <QueueRow
+            number={item().number}
+            index={props.index}
+            row={props.rows.of(item().number)}
+            currency={props.currency}
+            inGroup={item().inGroup}
+            isCursor={isCursor()}
+            isSelected={props.isSelected(item().number)}
+            onPick={() => props.onCursor(item(), true)}
+            onSelect={(event) => props.onSelect(item().number, event.shiftKey)}
+          />
+        )}
+      </Match>
+      <Match when={of('group')}>
+        {(item) => (
+          <QueueGroupRow
+            group={item().group}
+            index={props.index}
+            currency={props.currency}
+            isOpen={props.groups.isOpen(item().group.root)}
+            isCursor={isCursor()}
+            onPick={() => props.onCursor(item(), true)}
+            onToggle={() => void props.groups.toggle(item().group.root)}
+          />
+        )}
+      </Match>
+      <Match when={of('history')}>
+        {(item) => (
+          <tr class="history" aria-rowindex={props.index + 2}>
+            <td colspan="11">
+              <b>It comes back: agree on the mapping rather than mending its cases.</b>{' '}
+              <For each={item().group.episodes.slice(0, 6)}>
+                {(episode) => (
+                  <span class="episode soft">
+                    {episode.from === episode.to ? episode.from : `${episode.from} to ${episode.to}`},{' '}
+                    {formatNumber(episode.cases)} {episode.cases === 1 ? 'case' : 'cases'},{' '}
+                    {formatMoney(episode.amount, props.currency)}
+                  </span>
+                )}
+              </For>
+            </td>
+          </tr>
+        )}
+      </Match>
+      <Match when={of('more')}>
+        {(item) => (
+          <tr class="more-row" classList={{ cursor: isCursor() }} aria-rowindex={props.index + 2}>
+            <td colspan="11">
+              <button
+                type="button"
+                class="link"
+                tabindex={-1}
+                onClick={() => props.groups.showMore(item().group.root)}
+              >
+                Show more of {formatNumber(item().hidden)}
+              </button>
+            </td>
+          </tr>
+        )}
+      </Match>
+    </Switch>
+  )
+}
+
+/** Keeps one piece of the list live while it is on screen. */
+function Follow(props: { piece: number; items: Item[]; rows: Rows }) {
+  const numbers = createMemo(
+    () =>
+      props.items
+        .slice(props.piece * PIECE, (props.piece + 1) * PIECE)
+        .flatMap((item) => (item.kind === 'case' ? [item.number] : [])),
+    [] as number[],
+    { equals: (a, b) => a.join() === b.join() },
+  )
+  props.rows.follow(numbers)
+  return null
+}
