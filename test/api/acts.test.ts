@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ActOnMany, ActProgress } from '../../server/api/schemas/acts.ts'
 import type { ExceptionDetail, ExceptionList, ExceptionRow } from '../../server/api/schemas/exceptions.ts'
 import { openApp, type TestApp } from '../support/app.ts'
+import { scenarioEstate } from '../support/scenario.ts'
 
 let app: TestApp
 let minute = 20
@@ -18,7 +19,7 @@ const line = (order_no: string, quantity: string) => ({
 })
 const names = Array.from({ length: 12 }, (_, index) => `SO-${index + 1}`)
 beforeAll(async () => {
-  app = await openApp()
+  app = await openApp(scenarioEstate('', ['order_lines']))
   await app.world.say(
     'crm',
     0,

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { RunDetail } from '../../server/api/schemas/runs.ts'
 import { openApp } from '../support/app.ts'
+import { scenarioEstate } from '../support/scenario.ts'
 
 let app: Awaited<ReturnType<typeof openApp>>
 beforeAll(async () => {
-  app = await openApp()
+  app = await openApp(scenarioEstate('', ['order_lines']))
 })
 afterAll(() => app.close())
 

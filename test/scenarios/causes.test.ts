@@ -11,10 +11,13 @@ import { type StateRow, scenarioEstate } from '../support/scenario.ts'
 let app: TestApp
 beforeAll(async () => {
   app = await openApp(
-    scenarioEstate(`
+    scenarioEstate(
+      `
 units:
   - { unit: PCE }
-  - { unit: BOX, base: PCE, factor: 12 }`),
+  - { unit: BOX, base: PCE, factor: 12 }`,
+      ['inventory_on_hand', 'order_lines', 'goods_issue_billing', 'ordered_received'],
+    ),
   )
 })
 afterAll(() => app.close())

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openApp, type TestApp } from '../support/app.ts'
+import { scenarioEstate } from '../support/scenario.ts'
 
 let app: TestApp
 beforeAll(async () => {
-  app = await openApp()
+  app = await openApp(scenarioEstate('', ['order_lines']))
 })
 afterAll(() => app.close())
 
