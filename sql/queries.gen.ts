@@ -23,6 +23,7 @@ export type QueryParams = {
   cases_behind: {  }
   cases_of_runs: { runs: string[] }
   cases_to_own: { plants: string[]; numbers: (string | number)[] }
+  causes_of_cases: { numbers: (string | number)[] }
   contributed: {  }
   correction_attempts: { id: string }
   correction_counts: { plant: string; source: string; kind: string }
@@ -42,7 +43,7 @@ export type QueryParams = {
   exception_causes: { number: string | number }
   exception_counts: { aged: Date; plants: string[] }
   exception_durations: { check: string; plants: string[] }
-  exception_facets: { state: string; numbers: (string | number)[]; q: string; sleeping: string; at: Date; due: string; asked: string; shared: string; root: string; fresh_since: Date; actor: string; plants: string[]; plant: string; check: string; class: string; severity: string; team: string; cause: string; statuses: string[]; assignee: string }
+  exception_facets: { state: string; numbers: (string | number)[]; q: string; sleeping: string; at: Date; due: string; asked: string; shared: string; root: string; fresh_since: Date; actor: string; plants: string[]; plant: string; check: string; class: string; severity: string; team: string; cause: string; assignee: string; statuses: string[] }
   exception_groups: { state: string; numbers: (string | number)[]; q: string; sleeping: string; at: Date; due: string; asked: string; shared: string; root: string; plant: string; check: string; class: string; severity: string; team: string; cause: string; statuses: string[]; assignee: string; plants: string[]; limit: number }
   exception_neighbours: { number: string | number; plants: string[] }
   exception_numbers: { plants: string[]; state: string; numbers: (string | number)[]; q: string; sleeping: string; at: Date; due: string; asked: string; shared: string; root: string; plant: string; check: string; class: string; severity: string; team: string; cause: string; statuses: string[]; assignee: string; order: string; sort: string; limit: number; offset: number }
@@ -360,6 +361,10 @@ export type QueryRow = {
     key: string
     team: string
     amount_reporting: string
+    cause: string
+  }
+  causes_of_cases: {
+    number: string
     cause: string
   }
   contributed: {
@@ -684,7 +689,6 @@ export type QueryRow = {
     class: string
     state: string
     status: string
-    step: number
     version: number
     item: string
     order_no: string
@@ -697,7 +701,6 @@ export type QueryRow = {
     amount_reporting: string
     severity: string
     team: string
-    is_team_said: boolean
     assignee: string
     since: string
     opened_at: string
@@ -705,29 +708,18 @@ export type QueryRow = {
     last_run: string
     agreed: number
     reopens: number
-    reopened_at: string | null
     acknowledged_at: string | null
-    acknowledged_by: string
-    resolved_at: string | null
-    resolved_by: string
     resolution: string
     snoozed_until: string | null
-    asked_at: string | null
     asked_by: string
     accept_reason: string
-    accepted_at: string | null
     accepted_by: string
-    accepted_amount: string
     said_cause: string
     comments: number
     pauses: ({ from: string; to: string; reason: string })[]
-    severities: ({ at: string; severity: string })[]
     acknowledge_due: string | null
     resolve_due: string | null
     warn_at: string | null
-    touched_at: string
-    revision: string
-    cause: string
   }
   files_read: {
     source: string

@@ -3,6 +3,7 @@ import { ErrorBoundary, lazy, onCleanup, onMount, Suspense } from 'solid-js'
 import { listenForKeys } from './lib/keys.ts'
 import { connection, followChanges } from './lib/stream.ts'
 import Overview from './pages/overview.tsx'
+import { GoKeys } from './parts/go-keys.tsx'
 import { Header } from './parts/header.tsx'
 import { HelpDialog } from './parts/help-dialog.tsx'
 import { Broken, NotFound, StaleStrip } from './parts/states.tsx'
@@ -71,6 +72,7 @@ function Frame(props: RouteSectionProps) {
       <ErrorBoundary fallback={(error, reset) => <Broken error={error} reset={reset} />}>
         <Suspense>{props.children}</Suspense>
       </ErrorBoundary>
+      <GoKeys />
       <HelpDialog />
     </div>
   )

@@ -1,6 +1,8 @@
 import type { QueryParams, QueryRow } from '../../sql/queries.gen.ts'
 import type { Store } from '../../sql/store.ts'
 
+/** A case as lists show it, with its likeliest cause or the one a person said it has. */
+export type CaseRow = QueryRow['exceptions'] & { cause: string }
 /** So many rows are read at once. */
 const atOnce = 5_000
 
@@ -8,16 +10,22 @@ const atOnce = 5_000
  * Cases that match, in order: first which, from the few columns that say so, then all that is known of those. Rows are
  * wide, and a list shows few of many.
  */
-export async function readRows(
-  store: Store,
-  wanted: QueryParams['exception_numbers'],
-): Promise<QueryRow['exceptions'][]> {
+export async function readRows(store: Store, wanted: QueryParams['exception_numbers']): Promise<CaseRow[]> {
   const numbers = (await store.query('exception_numbers', wanted)).map((row) => row.number)
-  const found: QueryRow['exceptions'][] = []
+  const found: CaseRow[] = []
   for (let from = 0; from < numbers.length; from += atOnce) {
     const some = numbers.slice(from, from + atOnce)
-    const rows = await store.query('exceptions', { numbers: some, plants: wanted.plants })
-    const rowOf = new Map(rows.map((row) => [Number(row.number), row]))
+    const [rows, causes] = await Promise.all([
+      store.query('exceptions', { numbers: some, plants: wanted.plants }),
+      store.query('causes_of_cases', { numbers: some }),
+    ])
+    const causeOf = new Map(causes.map((row) => [row.number, row.cause]))
+    const rowOf = new Map(
+      rows.map((row) => [
+        Number(row.number),
+        { ...row, cause: row.said_cause || (causeOf.get(row.number) ?? '') },
+      ]),
+    )
     found.push(...some.flatMap((number) => rowOf.get(number) ?? []))
   }
   return found

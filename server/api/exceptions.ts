@@ -1,10 +1,9 @@
 import { createRoute } from '@hono/zod-openapi'
-import type { QueryRow } from '../../sql/queries.gen.ts'
 import { writeNumber } from '../core/words.ts'
 import type { Access } from './access.ts'
 import { actorOf } from './actor.ts'
 import type { ApiContext } from './context.ts'
-import { readRows } from './exception-rows.ts'
+import { type CaseRow, readRows } from './exception-rows.ts'
 import { answers, createRouter, refusal } from './router.ts'
 import {
   type ExceptionList,
@@ -187,8 +186,6 @@ function labelOf(context: ApiContext, facet: (typeof facetNames)[number], value:
   if (facet === 'class') return context.checks.map((check) => check.classes[value]).find(Boolean) ?? value
   return value
 }
-
-type CaseRow = QueryRow['exception']
 
 /** The names of the items of some cases, by plant and item. */
 export async function readItemNames(

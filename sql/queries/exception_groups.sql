@@ -39,3 +39,4 @@ GROUP BY root
 HAVING cases > 0
 ORDER BY amount DESC, root
 LIMIT {limit:UInt32}
+SETTINGS join_algorithm = 'hash'

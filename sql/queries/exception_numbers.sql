@@ -16,3 +16,4 @@ ORDER BY
     if({sort:String} = 'severity', toFloat64(indexOf(['low', 'medium', 'high', 'critical'], toString(severity))), if({sort:String} = 'due', -toFloat64(toUnixTimestamp64Milli(next_due)), 0)))),
   if({sort:String} = 'plant', toString(plant), ''), if({sort:String} IN ('plant', 'key'), key, ''), amount_reporting DESC, number
 LIMIT {limit:UInt32} OFFSET {offset:UInt32}
+SETTINGS join_algorithm = 'hash'

@@ -1,5 +1,4 @@
--- Some cases as they stand, each with its likeliest cause, or the one a person said it has.
-SELECT exceptions.*, if(exceptions.said_cause != '', toString(exceptions.said_cause), toString(causes.cause)) AS cause
-FROM exceptions
-LEFT JOIN (SELECT number AS of_number, cause FROM exception_causes FINAL WHERE rank = 1 AND number IN {numbers:Array(UInt64)}) AS causes ON causes.of_number = exceptions.number
+-- What a list shows of some cases; only these columns, since rows are wide and lie anywhere.
+SELECT number, check, plant, key, class, state, status, version, item, order_no, left_value, right_value, difference, unit, amount, currency, amount_reporting, severity, team, assignee, since, opened_at, closed_at, last_run, agreed, reopens, acknowledged_at, resolution, snoozed_until, asked_by, accept_reason, accepted_by, said_cause, comments, pauses, acknowledge_due, resolve_due, warn_at
+FROM exception_cases FINAL
 WHERE number IN {numbers:Array(UInt64)} AND plant IN {plants:Array(String)}

@@ -1,5 +1,6 @@
 import { measureIngest } from './ingest.ts'
 import { measureOverview } from './overview.ts'
+import { measureQueue } from './queue.ts'
 import { measureReconcile } from './reconcile.ts'
 import { measureRuns } from './runs.ts'
 import { printFigures } from './table.ts'
@@ -9,6 +10,7 @@ const parts: Record<string, () => Promise<void>> = {
   ingest: measureIngest,
   reconcile: measureReconcile,
   runs: async () => printFigures(await measureRuns()),
+  queue: async () => printFigures(await measureQueue()),
   overview: async () => printFigures(await measureOverview()),
 }
 const wanted = process.argv.slice(2)

@@ -104,10 +104,12 @@ const withoutEmpty = (filter: Query): NonNullable<ActOnMany['filter']> =>
 
 /** What the dialog is open for; undefined while it is closed. */
 const [acting, setActing] = createSignal<{ act: ActName; target: Target }>()
+
 export { acting }
 
-/** Opens the dialog of an act. */
-export const beginAct = (act: ActName, target: Target): void => void setActing({ act, target })
+/** Opens the dialog of an act, on the case as it is seen now: what others do meanwhile is told, not overwritten. */
+export const beginAct = (act: ActName, target: Target): void =>
+  void setActing({ act, target: target.kind === 'one' ? { ...target, row: { ...target.row } } : target })
 export const endAct = (): void => void setActing(undefined)
 
 /** The act a key means for a case: e asks for a second person, or is the second person. */

@@ -5,7 +5,7 @@ import type { Query } from './api.ts'
 import { ask, dataOf, queryClient, type Topic } from './queries.ts'
 
 /** So many rows come with the first answer, and with each further one. */
-export const PAGE = 100
+const PAGE = 50
 
 const LIVE: Topic[] = ['exceptions']
 const FIXED: Topic[] = []
@@ -13,56 +13,67 @@ const list = '/api/exceptions'
 
 /**
  * The queue as it is held on screen. Which cases it has and in which order is asked once and stays, so that no row moves
- * under the cursor; what each row says is live, and what has come or gone since is told, and shown when asked for.
+ * under the cursor; what each row says is live, and what has come or gone since is told, and shown when asked for. The
+ * first rows are asked for alone, then what is said of the whole list, then the order of the others.
  */
 export function createQueue(query: () => Query, isFlat: () => boolean) {
   const first = ask<ExceptionList>(
     FIXED,
-    () => ({ path: list, query: { ...query(), limit: PAGE } }),
+    () => ({ path: list, query: { ...query(), facets: 'no', limit: PAGE } }),
     () => ({ fixed: true }),
   )
-  const held = () => (first.isPlaceholderData ? undefined : dataOf(first))
+  /** since when the list is held; '' until the answer to this question is here */
+  const since = () => (first.isPlaceholderData ? '' : (dataOf(first)?.as_of ?? ''))
   const live = ask<ExceptionList>(
     LIVE,
-    () => ({ path: list, query: liveQuery() }),
-    () => ({ enabled: held() !== undefined, every: 60_000 }),
+    () => ({ path: list, query: { ...query(), limit: 0, since: since() } }),
+    () => ({ enabled: since() !== '', every: 60_000 }),
   )
-  const liveQuery = () => ({ ...query(), limit: 0, since: held()?.as_of ?? '' })
+  const now = () => dataOf(live)
   const order = ask<ExceptionNumbers>(
     FIXED,
-    () => ({ path: `${list}/numbers`, query: { ...query(), since: held()?.as_of ?? '' } }),
-    () => ({ enabled: isFlat() && (held()?.total ?? 0) > PAGE, fixed: true, keep: false }),
-  )
-  const rows = createRows()
-  createEffect(
-    on(held, (data) => {
-      if (!data) return
-      rows.put(data.rows)
-      // the first answer is also the first of the live ones: it need not be asked again until something changes
-      const key = [LIVE, list, liveQuery()]
-      if (!queryClient.getQueryData(key)) queryClient.setQueryData(key, { ...data, rows: [] })
+    () => ({ path: `${list}/numbers`, query: { ...query(), since: since() } }),
+    () => ({
+      enabled: isFlat() && since() !== '' && (dataOf(first)?.rows.length ?? 0) === PAGE,
+      fixed: true,
+      keep: false,
     }),
   )
+  const rows = createRows()
+  createEffect(() => {
+    const data = dataOf(first)
+    if (data) rows.put(data.rows)
+  })
   const numbers = createMemo(() => {
     const shown = (dataOf(first)?.rows ?? []).map((row) => row.number)
-    const all = held() ? (dataOf(order)?.numbers ?? []) : []
+    const all = since() ? (dataOf(order)?.numbers ?? []) : []
     if (all.length === 0) return shown
     const known = new Set(shown)
     return [...shown, ...all.filter((number) => !known.has(number))]
   })
+  /** how many matched when the list was asked for */
+  const held = createMemo<{ since: string; total: number }>(
+    (before) => {
+      const [at, data] = [since(), now()]
+      if (!at || !data || live.isPlaceholderData || before.since === at) return before
+      return { since: at, total: data.total - data.fresh }
+    },
+    { since: '', total: 0 },
+  )
   return {
     first,
     rows,
     /** what is said of the whole list, as it is now */
-    now: () => (held() ? (dataOf(live) ?? dataOf(first)) : dataOf(first)),
+    now,
     /** what is held on screen, in order */
     numbers,
     /** opened since, and not shown yet */
-    fresh: () => (held() ? (dataOf(live)?.fresh ?? 0) : 0),
+    fresh: () => now()?.fresh ?? 0,
     /** shown, and no longer matching */
     gone: () => {
-      const [before, after] = [held(), dataOf(live)]
-      return before && after ? Math.max(0, before.total + after.fresh - after.total) : 0
+      const data = now()
+      if (!data || held().since !== since()) return 0
+      return Math.max(0, held().total + data.fresh - data.total)
     },
     /** Shows what has come and gone. */
     renew: async () => {
@@ -80,7 +91,7 @@ export function createRows() {
     for (const row of rows) {
       const known = readAt.has(row.number) && unwrap(store)[row.number]
       // an answer that was on its way while somebody acted is older than what the act answered
-      if (!known || known.version <= row.version) setStore(row.number, structuredClone(unwrap(row)))
+      if (!known || known.version <= row.version) setStore(row.number, { ...row })
       readAt.set(row.number, Date.now())
     }
   }
@@ -97,7 +108,8 @@ export function createRows() {
       })
       createEffect(
         on(numbers, (wanted) => {
-          if (wanted.length === 0 || !wanted.every((one) => Date.now() - (readAt.get(one) ?? 0) < 3000)) return
+          if (wanted.length === 0 || !wanted.every((one) => Date.now() - (readAt.get(one) ?? 0) < 3000))
+            return
           const key = [LIVE, list, question()]
           const known = wanted.map((one) => unwrap(store)[one])
           if (!queryClient.getQueryData(key)) queryClient.setQueryData(key, { rows: known })
@@ -110,8 +122,8 @@ export function createRows() {
       )
       createEffect(() => {
         const data = dataOf(answer)
-        // deep: the answer is merged into the one before it
-        if (data) put(data.rows.map((row) => ({ ...row })))
+        // a copy of each is read here, column by column: the answer is merged into the one before it
+        if (data) put(data.rows)
       })
     },
   }

@@ -1,5 +1,5 @@
 import { A, useNavigate, useParams } from '@solidjs/router'
-import { createMemo, For, Show } from 'solid-js'
+import { createMemo, Show } from 'solid-js'
 import { unwrap } from 'solid-js/store'
 import type { ExceptionDetail } from '../../server/api/schemas/exceptions.ts'
 import type { TraceDetail } from '../../server/api/schemas/traces.ts'
@@ -21,10 +21,16 @@ import { ageSeconds, formatTime, zoneName } from '../lib/time.ts'
 import { useTitle } from '../lib/title.ts'
 import { buildTree } from '../lib/trace-tree.ts'
 import { AsOf } from '../parts/as-of.tsx'
+import { CaseActs, CaseAsked } from '../parts/case-acts.tsx'
 import { CaseBridge } from '../parts/case-bridge.tsx'
 import { CaseCauses } from '../parts/case-causes.tsx'
+import { CaseClocks } from '../parts/case-clocks.tsx'
+import { CaseHistory } from '../parts/case-history.tsx'
+import { CaseOrders } from '../parts/case-orders.tsx'
+import { CaseDue, CaseStatus } from '../parts/case-status.tsx'
 import { Fact } from '../parts/exception-preview.tsx'
 import { Lanes } from '../parts/lanes.tsx'
+import { ActDialog } from '../parts/queue-act.tsx'
 import { ReplayLineage } from '../parts/replay-lineage.tsx'
 import { Section } from '../parts/section.tsx'
 import { SEVERITY_WORDS, SeverityShape } from '../parts/shape.tsx'
@@ -94,6 +100,7 @@ export default function ExceptionPage() {
           {(data) => <Body detail={data()} />}
         </Panel>
       </main>
+      <ActDialog onDone={() => void answer.refetch()} />
     </>
   )
 }
@@ -116,6 +123,7 @@ function Body(props: { detail: ExceptionDetail }) {
           <b>{keepNumbers(props.detail.headline)}</b>
         </h1>
       </div>
+      <CaseActs row={row()} />
       <div class="case-head">
         <div class="claims">
           <div>
@@ -149,17 +157,29 @@ function Body(props: { detail: ExceptionDetail }) {
               <SeverityShape severity={row().severity} /> {SEVERITY_WORDS[row().severity]}
             </div>
           </div>
-          <Fact label="Key" value={row().key} />
-          <Fact label="Plant" value={`${estate.plantName(row().plant)}, ${row().plant}`} />
+          <div>
+            <span class="label">Status</span>
+            <div class="v">
+              <CaseStatus row={row()} />
+            </div>
+          </div>
+          <div>
+            <span class="label">Due</span>
+            <div class="v">
+              <CaseDue row={row()} />
+            </div>
+          </div>
+          <Fact label="Owner" value={[row().assignee || 'nobody', estate.teamName(row().team)].join(', ')} />
           <Fact
-            label={row().state === 'open' ? 'Open' : 'Closed'}
-            value={
-              row().closed_at
-                ? formatTime(row().closed_at ?? '', zone())
-                : `${formatAge(ageSeconds(row().opened_at, now()))}, since ${formatTime(row().opened_at, zone())}`
-            }
+            label="Value at risk"
+            value={[
+              formatMoney(row().amount_reporting, props.detail.currency),
+              row().currency === props.detail.currency ? '' : formatMoney(row().amount, row().currency),
+            ]
+              .filter(Boolean)
+              .join(', ')}
           />
-          <Fact label="Value at risk" value={formatMoney(row().amount_reporting, props.detail.currency)} />
+          <Fact label="Key, plant" value={`${row().key}, ${estate.plantName(row().plant)}`} />
           <Fact
             label={row().order_no ? 'Order, item' : 'Item'}
             value={
@@ -168,8 +188,14 @@ function Body(props: { detail: ExceptionDetail }) {
                 .join(', ') || '–'
             }
           />
-          <Fact label="In plant currency" value={formatMoney(row().amount, row().currency)} />
-          <Fact label="Owner team" value={estate.teamName(row().team)} />
+          <Fact
+            label={row().state === 'open' ? 'Open' : 'Closed'}
+            value={
+              row().closed_at
+                ? formatTime(row().closed_at ?? '', zone())
+                : `${formatAge(ageSeconds(row().opened_at, now()))}, since ${formatTime(row().opened_at, zone())}`
+            }
+          />
         </div>
       </div>
       <div class="cols case-cols">
@@ -204,8 +230,11 @@ function Body(props: { detail: ExceptionDetail }) {
           >
             {(id) => <LinkedTrace id={id()} />}
           </Show>
+          <CaseOrders detail={props.detail} />
         </div>
         <div>
+          <CaseAsked detail={props.detail} />
+          <CaseClocks detail={props.detail} />
           <CaseCauses detail={props.detail} />
           <ReplayLineage number={row().number} isOpen={row().state === 'open'} zone={zone()} />
           <Show when={props.detail.bridge}>
@@ -235,29 +264,7 @@ function Body(props: { detail: ExceptionDetail }) {
               />
             </Show>
           </Section>
-          <Section title="History" sub={`append-only, ${zoneName(zone(), new Date())}`}>
-            <table class="table steps">
-              <tbody>
-                <For each={[...props.detail.steps].reverse()}>
-                  {(step) => (
-                    <tr>
-                      <td class="soft nowrap">
-                        {formatTime(step.at, zone(), { zone: false, seconds: true })}
-                      </td>
-                      <td class="strong nowrap">{step.actor}</td>
-                      <td>
-                        {step.act} {step.detail}
-                        <Show when={step.run}>
-                          {' '}
-                          <A href={`/runs/${step.run}`}>run</A>
-                        </Show>
-                      </td>
-                    </tr>
-                  )}
-                </For>
-              </tbody>
-            </table>
-          </Section>
+          <CaseHistory detail={props.detail} />
         </div>
       </div>
     </>

@@ -1,91 +1,188 @@
 import { useNavigate } from '@solidjs/router'
-import { createEffect, createSignal, For, Show } from 'solid-js'
-import type { ExceptionList } from '../../server/api/schemas/exceptions.ts'
+import { createEffect, createMemo, createSignal, on, onMount, Show } from 'solid-js'
+import { type ActName, actOfKey, beginAct, type Target } from '../lib/act.ts'
+import { actor } from '../lib/actor.ts'
+import { useEstate } from '../lib/estate.tsx'
 import { useExceptionFilters } from '../lib/exception-filters.ts'
 import { formatMoney, formatNumber } from '../lib/format.ts'
 import { useKeys } from '../lib/keys.ts'
-import { ask, dataOf } from '../lib/queries.ts'
+import { dataOf } from '../lib/queries.ts'
+import { createQueue } from '../lib/queue.ts'
+import { createGroups, type Item, keyOf } from '../lib/queue-items.ts'
+import { createPicks } from '../lib/queue-picks.ts'
 import { useTitle } from '../lib/title.ts'
+import { askViews, TABS } from '../lib/views.ts'
 import { Incomplete, NoExceptions } from '../parts/exception-empty.tsx'
 import { FilterBar } from '../parts/exception-filters.tsx'
 import { ExceptionPreview } from '../parts/exception-preview.tsx'
-import { ExceptionTable } from '../parts/exception-table.tsx'
 import { PageBar } from '../parts/page-bar.tsx'
+import { ActDialog } from '../parts/queue-act.tsx'
+import { QueueBar } from '../parts/queue-bar.tsx'
+import { QueueHints } from '../parts/queue-hints.tsx'
+import { useActKeys } from '../parts/queue-keys.ts'
+import { QueueTable } from '../parts/queue-table.tsx'
+import { openView, ViewsDialog, ViewTabs } from '../parts/queue-views.tsx'
 import { QueueSkeleton } from '../parts/skeletons.tsx'
 import { Panel } from '../parts/states.tsx'
 
-const STATES = [
-  { value: 'open', label: 'Open' },
-  { value: 'closed', label: 'Closed' },
-  { value: 'all', label: 'All' },
-]
+/** Where the queue was left for a case: coming back, it is as it was. */
+let left: { query: string; cursor: string } | undefined
+/** A person's start view opens once, not whenever they come back to the queue. */
+let isStarted = false
 
-/** The queue: what to work on, worst first. */
+/** The queue: what to work on, worst first, worked by keyboard. */
 export default function ExceptionsPage() {
   const navigate = useNavigate()
+  const estate = useEstate()
   const filters = useExceptionFilters()
   useTitle(() => 'Exceptions')
-  const answer = ask<ExceptionList>(
-    ['exceptions'],
-    () => ({ path: '/api/exceptions', query: filters.query() }),
-    () => ({ every: 60_000 }),
-  )
-  const list = () => dataOf(answer)
-  const [cursor, setCursor] = createSignal<number>()
+  const queue = createQueue(filters.query, () => !filters.grouped())
+  const groups = createGroups(filters.query, filters.grouped)
+  const picks = createPicks(queue.rows)
+  const views = askViews()
+  const [cursor, setCursor] = createSignal('')
   const [preview, setPreview] = createSignal(false)
-  let visible: number[] = []
+  const [isManaging, setIsManaging] = createSignal(false)
+  let scrollTo = (_index: number) => {}
+
+  const items = createMemo((): Item[] =>
+    filters.grouped()
+      ? groups.items()
+      : queue.numbers().map((number) => ({ kind: 'case', number, inGroup: false })),
+  )
+  const here = () => items().find((item) => keyOf(item) === cursor())
+  const number = () => {
+    const item = here()
+    return item?.kind === 'case' ? item.number : undefined
+  }
+  const total = () => queue.now()?.total ?? 0
+  const order = () => items().flatMap((item) => (item.kind === 'case' ? [item.number] : []))
 
   const move = (step: number) => {
-    const at = visible.indexOf(cursor() ?? -1)
-    const next = visible[at < 0 ? 0 : Math.min(visible.length - 1, Math.max(0, at + step))]
-    if (next === undefined) return
-    setCursor(next)
-    document.getElementById(`case-${next}`)?.scrollIntoView({ block: 'nearest' })
+    const all = items()
+    let at = all.findIndex((item) => keyOf(item) === cursor())
+    do at = at < 0 ? 0 : at + step
+    while (all[at]?.kind === 'history')
+    const next = all[at]
+    if (!next) return
+    setCursor(keyOf(next))
+    scrollTo(at)
   }
-  // a case that left the list takes the cursor with it
+  const open = () => {
+    const item = here()
+    if (item?.kind === 'group') void groups.toggle(item.group.root)
+    if (item?.kind === 'more') groups.showMore(item.group.root)
+    if (item?.kind === 'case') leaveFor(item.number)
+  }
+  const leaveFor = (to: number) => {
+    left = { query: JSON.stringify(filters.query()), cursor: `c${to}` }
+    navigate(`/exceptions/${to}`)
+  }
+  /** The selection, else the case under the cursor, else all of the group under it. */
+  const target = (): Target | undefined => {
+    const item = here()
+    const picked = picks.target(filters.query(), total())
+    if (picked) return picked
+    if (item?.kind === 'group')
+      return {
+        kind: 'all',
+        filter: { ...filters.query(), root: item.group.root },
+        count: item.group.cases,
+        words: `${item.group.title}, ${formatNumber(item.group.cases)}`,
+      }
+    const row = item?.kind === 'case' ? queue.rows.of(item.number) : undefined
+    return row && { kind: 'one', row }
+  }
+  const act = (key: string) => {
+    const on = target()
+    const name = actOfKey(key, on?.kind === 'one' ? on.row : undefined, actor())
+    if (on && name) beginAct(name, on)
+  }
+  const begin = (name: ActName) => {
+    const on = target()
+    if (on) beginAct(name, on)
+  }
+  const select = async (isRange: boolean) => {
+    const item = here()
+    if (item?.kind === 'group') return picks.add(await groups.read(item.group.root))
+    if (item?.kind !== 'case') return move(1)
+    if (isRange) picks.extend(item.number, order())
+    else picks.toggle(item.number)
+  }
+  const renew = () => void Promise.all([queue.renew(), filters.grouped() ? groups.renew() : undefined])
+
+  // another list: what was selected in the one before is not seen any more
+  createEffect(
+    on(
+      () => JSON.stringify(filters.query()),
+      () => picks.clear(),
+      { defer: true },
+    ),
+  )
+  onMount(() => {
+    if (left?.query === JSON.stringify(filters.query())) {
+      setCursor(left.cursor)
+      queueMicrotask(() => scrollTo(items().findIndex((item) => keyOf(item) === cursor())))
+    } else renew()
+    left = undefined
+  })
+  // an address that names only a view: its filters are put beside it
   createEffect(() => {
-    const number = cursor()
-    if (number !== undefined && list() && !list()?.rows.some((row) => row.number === number))
-      setCursor(undefined)
+    const known = dataOf(views)?.views
+    if (!known) return
+    const slug = filters.text('view')
+    const named = known.find((view) => (slug ? view.slug === slug : view.is_start && !isStarted))
+    isStarted = true
+    if (named && filters.address() === '') openView(filters, named)
   })
   useKeys([
     { key: 'j', label: 'Next case', run: () => move(1) },
     { key: 'k', label: 'Previous case', run: () => move(-1) },
+    { key: 'x', label: 'Select', run: () => void select(false) },
+    { key: 'X', show: 'Shift X', label: 'Select from the last one to here', run: () => void select(true) },
+    {
+      key: '*',
+      label: 'Select all that match, or all here',
+      run: () =>
+        picks.size() === order().length ? picks.all() : picks.size() > 0 ? picks.all() : picks.add(order()),
+    },
+    { key: 'Enter', label: 'Open the case, or the group', run: open },
+    { key: 'o', label: 'Open the case, or the group', run: open },
     {
       key: ' ',
       show: 'Space',
       label: 'Preview',
       run: () => {
-        if (cursor() === undefined) move(0)
+        if (!here()) move(1)
         setPreview((shown) => !shown)
       },
     },
-    {
-      key: 'Enter',
-      label: 'Open the case',
-      run: () => cursor() !== undefined && navigate(`/exceptions/${cursor()}`),
-    },
-    {
-      key: 'g',
-      label: 'Group by cause',
-      run: () => filters.set('group', filters.grouped() ? 'off' : ''),
-    },
+    { key: 'b', label: 'Group by cause', run: () => filters.set('group', filters.grouped() ? '' : 'on') },
+    { key: '.', label: 'Show what has come and gone', run: renew },
+    { key: 'v', label: 'Views', run: () => setIsManaging(true) },
     { key: 'f', label: 'Filter by text', run: () => document.getElementById('text-filter')?.focus() },
+    ...TABS.map((tab, index) => ({
+      key: String(index + 1),
+      label: tab.name,
+      run: () => filters.replaceAll(tab.query),
+    })),
     {
       key: 'Escape',
       show: 'Esc',
-      label: 'Close the preview, then leave the row',
-      run: () => (preview() ? setPreview(false) : setCursor(undefined)),
+      label: 'Close the preview, clear the selection, leave the row',
+      run: () =>
+        preview() ? setPreview(false) : picks.size() > 0 || picks.isAll() ? picks.clear() : setCursor(''),
     },
   ])
+  useActKeys(act)
 
   return (
     <>
       <PageBar
         title="Exceptions"
-        asOf={list()?.as_of}
+        asOf={queue.now()?.as_of}
         summary={
-          <Show when={list()}>
+          <Show when={queue.now()}>
             {(data) => (
               <>
                 <b>{formatNumber(data().total)}</b>{' '}
@@ -96,92 +193,107 @@ export default function ExceptionsPage() {
             )}
           </Show>
         }
-      >
-        <nav class="views" aria-label="State">
-          <For each={STATES}>
-            {(state) => (
-              <button
-                type="button"
-                aria-pressed={filters.state() === state.value}
-                onClick={() => filters.set('state', state.value === 'open' ? '' : state.value)}
-              >
-                {state.label}
-              </button>
-            )}
-          </For>
-        </nav>
-      </PageBar>
-      <FilterBar filters={filters} list={list()} />
+      />
+      <div class="bar view-bar">
+        <ViewTabs
+          filters={filters}
+          standing={queue.now()?.standing}
+          views={dataOf(views)?.views ?? []}
+          onManage={() => setIsManaging(true)}
+        />
+        <span class="spacer" />
+        <label class="check desk-only">
+          <input
+            type="checkbox"
+            checked={filters.grouped()}
+            onChange={(event) => filters.set('group', event.currentTarget.checked ? 'on' : '')}
+          />
+          Group by cause <kbd>B</kbd>
+        </label>
+      </div>
+      <FilterBar filters={filters} list={queue.now()} />
       <main
         id="main"
         tabindex="-1"
         class="queue-page"
-        classList={{ split: preview() && cursor() !== undefined }}
+        classList={{ split: preview() && number() !== undefined }}
       >
         <div class="queue-list">
-          <Panel answer={answer} what="The exceptions" skeleton={<QueueSkeleton />}>
-            {(data) => (
+          <Show when={queue.fresh() + queue.gone() > 0}>
+            <p class="news" role="status">
+              {[
+                queue.fresh() > 0 ? `${formatNumber(queue.fresh())} new` : '',
+                queue.gone() > 0 ? `${formatNumber(queue.gone())} shown no longer match` : '',
+              ]
+                .filter(Boolean)
+                .join(', ')}{' '}
+              <button type="button" class="link" onClick={renew}>
+                Show <kbd>.</kbd>
+              </button>
+            </p>
+          </Show>
+          <Panel answer={queue.first} what="The exceptions" skeleton={<QueueSkeleton />}>
+            {() => (
               <>
-                <Incomplete list={data()} />
+                <Show when={queue.now()}>{(data) => <Incomplete list={data()} />}</Show>
                 <Show
-                  when={data().rows.length > 0}
-                  fallback={<NoExceptions list={data()} filters={filters} />}
+                  when={items().length > 0 || filters.grouped()}
+                  fallback={
+                    <Show when={queue.now()}>
+                      {(data) => <NoExceptions list={data()} filters={filters} />}
+                    </Show>
+                  }
                 >
-                  <ExceptionTable
-                    list={data()}
-                    grouped={filters.grouped()}
-                    byAmount={filters.sort().sort === 'amount'}
+                  <QueueTable
+                    items={items()}
+                    rows={queue.rows}
+                    groups={groups}
+                    currency={estate.view()?.currency ?? ''}
                     cursor={cursor()}
-                    onCursor={(number, byHand) => {
-                      setCursor(number)
-                      if (byHand && matchMedia('(max-width: 760px)').matches)
-                        navigate(`/exceptions/${number}`)
-                      else if (byHand) setPreview(true)
+                    isSelected={picks.has}
+                    onCursor={(item, byHand) => {
+                      setCursor(keyOf(item))
+                      if (item.kind === 'group') void groups.toggle(item.group.root)
+                      if (item.kind !== 'case' || !byHand) return
+                      if (matchMedia('(max-width: 760px)').matches) leaveFor(item.number)
+                      else setPreview(true)
                     }}
-                    onShowClass={(name) => filters.set('class', name)}
-                    onVisible={(numbers) => {
-                      visible = numbers
+                    onSelect={(one, isRange) => (isRange ? picks.extend(one, order()) : picks.toggle(one))}
+                    ref={(to) => {
+                      scrollTo = to
                     }}
                   />
-                  <Show when={data().total > data().rows.length}>
-                    <p class="ghost-note">
-                      The first {formatNumber(data().rows.length)} of {formatNumber(data().total)} are shown;
-                      filter to see the others, or take the CSV.
-                    </p>
-                  </Show>
                 </Show>
               </>
             )}
           </Panel>
         </div>
-        <Show when={preview() && cursor()}>
-          {(number) => <ExceptionPreview number={number()} onClose={() => setPreview(false)} />}
+        <Show when={preview() && number()}>
+          {(shown) => <ExceptionPreview number={shown()} onClose={() => setPreview(false)} />}
         </Show>
       </main>
-      <footer class="key-bar desk-only">
-        <span>
-          <kbd>J</kbd> <kbd>K</kbd> move
-        </span>
-        <span>
-          <kbd>Space</kbd> preview
-        </span>
-        <span>
-          <kbd>Enter</kbd> open
-        </span>
-        <span>
-          <kbd>G</kbd> group
-        </span>
-        <span>
-          <kbd>F</kbd> filter
-        </span>
-        <span>
-          <kbd>/</kbd> search
-        </span>
-        <span class="spacer" />
-        <span>
-          <kbd>?</kbd> all shortcuts
-        </span>
-      </footer>
+      <Show when={picks.size() > 0 || picks.isAll()} fallback={<QueueHints />}>
+        <QueueBar
+          count={picks.isAll() ? total() : picks.size()}
+          isAll={picks.isAll()}
+          total={total()}
+          onAct={begin}
+          onAll={picks.all}
+          onClear={picks.clear}
+        />
+      </Show>
+      <ActDialog
+        onDone={(_, on, row) => {
+          if (row) queue.rows.put([row])
+          if (on.kind !== 'one') picks.clear()
+        }}
+      />
+      <ViewsDialog
+        open={isManaging()}
+        filters={filters}
+        views={dataOf(views)?.views ?? []}
+        onClose={() => setIsManaging(false)}
+      />
     </>
   )
 }

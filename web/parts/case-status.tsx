@@ -39,7 +39,14 @@ export function CaseStatus(props: { row: ExceptionRow }) {
 /** Ring, half disc, disc, tick, two ticks, bar, moon, two persons' halves: told apart without colour. */
 function StandingShape(props: { standing: Standing }) {
   return (
-    <svg class="sh" viewBox="0 0 12 12" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="1.5">
+    <svg
+      class="sh"
+      viewBox="0 0 12 12"
+      aria-hidden="true"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="1.5"
+    >
       <Switch>
         <Match when={props.standing === 'open'}>
           <circle cx="6" cy="6" r="4.2" />
@@ -102,20 +109,24 @@ export function CaseDue(props: { row: ExceptionRow }) {
             classList={{ 't-breach': left() < 0, 't-watch': left() >= 0 && isSoon() }}
             title={clock().of === 'acknowledge' ? 'to acknowledge it' : 'to mend it'}
           >
-            <svg class="sh" viewBox="0 0 12 12" aria-hidden="true">
-              <Show
-                when={left() >= 0}
-                fallback={<path d="M6 0 12 6 6 12 0 6Z" fill="currentColor" />}
-              >
-                <circle cx="6" cy="6" r="4.7" fill="none" stroke="currentColor" stroke-width="1.3" />
-                <path d="M6 3v3l2 1.6" fill="none" stroke="currentColor" stroke-width="1.3" />
-              </Show>
-            </svg>
+            <DueShape isLate={left() < 0} />
             {formatAge(Math.abs(left()))} {left() < 0 ? 'over' : 'left'}
             <span class="sr">{clock().of === 'acknowledge' ? ' to acknowledge' : ' to mend'}</span>
           </span>
         )}
       </Match>
     </Switch>
+  )
+}
+
+/** A clock that runs, or the diamond of one that has run out. */
+export function DueShape(props: { isLate: boolean }) {
+  return (
+    <svg class="sh" viewBox="0 0 12 12" aria-hidden="true">
+      <Show when={!props.isLate} fallback={<path d="M6 0 12 6 6 12 0 6Z" fill="currentColor" />}>
+        <circle cx="6" cy="6" r="4.7" fill="none" stroke="currentColor" stroke-width="1.3" />
+        <path d="M6 3v3l2 1.6" fill="none" stroke="currentColor" stroke-width="1.3" />
+      </Show>
+    </svg>
   )
 }

@@ -1,7 +1,7 @@
 import { For, Match, Show, Switch } from 'solid-js'
 import type { ExceptionList } from '../../server/api/schemas/exceptions.ts'
 import { useEstate } from '../lib/estate.tsx'
-import { type ExceptionFilters, FACET_LABELS, type Facet } from '../lib/exception-filters.ts'
+import { type ExceptionFilters, FACET_LABELS, type Facet, OTHER_LABELS } from '../lib/exception-filters.ts'
 import { formatNumber } from '../lib/format.ts'
 import { formatTime, viewerZone } from '../lib/time.ts'
 import { Shape } from './shape.tsx'
@@ -32,7 +32,7 @@ export function NoExceptions(props: { list: ExceptionList; filters: ExceptionFil
                     when={facetOf(name)}
                     fallback={
                       <>
-                        {name === 'shared' ? 'In common' : 'Text'} <b>{props.filters.text(name)}</b> ×
+                        {OTHER_LABELS[name as keyof typeof OTHER_LABELS]} <b>{props.filters.text(name)}</b> ×
                       </>
                     }
                   >

@@ -1,27 +1,48 @@
 import { createEffect, createSignal, For, on, onCleanup, Show } from 'solid-js'
 import type { ExceptionList } from '../../server/api/schemas/exceptions.ts'
+import { actor } from '../lib/actor.ts'
 import { withQuery } from '../lib/api.ts'
 import { type ExceptionFilters, FACET_LABELS, FACETS, type Facet, SORTS } from '../lib/exception-filters.ts'
 import { formatNumber } from '../lib/format.ts'
-import { CellSelect } from './cell-select.tsx'
+import { statusOf } from './case-status.tsx'
+import { CellSelect, type Choice } from './cell-select.tsx'
+
+/** Shown when asked for, or when one of them is set. */
+const RARE: Facet[] = ['check', 'class']
+const DUE: Choice[] = [
+  { value: '', label: 'Any time' },
+  { value: 'late', label: 'Late' },
+  { value: 'soon', label: 'Soon' },
+]
+const SLEEPING: Choice[] = [
+  { value: '', label: 'Left out' },
+  { value: 'yes', label: 'Only' },
+  { value: 'all', label: 'Shown' },
+]
 
 /** One cell per facet with what each choice would show, a text filter, grouping, order, and the list as CSV. */
 export function FilterBar(props: { filters: ExceptionFilters; list: ExceptionList | undefined }) {
-  const choices = (facet: Facet) => {
+  const [isWide, setIsWide] = createSignal(false)
+  const shown = () => FACETS.filter((facet) => isWide() || !RARE.includes(facet) || props.filters.text(facet))
+  const choices = (facet: Facet): Choice[] => {
     const chosen = props.filters.text(facet)
     const values = (props.list?.facets[facet] ?? []).map((entry) => ({
       value: entry.value,
-      label: entry.label,
+      label: labelOf(facet, entry.value, entry.label),
       note: formatNumber(entry.cases),
     }))
+    if (facet === 'assignee') {
+      const mine = values.find((entry) => entry.value === actor() && actor() !== '')
+      values.unshift({ value: 'me', label: 'Me', note: mine?.note ?? '0' })
+    }
     // a filter that leaves nothing must still be shown, or nobody could take it back
     if (chosen && !values.some((entry) => entry.value === chosen))
-      values.unshift({ value: chosen, label: chosen, note: '0' })
+      values.unshift({ value: chosen, label: labelOf(facet, chosen, chosen), note: '0' })
     return [{ value: '', label: 'All' }, ...values]
   }
   return (
     <div class="bar wrap filters">
-      <For each={FACETS}>
+      <For each={shown()}>
         {(facet) => (
           <CellSelect
             label={FACET_LABELS[facet]}
@@ -31,33 +52,46 @@ export function FilterBar(props: { filters: ExceptionFilters; list: ExceptionLis
           />
         )}
       </For>
+      <CellSelect
+        label="Due"
+        choices={DUE}
+        value={props.filters.text('due')}
+        onChange={(value) => props.filters.set('due', value)}
+      />
+      <CellSelect
+        label="Snoozed"
+        choices={SLEEPING}
+        value={props.filters.text('sleeping')}
+        onChange={(value) => props.filters.set('sleeping', value)}
+      />
       <TextFilter value={props.filters.text('q')} onChange={(value) => props.filters.set('q', value)} />
-      <Show when={props.filters.text('shared')}>
-        {(shared) => (
-          <div class="cell shared-filter">
-            <span class="label">In common</span>
-            <span title={shared()}>{shared()}</span>
-          </div>
+      <For each={['shared', 'root'] as const}>
+        {(name) => (
+          <Show when={props.filters.text(name)}>
+            {(common) => (
+              <div class="cell shared-filter">
+                <span class="label">{name === 'shared' ? 'In common' : 'Group'}</span>
+                <span title={common()}>{common()}</span>
+              </div>
+            )}
+          </Show>
         )}
-      </Show>
-      <Show when={props.filters.active().length > 0}>
-        <div class="cell plain">
+      </For>
+      <div class="cell plain">
+        <Show
+          when={props.filters.active().length > 0}
+          fallback={
+            <button type="button" class="link nowrap" onClick={() => setIsWide((wide) => !wide)}>
+              {isWide() ? 'Fewer' : 'More'} filters
+            </button>
+          }
+        >
           <button type="button" class="link nowrap" onClick={() => props.filters.clear()}>
             Clear filters
           </button>
-        </div>
-      </Show>
-      <span class="spacer" />
-      <div class="cell plain desk-only">
-        <label class="check">
-          <input
-            type="checkbox"
-            checked={props.filters.grouped()}
-            onChange={(event) => props.filters.set('group', event.currentTarget.checked ? '' : 'off')}
-          />
-          Group by cause <kbd>G</kbd>
-        </label>
+        </Show>
       </div>
+      <span class="spacer" />
       <CellSelect
         label="Sort by"
         choices={SORTS.map(({ value, label }) => ({ value, label }))}
@@ -67,7 +101,7 @@ export function FilterBar(props: { filters: ExceptionFilters; list: ExceptionLis
       <div class="cell plain last">
         <a
           class="nowrap"
-          href={withQuery('/api/exceptions.csv', { ...props.filters.query(), limit: '' })}
+          href={withQuery('/api/exceptions.csv', props.filters.query())}
           download="exceptions.csv"
           rel="external"
         >
@@ -76,6 +110,13 @@ export function FilterBar(props: { filters: ExceptionFilters; list: ExceptionLis
       </div>
     </div>
   )
+}
+
+const labelOf = (facet: Facet, value: string, label: string): string => {
+  if (facet === 'status') return statusOf(value)
+  if (facet === 'assignee' && value === '-') return 'Nobody'
+  if (facet === 'cause' && value === '') return 'None known'
+  return label
 }
 
 function TextFilter(props: { value: string; onChange: (value: string) => void }) {
@@ -102,7 +143,7 @@ function TextFilter(props: { value: string; onChange: (value: string) => void })
           clearTimeout(timer)
           timer = setTimeout(() => props.onChange(value.trim()), 250)
         }}
-        onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
+        onKeyDown={(event) => ['Escape', 'Enter'].includes(event.key) && event.currentTarget.blur()}
       />
     </div>
   )

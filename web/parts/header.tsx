@@ -5,6 +5,7 @@ import type { ExceptionList } from '../../server/api/schemas/exceptions.ts'
 import { formatNumber } from '../lib/format.ts'
 import { ask, dataOf } from '../lib/queries.ts'
 import { theme, toggleTheme } from '../lib/theme.ts'
+import { WhoAmI } from './queue-actor.tsx'
 import { SearchBox } from './search-box.tsx'
 import { Bob } from './shape.tsx'
 
@@ -23,7 +24,7 @@ const NAV = [
 /** Brand, places, search, theme. */
 export function Header() {
   const location = useLocation()
-  const open = ask<ExceptionList>(['exceptions'], () => ({ path: '/api/exceptions', query: { limit: 1 } }))
+  const open = ask<ExceptionList>(['exceptions'], () => ({ path: '/api/exceptions', query: { limit: 0 } }))
   const alerts = ask<AlertList>(['alerts'], () => ({ path: '/api/alerts', query: { status: 'firing' } }))
   const isIn = (entry: (typeof NAV)[number]) =>
     entry.href === '/'
@@ -67,6 +68,7 @@ export function Header() {
         </For>
       </nav>
       <SearchBox />
+      <WhoAmI />
       <button
         type="button"
         class="head-cell icon"

@@ -29,7 +29,8 @@ function morning(days: number): Date {
   return at
 }
 /** A moment as a field of local time takes it. */
-const toLocal = (at: Date) => new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
+const toLocal = (at: Date) =>
+  new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
 
 /** What an act asks for, and who does it while nobody has said. */
 export function ActFields(props: {
@@ -55,7 +56,7 @@ export function ActFields(props: {
             class="field"
             type="text"
             required
-            autofocus
+            data-first
             autocomplete="name"
             maxlength="80"
             value={actor()}
@@ -71,7 +72,7 @@ export function ActFields(props: {
             type="text"
             list="act-people"
             autocomplete="off"
-            autofocus={props.isNamed}
+            data-first={props.isNamed}
             maxlength="80"
             value={props.fields.assignee ?? ''}
             onInput={(event) => props.onChange({ ...props.fields, assignee: event.currentTarget.value })}
@@ -87,7 +88,7 @@ export function ActFields(props: {
           <select
             class="field"
             required
-            autofocus={props.isNamed}
+            data-first={props.isNamed}
             onChange={(event) => props.onChange({ ...props.fields, team: event.currentTarget.value })}
           >
             <option value="">Choose</option>
@@ -101,7 +102,7 @@ export function ActFields(props: {
           <select
             class="field"
             required
-            autofocus={props.isNamed}
+            data-first={props.isNamed}
             onChange={(event) => props.onChange({ ...props.fields, cause: event.currentTarget.value })}
           >
             <option value="">Choose</option>
@@ -116,7 +117,6 @@ export function ActFields(props: {
             class="field"
             type="datetime-local"
             required
-            autofocus={props.isNamed}
             value={props.fields.until ? toLocal(new Date(props.fields.until)) : ''}
             onInput={(event) => {
               const at = new Date(event.currentTarget.value)
@@ -145,7 +145,7 @@ export function ActFields(props: {
             class="field"
             type="text"
             required
-            autofocus={props.isNamed && !has('until')}
+            data-first={props.isNamed}
             autocomplete="off"
             maxlength="500"
             value={props.fields.reason ?? ''}
@@ -155,7 +155,9 @@ export function ActFields(props: {
       </Show>
       <Show when={has('text')}>
         <MentionField
-          label={props.about.act === 'comment' ? 'Comment, @ to name somebody' : 'Note, when there is more to say'}
+          label={
+            props.about.act === 'comment' ? 'Comment, @ to name somebody' : 'Note, when there is more to say'
+          }
           isRequired={props.about.act === 'comment'}
           isFirst={props.isNamed && !has('team')}
           value={props.fields.text ?? ''}

@@ -2,8 +2,8 @@ import { A } from '@solidjs/router'
 import { For, Show } from 'solid-js'
 import type { ActProgress, ItemResult } from '../../server/api/schemas/acts.ts'
 import { type ActAbout, endAct } from '../lib/act.ts'
+import { focusSoon } from '../lib/focus.ts'
 import { formatNumber } from '../lib/format.ts'
-import { focusSoon } from './queue-act.tsx'
 
 const SHOWN = 8
 

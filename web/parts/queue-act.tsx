@@ -15,6 +15,7 @@ import {
 } from '../lib/act.ts'
 import { actor } from '../lib/actor.ts'
 import { getJson, RequestError } from '../lib/api.ts'
+import { focusFirst, focusSoon } from '../lib/focus.ts'
 import { formatNumber } from '../lib/format.ts'
 import { ActFields, type Fields, firstFields } from './queue-act-fields.tsx'
 import { DryRun, Progress, Results } from './queue-act-results.tsx'
@@ -95,7 +96,7 @@ export function ActDialog(props: { onDone: (act: ActName, target: Target, row?: 
       <Dialog.Portal>
         <Dialog.Overlay class="veil" />
         <div class="dialog-wrap">
-          <Dialog.Content class="dialog act">
+          <Dialog.Content class="dialog act" onOpenAutoFocus={(event) => event.preventDefault()}>
             <Dialog.Title as="h2">
               {about().word} <span class="soft cut">{what()}</span>
               <span class="spacer" />
@@ -106,17 +107,13 @@ export function ActDialog(props: { onDone: (act: ActName, target: Target, row?: 
             <Switch>
               <Match when={stage().at === 'asking'}>
                 <form
+                  ref={focusFirst}
                   onSubmit={(event) => {
                     event.preventDefault()
                     submit()
                   }}
                 >
-                  <ActFields
-                    about={about()}
-                    fields={fields()}
-                    isNamed={wasNamed()}
-                    onChange={setFields}
-                  />
+                  <ActFields about={about()} fields={fields()} isNamed={wasNamed()} onChange={setFields} />
                   <Show when={problem()}>
                     <p class="t-breach" role="alert">
                       {problem()}
@@ -126,9 +123,10 @@ export function ActDialog(props: { onDone: (act: ActName, target: Target, row?: 
                     <button
                       type="submit"
                       class="btn btn-main"
-                      autofocus={wasNamed() && about().fields.length === 0}
+                      data-first={wasNamed() && about().fields.length === 0}
                     >
-                      {acting()?.target.kind === 'one' ? about().word : `Dry run on ${count()}`} <kbd>Enter</kbd>
+                      {acting()?.target.kind === 'one' ? about().word : `Dry run on ${count()}`}{' '}
+                      <kbd>Enter</kbd>
                     </button>
                     <Show when={about().act === 'accept'}>
                       <button
@@ -199,9 +197,6 @@ export function ActDialog(props: { onDone: (act: ActName, target: Target, row?: 
     </Dialog>
   )
 }
-
-/** A button that appears as an answer has the focus, so that Enter goes on. */
-export const focusSoon = (button: HTMLElement) => queueMicrotask(() => button.focus())
 
 const stageOf = <At extends Stage['at']>(stage: Stage, at: At) =>
   stage.at === at ? (stage as Extract<Stage, { at: At }>) : undefined

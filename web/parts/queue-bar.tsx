@@ -2,7 +2,16 @@ import { For, Show } from 'solid-js'
 import { ACTS, type ActName } from '../lib/act.ts'
 import { formatNumber } from '../lib/format.ts'
 
-const OFFERED: ActName[] = ['assign', 'comment', 'snooze', 'link', 'resolve', 'ask_accept', 'acknowledge', 'start']
+const OFFERED: ActName[] = [
+  'assign',
+  'comment',
+  'snooze',
+  'link',
+  'resolve',
+  'ask_accept',
+  'acknowledge',
+  'start',
+]
 
 /** What can be done to the cases that are selected; stands at the bottom while there are any. */
 export function QueueBar(props: {

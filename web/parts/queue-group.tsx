@@ -3,6 +3,7 @@ import type { ExceptionGroup } from '../../server/api/schemas/exception-groups.t
 import { now } from '../lib/clock.ts'
 import { formatAge, formatMoney, formatNumber } from '../lib/format.ts'
 import { ageSeconds } from '../lib/time.ts'
+import { DueShape } from './case-status.tsx'
 import { SEVERITY_WORDS, SeverityShape } from './shape.tsx'
 
 /** The parent of the cases of one root, with what its children come to. */
@@ -18,7 +19,9 @@ export function QueueGroupRow(props: {
   const due = () => props.group.first_due
   const left = () => (Date.parse(due() ?? '') - now()) / 1000
   const plants = () =>
-    props.group.plants.length === 1 ? (props.group.plants[0] as string) : `${props.group.plants.length} plants`
+    props.group.plants.length === 1
+      ? (props.group.plants[0] as string)
+      : `${props.group.plants.length} plants`
   const one = (names: string[], many: string) =>
     names.length === 1 ? names[0] || 'nobody' : `${names.length} ${many}`
   return (
@@ -57,7 +60,10 @@ export function QueueGroupRow(props: {
       </td>
       <td class="due-cell nowrap" classList={{ 't-breach': due() !== null && left() < 0 }}>
         <Show when={due()} fallback={<span class="muted">–</span>}>
-          {formatAge(Math.abs(left()))} {left() < 0 ? 'over' : 'left'}
+          <span class="due">
+            <DueShape isLate={left() < 0} />
+            {formatAge(Math.abs(left()))} {left() < 0 ? 'over' : 'left'}
+          </span>
         </Show>
       </td>
       <td class="r amount strong">{formatMoney(props.group.amount, props.currency)}</td>

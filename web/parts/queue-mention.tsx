@@ -58,7 +58,7 @@ export function MentionField(props: {
           class="field"
           rows="3"
           required={props.isRequired}
-          autofocus={props.isFirst}
+          data-first={props.isFirst}
           maxlength="4000"
           value={props.value}
           aria-autocomplete="list"

@@ -54,7 +54,13 @@ export function QueueTable(props: {
       return item ? keyOf(item) : index
     },
   })
-  createEffect(on(() => props.items, () => virtualizer.measure(), { defer: true }))
+  createEffect(
+    on(
+      () => props.items,
+      () => virtualizer.measure(),
+      { defer: true },
+    ),
+  )
   onMount(() => {
     const head = table?.tHead
     virtualizer.setOptions({
@@ -95,15 +101,17 @@ export function QueueTable(props: {
         </thead>
         <tbody>
           <Show when={before() > 0}>
-            <tr class="gap" aria-hidden="true" style={{ height: `${before()}px` }} />
+            <tr class="gap" style={{ height: `${before()}px` }} />
           </Show>
           <For each={seen()}>
             {(line) => (
-              <Show when={props.items[line.index]}>{(item) => <Line {...props} item={item()} index={line.index} />}</Show>
+              <Show when={props.items[line.index]}>
+                {(item) => <Line {...props} item={item()} index={line.index} />}
+              </Show>
             )}
           </For>
           <Show when={after() > 0}>
-            <tr class="gap" aria-hidden="true" style={{ height: `${after()}px` }} />
+            <tr class="gap" style={{ height: `${after()}px` }} />
           </Show>
         </tbody>
       </table>

@@ -63,11 +63,14 @@ export function QueueSkeleton() {
         <thead>
           <tr>
             <th>Severity</th>
+            <th>Status</th>
+            <th>Due</th>
             <th class="r">Value at risk</th>
             <th>Plant</th>
             <th>Key</th>
-            <th>Cause</th>
+            <th>Difference</th>
             <th>Owner team</th>
+            <th>Assignee</th>
             <th class="r">Age</th>
           </tr>
         </thead>

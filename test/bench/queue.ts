@@ -1,0 +1,103 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { ActOnMany, ActProgress } from '../../server/api/schemas/acts.ts'
+import { launchBrowser } from '../support/browser.ts'
+import { type Product, startProduct } from '../support/product.ts'
+import { foldLogsNaively, makeQueue } from './queue-world.ts'
+import { type Figure, quantile } from './table.ts'
+
+const cases = 100_000
+const acted = 10_000
+const asks = 60
+
+/** What people ask of a queue, one after the other: lists sorted and filtered, further pages, what is counted. */
+const questions = [
+  '?limit=50&facets=no&sleeping=no',
+  '?limit=0&sleeping=no',
+  '?limit=50&facets=no&sleeping=no&sort=due',
+  '?limit=50&facets=no&sleeping=no&plant=HAM&severity=high',
+  '?limit=0&sleeping=no&assignee=Ann',
+  '?limit=50&facets=no&sleeping=no&assignee=Ann',
+  '?limit=50&facets=no&sleeping=no&cause=stale_price&sort=age',
+  '?limit=50&facets=no&sleeping=no&offset=5000',
+]
+
+/** The queue with 100,000 open cases: its API, its first rows in a browser, and an act on 10,000 by filter. */
+export async function measureQueue(): Promise<Figure[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'plumbline-queue-'))
+  const { estate, folded_ms } = await makeQueue(folder, cases).then(async (made) => ({
+    ...made,
+    folded_ms: await foldLogsNaively(folder),
+  }))
+  const product = await startProduct({ folder, estate })
+  try {
+    const times = await askQuestions(product)
+    const rows = await measureRows(product)
+    const act = await measureAct(product)
+    const fold = 'the same list folded from the logs'
+    return [
+      figure('queue API, 100,000 open cases, p50', 'ms', quantile(times, 0.5), fold, folded_ms),
+      figure('queue API, 100,000 open cases, p95', 'ms', quantile(times, 0.95), fold, folded_ms),
+      figure('first rows on screen', 'ms', rows, 'what was promised', 300),
+      figure(`an act on ${acted.toLocaleString('en-US')} by filter`, 's', act / 1000, 'what was promised', 5),
+    ]
+  } finally {
+    await product.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+const figure = (what: string, unit: string, ours: number, baseline: string, theirs: number): Figure => ({
+  what,
+  unit,
+  ours,
+  baseline,
+  theirs,
+  isHigherBetter: false,
+})
+
+async function askQuestions({ url }: Product): Promise<number[]> {
+  const times: number[] = []
+  for (let index = 0; index < asks + questions.length; index++) {
+    const started = performance.now()
+    const answer = await fetch(`${url}/api/exceptions${questions[index % questions.length]}`)
+    const body = (await answer.json()) as { rows: unknown[] }
+    if (!answer.ok || !body.rows) throw new Error(`the queue answered ${answer.status}`)
+    // each once to get warm
+    if (index >= questions.length) times.push(performance.now() - started)
+  }
+  return times
+}
+
+/** From the page's own start until it has drawn rows; the median of five. */
+async function measureRows({ url }: Product): Promise<number> {
+  const browser = await launchBrowser()
+  const times: number[] = []
+  for (let index = 0; index < 5; index++) {
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
+    await page.goto(`${url}/exceptions`, { waitUntil: 'commit' })
+    await page.waitForFunction(() => document.querySelectorAll('tr.case td.key').length > 10)
+    times.push(await page.evaluate(() => performance.now()))
+    await page.close()
+  }
+  await browser.close()
+  return quantile(times, 0.5)
+}
+
+/** Assigns all of a filter; whoever waits is told how far it is. */
+async function measureAct({ url }: Product): Promise<number> {
+  const given: ActOnMany = { act: 'assign', assignee: 'Eve', filter: { plant: 'HAM' } }
+  const started = performance.now()
+  const answer = await fetch(`${url}/api/exceptions/acts`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-plumbline-actor': 'Eve' },
+    body: JSON.stringify(given),
+  })
+  const lines = (await answer.text()).trim().split('\n')
+  const took = performance.now() - started
+  const last = JSON.parse(lines.at(-1) ?? '{}') as ActProgress
+  const done = last.results?.filter((item) => item.outcome === 'done').length
+  if (done !== acted || lines.length < 4) throw new Error(`${done} of ${acted} done in ${lines.length} lines`)
+  return took
+}

@@ -1,0 +1,10 @@
+/** What appears as an answer to a key has the focus, so that the next key goes on. */
+export const focusSoon = (element: HTMLElement): void => queueMicrotask(() => element.focus())
+
+/** The field of a form that is filled first, marked `data-first`; text that stands in it is replaced by typing. */
+export const focusFirst = (form: HTMLElement): void =>
+  queueMicrotask(() => {
+    const field = form.querySelector<HTMLElement>('[data-first]:not([data-first="false"])')
+    field?.focus()
+    if (field instanceof HTMLInputElement && field.type === 'text') field.select()
+  })
