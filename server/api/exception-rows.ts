@@ -12,11 +12,20 @@ const atOnce = 5_000
  */
 export async function readRows(store: Store, wanted: QueryParams['exception_numbers']): Promise<CaseRow[]> {
   const numbers = (await store.query('exception_numbers', wanted)).map((row) => row.number)
+  return readRowsOf(store, numbers, wanted.plants)
+}
+
+/** These cases, in this order; those that are not there are left out. */
+export async function readRowsOf(
+  store: Store,
+  numbers: readonly number[],
+  plants: string[],
+): Promise<CaseRow[]> {
   const found: CaseRow[] = []
   for (let from = 0; from < numbers.length; from += atOnce) {
     const some = numbers.slice(from, from + atOnce)
     const [rows, causes] = await Promise.all([
-      store.query('exceptions', { numbers: some, plants: wanted.plants }),
+      store.query('exceptions', { numbers: some, plants }),
       store.query('causes_of_cases', { numbers: some }),
     ])
     const causeOf = new Map(causes.map((row) => [row.number, row.cause]))

@@ -3,7 +3,7 @@ import { writeNumber } from '../core/words.ts'
 import type { Access } from './access.ts'
 import { actorOf } from './actor.ts'
 import type { ApiContext } from './context.ts'
-import { type CaseRow, readRows } from './exception-rows.ts'
+import { type CaseRow, readRows, readRowsOf } from './exception-rows.ts'
 import { answers, createRouter, refusal } from './router.ts'
 import {
   type ExceptionList,
@@ -98,7 +98,7 @@ async function listExceptions(
   const plants = [...estate.plantOf.keys()]
   const isWhole = query.facets === 'yes'
   const [rows, counted, runs] = await Promise.all([
-    query.limit > 0 ? readRows(store, { ...filterOf(context, query), ...orderOf(query) }) : [],
+    listRows(context, query),
     isWhole
       ? store.query('exception_facets', {
           ...filterOf(context, query),
@@ -147,6 +147,15 @@ async function listExceptions(
       .map((run) => ({ check: run.check, plant: run.plant, reason: run.reason })),
     last_run_at: runs[0]?.started_at ?? null,
   }
+}
+
+function listRows(context: ApiContext, query: ExceptionQuery): Promise<CaseRow[]> {
+  const filter = filterOf(context, query)
+  const { numbers, plants, state, at: _, ...others } = filter
+  // rows that are on screen already are asked for by number: nothing has to be found
+  if (numbers.length > 0 && state === 'all' && Object.values(others).every((value) => value.length === 0))
+    return readRowsOf(context.store, numbers, plants)
+  return query.limit > 0 ? readRows(context.store, { ...filter, ...orderOf(query) }) : Promise.resolve([])
 }
 
 /** What a filter is bound to, as of now. */

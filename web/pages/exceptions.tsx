@@ -20,6 +20,7 @@ import { ActDialog } from '../parts/queue-act.tsx'
 import { QueueBar } from '../parts/queue-bar.tsx'
 import { QueueHints } from '../parts/queue-hints.tsx'
 import { useActKeys } from '../parts/queue-keys.ts'
+import { QueueNews } from '../parts/queue-news.tsx'
 import { QueueTable } from '../parts/queue-table.tsx'
 import { openView, ViewsDialog, ViewTabs } from '../parts/queue-views.tsx'
 import { QueueSkeleton } from '../parts/skeletons.tsx'
@@ -202,6 +203,7 @@ export default function ExceptionsPage() {
           onManage={() => setIsManaging(true)}
         />
         <span class="spacer" />
+        <QueueNews fresh={queue.fresh()} gone={queue.gone()} onShow={renew} />
         <label class="check desk-only">
           <input
             type="checkbox"
@@ -219,23 +221,12 @@ export default function ExceptionsPage() {
         classList={{ split: preview() && number() !== undefined }}
       >
         <div class="queue-list">
-          <Show when={queue.fresh() + queue.gone() > 0}>
-            <p class="news" role="status">
-              {[
-                queue.fresh() > 0 ? `${formatNumber(queue.fresh())} new` : '',
-                queue.gone() > 0 ? `${formatNumber(queue.gone())} shown no longer match` : '',
-              ]
-                .filter(Boolean)
-                .join(', ')}{' '}
-              <button type="button" class="link" onClick={renew}>
-                Show <kbd>.</kbd>
-              </button>
-            </p>
-          </Show>
           <Panel answer={queue.first} what="The exceptions" skeleton={<QueueSkeleton />}>
             {() => (
               <>
-                <Show when={queue.now()}>{(data) => <Incomplete list={data()} />}</Show>
+                <div class="say-slot">
+                  <Show when={queue.now()}>{(data) => <Incomplete list={data()} />}</Show>
+                </div>
                 <Show
                   when={items().length > 0 || filters.grouped()}
                   fallback={

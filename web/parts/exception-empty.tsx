@@ -75,11 +75,20 @@ export function NoExceptions(props: { list: ExceptionList; filters: ExceptionFil
   )
 }
 
-/** Which checks did not answer, and why; shown whenever there are any. */
+/** Which checks did not answer, and why; or that all did, in the same place, so that nothing below it moves. */
 export function Incomplete(props: { list: ExceptionList }) {
   const estate = useEstate()
   return (
-    <Show when={props.list.incomplete.length > 0}>
+    <Show
+      when={props.list.incomplete.length > 0}
+      fallback={
+        <p class="complete soft">
+          {props.list.last_run_at
+            ? `Every check completed, last at ${formatTime(props.list.last_run_at, viewerZone)}.`
+            : 'No check has run yet.'}
+        </p>
+      }
+    >
       <details class="incomplete">
         <summary>
           <Shape status="unknown" />
