@@ -10,7 +10,7 @@ let product: Product
 let browser: Awaited<ReturnType<typeof launchBrowser>>
 let first: AlertList['rows'][number]
 beforeAll(async () => {
-  product = await startProduct({ demoHours: 24 })
+  product = await startProduct({ demoHours: 12 })
   await product.waitForDemo()
   browser = await launchBrowser()
   // a delivery is late by some minutes, and the conditions want to be sure

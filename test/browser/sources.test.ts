@@ -10,7 +10,7 @@ import { type Product, startProduct } from '../support/product.ts'
 let product: Product
 let browser: Awaited<ReturnType<typeof launchBrowser>>
 beforeAll(async () => {
-  product = await startProduct({ demoHours: 24 })
+  product = await startProduct({ demoHours: 12 })
   await product.waitForDemo()
   browser = await launchBrowser()
 }, 240_000)
