@@ -1,3 +1,5 @@
+import { createLocalTime, type LocalTime } from '../server/core/local-time.ts'
+
 const hourMs = 3_600_000
 const weeksBack = 8
 const daysBack = 28
@@ -23,34 +25,12 @@ export function listPastHours(hour: Date, timeZone: string): PastHours {
   return { weeks: weeks.map((at) => at / 1000), days: days.map((at) => at / 1000) }
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>()
+const zones = new Map<string, LocalTime>()
 
 /** How far the plant's clock is ahead of UTC, and whether it is Saturday or Sunday there. */
 function readLocal(at: number, timeZone: string): { offset: number; isWeekend: boolean } {
-  let format = formats.get(timeZone)
-  if (!format) {
-    const part = 'numeric' as const
-    format = new Intl.DateTimeFormat('en-US', {
-      timeZone,
-      hourCycle: 'h23',
-      year: part,
-      month: part,
-      day: part,
-      hour: part,
-      minute: part,
-      second: part,
-    })
-    formats.set(timeZone, format)
-  }
-  const parts = new Map(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]))
-  const read = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? 0
-  const local = Date.UTC(
-    read('year'),
-    read('month') - 1,
-    read('day'),
-    read('hour'),
-    read('minute'),
-    read('second'),
-  )
-  return { offset: local - at, isWeekend: [0, 6].includes(new Date(local).getUTCDay()) }
+  const zone = zones.get(timeZone) ?? createLocalTime(timeZone)
+  zones.set(timeZone, zone)
+  const offset = zone.offsetAt(at)
+  return { offset, isWeekend: [0, 6].includes(new Date(at + offset).getUTCDay()) }
 }
