@@ -53,7 +53,7 @@ test('an incremental run finds what comparing every key finds, and a past cut fi
       const first = runs[0] as (typeof runs)[number]
       expect((await world.rerun(first.run)).result_hash).toBe(first.result_hash)
     }),
-    { numRuns: 2, endOnFailure: true },
+    { numRuns: 3, endOnFailure: true },
   )
   const [kinds] = await world.store.rows<{ incremental: string; full: string }>(
     "SELECT countIf(kind = 'incremental') AS incremental, countIf(kind = 'full') AS full FROM runs",
