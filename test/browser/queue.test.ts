@@ -113,7 +113,7 @@ test('a selection is tried first, then acted on, and each is told; all that matc
       .sort(),
   )
   // those three are told to be gone, and stay until they are let go
-  await says(page, /\d+ shown no longer match/)
+  await says(page, /3 shown no longer match/)
   expect(await page.locator('tr.case', { hasText: 'Snoozed' }).count()).toBe(3)
   await press(page, '.')
   await page.waitForFunction(() => !document.body.innerText.includes('no longer match'))

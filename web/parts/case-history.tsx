@@ -10,8 +10,8 @@ import { Section } from './section.tsx'
 const WORDS: Record<string, string> = {
   opened: 'opened it',
   changed: 'found other values',
-  closed: 'closed it: both sides agree',
-  agreed: 'found both sides to agree',
+  closed: 'closed it',
+  agreed: 'looked at it',
   reopened: 'opened it again: the difference is back',
   acknowledge: 'acknowledged it',
   start: 'started work',
