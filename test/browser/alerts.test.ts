@@ -3,15 +3,14 @@ import AxeBuilder from '@axe-core/playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { AlertDetail, AlertList } from '../../server/api/schemas/alerts.ts'
 import { launchBrowser } from '../support/browser.ts'
-import { type Product, startProduct } from '../support/product.ts'
+import { type LiveDemo, visitDemo } from '../support/live-demo.ts'
 
 /** What fires on the demo: found, taken on and silenced, by whoever holds a phone at night. */
-let product: Product
+let product: LiveDemo
 let browser: Awaited<ReturnType<typeof launchBrowser>>
 let first: AlertList['rows'][number]
 beforeAll(async () => {
-  product = await startProduct({ demoHours: 12 })
-  await product.waitForDemo()
+  product = await visitDemo()
   browser = await launchBrowser()
   // a delivery is late by some minutes, and the conditions want to be sure
   let fires: AlertList['rows'] = []
@@ -24,7 +23,7 @@ beforeAll(async () => {
 }, 280_000)
 afterAll(async () => {
   await browser?.close()
-  await product?.stop()
+  await product?.leave()
 })
 
 const openPage = async (width: number, height: number, colorScheme: 'light' | 'dark') => {

@@ -3,21 +3,20 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ExceptionList } from '../../server/api/schemas/exceptions.ts'
 import { launchBrowser } from '../support/browser.ts'
-import { type Product, startProduct } from '../support/product.ts'
+import { type LiveDemo, visitDemo } from '../support/live-demo.ts'
 
 /** The pages in a real browser on the demo, as people see them: laptop and phone, light and dark. */
-let product: Product
+let product: LiveDemo
 let browser: Awaited<ReturnType<typeof launchBrowser>>
 let list: ExceptionList
 beforeAll(async () => {
-  product = await startProduct({ demoHours: 24 })
-  await product.waitForDemo()
+  product = await visitDemo()
   browser = await launchBrowser()
   list = await product.get<ExceptionList>('/api/exceptions?limit=50')
 }, 240_000)
 afterAll(async () => {
   await browser?.close()
-  await product?.stop()
+  await product?.leave()
 })
 
 type View = { width: number; height: number; colorScheme: 'light' | 'dark' }

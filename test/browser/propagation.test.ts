@@ -2,15 +2,14 @@ import AxeBuilder from '@axe-core/playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { MasterVersions, Propagation } from '../../server/api/schemas/propagation.ts'
 import { launchBrowser } from '../support/browser.ts'
-import { type Product, startProduct } from '../support/product.ts'
+import { type LiveDemo, visitDemo } from '../support/live-demo.ts'
 
 /** The propagation page on the demo: from a number to its versions, to one master, and to the source of who is late. */
-let product: Product
+let product: LiveDemo
 let browser: Awaited<ReturnType<typeof launchBrowser>>
 let late: MasterVersions['rows'][number]
 beforeAll(async () => {
-  product = await startProduct({ demoHours: 24 })
-  await product.waitForDemo()
+  product = await visitDemo()
   const list = await product.get<MasterVersions>('/api/propagation/versions?state=late')
   const missed = list.rows.find((row) => row.is_missed)
   if (!missed) throw new Error('the demo has no version in effect that a consumer has not taken over')
@@ -19,7 +18,7 @@ beforeAll(async () => {
 }, 240_000)
 afterAll(async () => {
   await browser?.close()
-  await product?.stop()
+  await product?.leave()
 })
 
 test('a number leads to the versions behind it, to the master, and to the source of who is late', async () => {

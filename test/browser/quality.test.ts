@@ -2,19 +2,18 @@ import AxeBuilder from '@axe-core/playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Quality, QualityMessages } from '../../server/api/schemas/quality.ts'
 import { launchBrowser } from '../support/browser.ts'
-import { type Product, startProduct } from '../support/product.ts'
+import { type LiveDemo, visitDemo } from '../support/live-demo.ts'
 
 /** The data-quality page on the demo: every number leads to what it counts, and the address says which. */
-let product: Product
+let product: LiveDemo
 let browser: Awaited<ReturnType<typeof launchBrowser>>
 beforeAll(async () => {
-  product = await startProduct({ demoHours: 12 })
-  await product.waitForDemo()
+  product = await visitDemo()
   browser = await launchBrowser()
 }, 240_000)
 afterAll(async () => {
   await browser?.close()
-  await product?.stop()
+  await product?.leave()
 })
 
 test('a number leads to the messages behind it, by mouse, by key and by address', async () => {

@@ -3,19 +3,18 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { WorkDetail, WorkList } from '../../server/api/schemas/quarantine-work.ts'
 import type { ReplayDetail } from '../../server/api/schemas/replays.ts'
 import { launchBrowser } from '../support/browser.ts'
-import { type Product, startProduct } from '../support/product.ts'
+import { type LiveDemo, visitDemo } from '../support/live-demo.ts'
 
 /** What was refused is corrected, and what was lost is asked for again, on the demo with its own hub. */
-let product: Product
+let product: LiveDemo
 let browser: Awaited<ReturnType<typeof launchBrowser>>
 beforeAll(async () => {
-  product = await startProduct({ demoHours: 24, env: { PLUMBLINE_DEMO_FAULTS: '4' } })
-  await product.waitForDemo()
+  product = await visitDemo()
   browser = await launchBrowser()
 }, 240_000)
 afterAll(async () => {
   await browser?.close()
-  await product?.stop()
+  await product?.leave()
 })
 
 const openPage = async (

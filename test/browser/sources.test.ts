@@ -4,19 +4,18 @@ import type { Ingest } from '../../server/api/schemas/ingest.ts'
 import type { QuarantineList, QuarantineReasons } from '../../server/api/schemas/sources.ts'
 import { codeWords, kindWords } from '../../web/lib/codes.ts'
 import { launchBrowser } from '../support/browser.ts'
-import { type Product, startProduct } from '../support/product.ts'
+import { type LiveDemo, visitDemo } from '../support/live-demo.ts'
 
 /** The sources page on the demo, which has an interface failing and messages refused. */
-let product: Product
+let product: LiveDemo
 let browser: Awaited<ReturnType<typeof launchBrowser>>
 beforeAll(async () => {
-  product = await startProduct({ demoHours: 12 })
-  await product.waitForDemo()
+  product = await visitDemo()
   browser = await launchBrowser()
 }, 240_000)
 afterAll(async () => {
   await browser?.close()
-  await product?.stop()
+  await product?.leave()
 })
 
 const openPage = async (

@@ -84,11 +84,7 @@ export async function startProduct(options: Options = {}): Promise<Product> {
       return child?.pid ?? 0
     },
     log: () => output,
-    get: async <Answer>(path: string) => {
-      const answer = await fetch(url + path)
-      if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`)
-      return (await answer.json()) as Answer
-    },
+    get: readFrom(url),
     waitForDemo: async () => {
       for (let tries = 0; tries < 3000 && !output.includes('"history":"in"'); tries++) await sleep(100)
       if (!output.includes('"history":"in"'))
@@ -100,6 +96,15 @@ export async function startProduct(options: Options = {}): Promise<Product> {
       await end('SIGTERM')
       rmSync(folder, { recursive: true, force: true })
     },
+  }
+}
+
+/** Reads paths of a product's API. */
+export function readFrom(url: string): Product['get'] {
+  return async <Answer>(path: string) => {
+    const answer = await fetch(url + path)
+    if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`)
+    return (await answer.json()) as Answer
   }
 }
 
