@@ -28,7 +28,7 @@ export type QueryParams = {
   correction_attempts: { id: string }
   correction_counts: { plant: string; source: string; kind: string }
   correction_message: { ids: string[] }
-  correction_messages: { code: string; type: string; source: string; kind: string; plant: string; q: string; state: string; limit: number; offset: number }
+  correction_messages: { code: string; type: string; source: string; kind: string; plant: string; q: string; in_body: boolean; state: string; limit: number; offset: number }
   correction_unknown: { load_seq: string | number }
   correction_waiting: {  }
   deliver_line: { receiver: string }

@@ -4,8 +4,8 @@ import { createMiddleware } from 'hono/factory'
 import { PlumblineError } from '../core/errors.ts'
 import { isLoopback, type Settings } from '../core/settings.ts'
 
-/** read: see; operate: make something happen; ingest: send facts. */
-export type Permission = 'read' | 'operate' | 'ingest'
+/** read: see; personal: see what is about people, too; operate: make something happen; ingest: send facts. */
+export type Permission = 'read' | 'personal' | 'operate' | 'ingest'
 export type Access = ReturnType<typeof createAccess>
 
 /**
@@ -16,11 +16,17 @@ export type Access = ReturnType<typeof createAccess>
 export function createAccess(tokens: Settings['tokens']) {
   const grants: [token: string, permissions: Permission[]][] = [
     [tokens.read, ['read']],
-    [tokens.operate, ['read', 'operate']],
+    [tokens.operate, ['read', 'personal', 'operate']],
     [tokens.ingest, ['ingest']],
   ]
   const isOpen = grants.every(([token]) => token === '')
-  return (permission: Permission) =>
+  const grantsOf = (request: HonoRequest) => {
+    const shown = readToken(request.header('authorization') ?? '')
+    return grants
+      .filter(([token]) => token !== '' && isSame(token, shown))
+      .flatMap(([, permissions]) => permissions)
+  }
+  const allow = (permission: Permission) =>
     createMiddleware(async (context, next) => {
       refuseForeignPage(context.req)
       if (isOpen) {
@@ -33,10 +39,7 @@ export function createAccess(tokens: Settings['tokens']) {
           )
         return next()
       }
-      const shown = readToken(context.req.header('authorization') ?? '')
-      const granted = grants
-        .filter(([token]) => token !== '' && isSame(token, shown))
-        .flatMap(([, permissions]) => permissions)
+      const granted = grantsOf(context.req)
       if (granted.includes(permission)) return next()
       if (granted.length > 0)
         throw new PlumblineError('forbidden', `This token does not carry the permission "${permission}"`, {
@@ -48,6 +51,11 @@ export function createAccess(tokens: Settings['tokens']) {
         mend: 'Send it as `Authorization: Bearer …`, or as the password when the browser asks.',
       })
     })
+  return Object.assign(allow, {
+    /** Whether a request carries a permission, for what is answered by it rather than refused. */
+    carries: (request: HonoRequest, permission: Permission): boolean =>
+      isOpen || grantsOf(request).includes(permission),
+  })
 }
 
 /**

@@ -28,6 +28,7 @@ import { answerError } from './problem.ts'
 import { propagationRoutes } from './propagation.ts'
 import { qualityRoutes } from './quality.ts'
 import { quarantineWorkRoutes } from './quarantine-work.ts'
+import { redactAnswers } from './redaction.ts'
 import { replayRoutes } from './replays.ts'
 import { runRoutes } from './runs.ts'
 import { savedViewRoutes } from './saved-views.ts'
@@ -78,6 +79,7 @@ export function createApp(context: ApiContext, allow: Access, ingest: Hono) {
     }),
     traced,
   )
+  app.use('/api/*', redactAnswers(context.estate, allow))
   app.route('/', ingest)
   const api = app
     .route('/', healthRoutes(context))

@@ -39,6 +39,7 @@ export const estateRoutes = (context: ApiContext, allow: Access) =>
         {
           name: estate.name,
           demo: context.demo,
+          sees_personal: allow.carries(c.req, 'personal'),
           currency: estate.currency,
           started_at: context.startedAt.toISOString(),
           plants: estate.plants,

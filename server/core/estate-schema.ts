@@ -5,6 +5,7 @@ import { contract } from './estate-contracts-schema.ts'
 import { filesSource } from './estate-files-schema.ts'
 import { ownershipRule } from './estate-ownership-schema.ts'
 import { age, clockTime, currency, decimal, duration, factor, id, timeZone, words } from './estate-parts.ts'
+import { personal } from './estate-personal-schema.ts'
 import { receiver } from './estate-receivers-schema.ts'
 import { replayEndpoint } from './estate-replay-schema.ts'
 import { slaRule } from './estate-sla-schema.ts'
@@ -235,6 +236,7 @@ export const estateSchema = z.strictObject({
         .describe('The gauges, and the sums that go up and down, that say how much waits in a queue'),
     })
     .prefault({}),
+  personal,
   receivers: z.array(receiver).default([]).describe('Who is told of alerts, and how'),
   alerting,
 })

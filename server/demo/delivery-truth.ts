@@ -2,7 +2,7 @@ import type { Delivery } from './delivery.ts'
 import type { Finding } from './faults.ts'
 import { cancelledAtOf, duplicateAt } from './issue.ts'
 import { finding } from './sales-lines.ts'
-import { positionKey, type Sim } from './sim.ts'
+import { movementKey, positionKey, type Sim } from './sim.ts'
 
 /** Writes down what the checks must find of this delivery. */
 export function recordFault(sim: Sim, planned: Delivery, mendedAt: number): void {
@@ -20,9 +20,27 @@ export function recordFault(sim: Sim, planned: Delivery, mendedAt: number): void
     }))
   const billing = (name: string, visibleAt: number, correctedAt: number): Finding[] =>
     lines.map(({ line }) => finding(order, line, name, visibleAt, correctedAt, 'goods_issue_billing'))
+  const movements = (name: string, visibleAt: number, correctedAt: number): Finding[] =>
+    lines.map(({ line }) => ({
+      check: 'movements',
+      key: movementKey(`${delivery}/${line.line}`, line.item),
+      class: name,
+      visibleAt,
+      correctedAt,
+    }))
+  const lifecycle = (name: string, visibleAt: number, correctedAt: number): Finding[] =>
+    lines.map(({ line }) => finding(order, line, name, visibleAt, correctedAt, 'lifecycle'))
+  const unbilled = [
+    ...billing('not_billed', shippedAt + billingGrace, invoicedAt),
+    // what is not billed is not done; a line of which a part is still to come is open rightly
+    ...lifecycle('shipped_but_open', shippedAt + sim.faults.grace('lifecycle'), invoicedAt).filter(
+      (_, index) => Number(lines[index]?.line.billed) >= Number(lines[index]?.line.pieces),
+    ),
+  ]
   const unposted = [
     ...stock(shippedAt + stockGrace, postedAt),
-    ...billing('not_billed', shippedAt + billingGrace, invoicedAt),
+    ...movements('movement_not_in_erp', shippedAt + sim.faults.grace('movements'), postedAt),
+    ...unbilled,
   ]
   if (stuck)
     sim.faults.record({
@@ -47,7 +65,10 @@ export function recordFault(sim: Sim, planned: Delivery, mendedAt: number): void
       kind: 'duplicate_posting',
       plant,
       injectedAt: duplicateAt(planned),
-      findings: stock(visibleAt, mendedAt),
+      findings: [
+        ...stock(visibleAt, mendedAt),
+        ...movements('movement_duplicate', duplicateAt(planned) + sim.faults.grace('movements'), mendedAt),
+      ],
     })
   }
   if (fault === 'shipped_not_billed')
@@ -56,13 +77,17 @@ export function recordFault(sim: Sim, planned: Delivery, mendedAt: number): void
       kind: 'shipped_not_billed',
       plant,
       injectedAt: shippedAt,
-      findings: billing('not_billed', shippedAt + billingGrace, invoicedAt),
+      findings: unbilled,
     })
   if (fault === 'cancelled_but_picked') {
     const at = cancelledAtOf(planned)
-    const findings = order.lines.map((line) =>
-      finding(order, line, 'status', at + sim.faults.grace('order_lines'), mendedAt),
-    )
+    const findings = [
+      ...order.lines.map((line) =>
+        finding(order, line, 'status', at + sim.faults.grace('order_lines'), mendedAt),
+      ),
+      // billed minutes after it was shipped: the line changes until then
+      ...lifecycle('cancelled_but_picked', invoicedAt + sim.faults.grace('lifecycle'), mendedAt),
+    ]
     sim.faults.record({
       id: `cancelled-${order.order}`,
       kind: 'cancelled_but_picked',

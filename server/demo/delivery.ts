@@ -100,7 +100,10 @@ function takeFault(sim: Sim, planned: Delivery, random: Random): number {
       if (!stuck) return sim.faults.correction(random, plant, shippedAt + hour)
       break
     case 'cancelled_but_picked':
-      return sim.faults.correction(random, plant, shippedAt)
+      // of one delivery only, which is billed soon: what people see of it is one thing
+      if (!stuck && planned.lines.length === order.lines.length)
+        return sim.faults.correction(random, plant, shippedAt + sim.faults.grace('lifecycle'))
+      break
     default:
       return 0
   }

@@ -83,6 +83,7 @@ export const faultKinds = [
   'clock_skew',
   'stuck_interface',
   'unknown_item',
+  'late_master',
 ] as const
 export type FaultKind = (typeof faultKinds)[number]
 

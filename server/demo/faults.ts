@@ -44,7 +44,14 @@ export type FaultBook = {
   }): void
 }
 
-const wmsChecks = new Set(['inventory_on_hand', 'goods_issue_billing', 'ordered_received'])
+/** Those that compare with what a warehouse says. */
+const wmsChecks = new Set([
+  'inventory_on_hand',
+  'goods_issue_billing',
+  'ordered_received',
+  'movements',
+  'lifecycle',
+])
 
 /** Keeps what is wrong in the simulated world, so that no two faults hide each other. */
 export function openFaultBook(options: {

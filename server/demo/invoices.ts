@@ -2,7 +2,7 @@ import type { Delivery } from './delivery.ts'
 import { iso, minute, type StateRow } from './effects.ts'
 import { money } from './plants.ts'
 import type { Random } from './random.ts'
-import { finding } from './sales-lines.ts'
+import { erpState, finding } from './sales-lines.ts'
 import { erpLine, orderToCash, type Sim } from './sim.ts'
 import { traceHandoff } from './traces.ts'
 
@@ -28,7 +28,21 @@ export function planInvoice(sim: Sim, planned: Delivery, mendedAt: number, rando
   const states = (kind: string, number: string, at: number) => ({
     invoice_lines: invoiceLines(planned, kind, number, at),
   })
-  sim.emit({ ...posting, at: invoicedAt, traceparent: sent, states: states('invoice', invoice, invoicedAt) })
+  for (const { line, pieces } of planned.lines) {
+    line.billed += pieces
+    line.billedAt = Math.max(line.billedAt, invoicedAt)
+  }
+  // a line that is billed in full is done, whatever becomes of the others
+  const done = planned.lines.filter(({ line }) => line.billed >= line.pieces)
+  sim.emit({
+    ...posting,
+    at: invoicedAt,
+    traceparent: sent,
+    states: {
+      ...states('invoice', invoice, invoicedAt),
+      order_lines: done.map(({ line }) => erpState(order, line, 'completed')),
+    },
+  })
   if (fault !== 'duplicate_invoice') return
   const again = String(sim.number('invoice'))
   const againAt = invoicedAt + random.int(60_000, 12 * minute)

@@ -1,4 +1,4 @@
-import { customers, items, partners, sold } from './catalogue.ts'
+import { customers, type Item, items, type Partner, partners, sold } from './catalogue.ts'
 import type { StateRow } from './effects.ts'
 import { costAt, money, type Plant, priceAt } from './plants.ts'
 import type { Random } from './random.ts'
@@ -7,6 +7,10 @@ export type MasterKind = 'items' | 'partners' | 'prices'
 
 /** A master record as the ERP keeps it for one plant. */
 export type MasterRecord = { kind: MasterKind; key: string; version: number; row: StateRow }
+
+/** What prices may be agreed for with a customer. */
+export const agreedItems = (customer: Partner): Item[] =>
+  [0, 1, 2].map((nth) => sold[(customer.name.length + nth * 7) % sold.length] as Item)
 
 /** The masters a plant begins with: every item and partner, and prices agreed with some customers. */
 export function openRecords(plant: Plant, random: Random): MasterRecord[] {
@@ -17,9 +21,7 @@ export function openRecords(plant: Plant, random: Random): MasterRecord[] {
     row: { ...row, master_version: '1' },
   })
   const agreed = customers.flatMap((customer) =>
-    random.chance(0.4)
-      ? [0, 1, 2].map((nth) => ({ customer, item: sold[(customer.name.length + nth * 7) % sold.length] }))
-      : [],
+    random.chance(0.4) ? agreedItems(customer).map((item) => ({ customer, item })) : [],
   )
   return [
     ...items.map((item) =>
@@ -32,19 +34,15 @@ export function openRecords(plant: Plant, random: Random): MasterRecord[] {
       }),
     ),
     ...partners.map((partner) => first('partners', partner.partner, { ...partner })),
-    ...agreed.flatMap(({ customer, item }) =>
-      item
-        ? [
-            first('prices', `${customer.partner}/${item.item}/2026-01-01`, {
-              partner: customer.partner,
-              item: item.item,
-              valid_from: '2026-01-01',
-              unit_price: money(priceAt(plant, item)),
-              currency: plant.currency,
-              price_unit: item.unit,
-            }),
-          ]
-        : [],
+    ...agreed.map(({ customer, item }) =>
+      first('prices', `${customer.partner}/${item.item}/2026-01-01`, {
+        partner: customer.partner,
+        item: item.item,
+        valid_from: '2026-01-01',
+        unit_price: money(priceAt(plant, item)),
+        currency: plant.currency,
+        price_unit: item.unit,
+      }),
     ),
   ]
 }

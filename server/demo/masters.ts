@@ -1,11 +1,16 @@
 import { type CloudEventJson, hour, iso, minute, type SpanPlan, type States, second } from './effects.ts'
+import type { FaultBook } from './faults.ts'
 import { changeRecord, type MasterKind, type MasterRecord, openRecords, reasonOf } from './master-records.ts'
 import { type Fate, planStories } from './master-stories.ts'
+import { recordLate } from './master-truth.ts'
 import type { Plant } from './plants.ts'
 import { createRandom, type Random } from './random.ts'
 import { delayOf } from './sim.ts'
 import { openTrace, traceReceiving, traceRefusals, traceSending } from './traces.ts'
 import type { Windows } from './windows.ts'
+
+/** When each consumer took a version over; not those that rejected it. */
+export type Taken = { crm?: number; wms?: number }
 
 type Options = {
   seed: number
@@ -15,6 +20,7 @@ type Options = {
   windows: Windows
   /** nothing goes wrong */
   isCalm: boolean
+  faults: FaultBook
   emitEvent(at: number, event: CloudEventJson): void
   emitSpan(span: SpanPlan): void
 }
@@ -36,10 +42,10 @@ const kinds = Object.keys(manners) as MasterKind[]
  * them when it is back. All of it from random streams of its own, so that nothing else depends on it.
  */
 export function openMasters(options: Options) {
-  const { seed, epoch, storyAt, plants, windows, isCalm, emitEvent, emitSpan } = options
+  const { seed, epoch, storyAt, plants, windows, isCalm, faults, emitEvent, emitSpan } = options
   let count = 0
   const records = new Map<string, MasterRecord[]>()
-  /** a record that waits for its correction is left alone until then */
+  /** a record that somebody has not taken over yet is left alone until then */
   const busyUntil = new Map<MasterRecord, number>()
   const { stories, breakAt } = isCalm
     ? { stories: [], breakAt: undefined }
@@ -98,9 +104,10 @@ export function openMasters(options: Options) {
     random: Random,
     fateOf: (role: 'crm' | 'wms') => Fate,
     mayBeAhead = true,
-  ): void {
+  ): Taken {
     const { kind, key } = record
     const { doing, ahead, crm, wms } = manners[kind]
+    const before = { ...record.row }
     changeRecord(record, random)
     if (mayBeAhead && random.chance(ahead))
       record.row.effective_at = iso((Math.floor(at / hour) + random.int(2, 40)) * hour)
@@ -115,10 +122,13 @@ export function openMasters(options: Options) {
     const { sent, topic } = traceSending(trace, kind, from, at, at + 40)
     say(at, 'erp', plant, `erp.${kind}.changed.v1`, key, { [kind]: [row] }, sent)
     let correctAt = 0
+    const taken: Taken = {}
+    const fates: Fate[] = []
     for (const role of ['crm', 'wms'] as const) {
       if (!(role === 'crm' ? crm : wms)) continue
       const system = role === 'crm' ? 'crm' : plant.wms
       const fate = fateOf(role)
+      fates.push(fate)
       const delay = delayFor(fate, random)
       // cut off when the version comes, or when it would be taken over
       const heardAt = held(plant, system, at + 2 * second)
@@ -137,12 +147,16 @@ export function openMasters(options: Options) {
         peer: system,
       })
       const arrived = traceReceiving(trace, to, call, takenAt - 380, takenAt)
+      taken[role] = takenAt
       say(takenAt, system, plant, 'masters.accepted.v1', key, { [kind]: [row] }, arrived)
     }
-    if (correctAt === 0) return
-    const correction = Math.round(correctAt)
-    busyUntil.set(record, correction)
-    planChange(plant, record, correction, random, () => 'soon', false)
+    const last = Math.max(...Object.values(taken), 0)
+    const correction = Math.max(Math.round(correctAt), last + second)
+    const corrected = correctAt === 0 ? {} : planChange(plant, record, correction, random, () => 'soon', false)
+    if (correctAt === 0) busyUntil.set(record, last)
+    const late = fates.some((fate) => fate !== 'soon')
+    if (late) recordLate(faults, plant, record, { at, before, row, taken, correction, corrected })
+    return taken
   }
 
   return {

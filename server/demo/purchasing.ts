@@ -3,7 +3,7 @@ import { iso, minute, type StateRow } from './effects.ts'
 import { type Finding, receiptFaults } from './faults.ts'
 import { costAt, money, type Plant } from './plants.ts'
 import type { Random } from './random.ts'
-import { delayOf, erpLine, moveOf, positionKey, procureToStock, type Sim, wmsUnit } from './sim.ts'
+import { delayOf, erpLine, movementKey, moveOf, positionKey, procureToStock, type Sim, wmsUnit } from './sim.ts'
 import { traceHandoff, traceLoss, traceReceiving, traceSending } from './traces.ts'
 
 type PurchaseLine = { line: number; item: Item; quantity: number; unit: string; pieces: number }
@@ -82,7 +82,7 @@ function planOrdering(
         unit_price: money(costAt(plant, line.item)),
         currency: plant.currency,
         status,
-        partner: supplier.name,
+        partner: supplier.partner,
         due_at: iso(dueAt),
       }),
     ),
@@ -188,11 +188,20 @@ function planReceipt(
     visibleAt,
     correctedAt: mendedAt,
   }))
+  const movementKeys = wrong.map(({ line }) => movementKey(`${receipt}/${line.line}`, line.item))
+  const find = (name: string, from: number) => {
+    const visibleAt = from + sim.faults.grace('movements')
+    for (const key of movementKeys)
+      findings.push({ check: 'movements', key, class: name, visibleAt, correctedAt: mendedAt })
+  }
+  if (fault === 'lost_receipt') find('movement_not_in_erp', receivedAt)
+  if (fault === 'wrong_unit') find('movement_quantity', postedAt)
   let injectedAt = receivedAt
   if (fault === 'duplicate_receipt') {
     injectedAt = postedAt + 25_000 + (Number(receipt) % 60) * 1_000
     const latest = Math.max(visibleAt, injectedAt)
     for (const found of findings) found.visibleAt = latest
+    find('movement_duplicate', injectedAt)
     sim.emit({ ...posting, at: injectedAt })
     sim.emit({
       ...posting,

@@ -7,6 +7,8 @@ export type Resend = { at: number; plant: string; key: string; trace_id: string 
 
 const posting = 'erp.goods_issue.posted.v1'
 const invoice = 'erp.invoice.posted.v1'
+/** Checks for which a delivery is in order once it is billed; for the others once it is posted. */
+const untilBilled = new Set(['goods_issue_billing', 'lifecycle'])
 /** From the request to the posting in the ERP. */
 const resendMs = 4 * second
 
@@ -43,7 +45,7 @@ export function openLostMessages(queue: Heap<Entry>) {
     const expected = line.expected
       .map((each) => ({
         ...each,
-        corrected_at: iso(each.check === 'goods_issue_billing' ? billedAt : postedAt),
+        corrected_at: iso(untilBilled.has(each.check) ? billedAt : postedAt),
       }))
       .filter((each) => each.visible_at < each.corrected_at)
     const truth = { ...line, corrected_at: iso(Math.min(postedAt, billedAt)), expected }

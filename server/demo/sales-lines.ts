@@ -1,6 +1,7 @@
 import { type Item, type Partner, sold } from './catalogue.ts'
 import { iso, type StateRow } from './effects.ts'
 import type { Finding, orderFaults } from './faults.ts'
+import { agreedItems } from './master-records.ts'
 import { money, type Plant, priceAt } from './plants.ts'
 import type { Random } from './random.ts'
 import { erpLine } from './sim.ts'
@@ -17,6 +18,9 @@ export type SalesLine = {
   erpPrice: number
   /** what will be delivered, in base units */
   pieces: number
+  /** what of it is billed so far, and when last */
+  billed: number
+  billedAt: number
 }
 
 export type SalesOrder = {
@@ -52,6 +56,8 @@ export function drawLines(plant: Plant, random: Random): SalesLine[] {
       erpUnit: unit,
       erpPrice: price,
       pieces: inBoxes ? quantity * 12 : quantity,
+      billed: 0,
+      billedAt: 0,
     }
   })
 }
@@ -64,8 +70,15 @@ export function misread(order: SalesOrder, random: Random): void {
     else Object.assign(line, { erpUnit: 'PCE', pieces: line.quantity })
   }
   if (order.fault === 'stale_price') {
-    const line = random.pick(order.lines)
-    line.erpPrice = line.price - Math.max(2, Math.round(line.price * (0.03 + random.next() * 0.06)))
+    // a price agreed with the customer changes on its own, and might come to the one that is out of date
+    const agreed = agreedItems(order.customer)
+    const listed = order.lines.filter((line) => !agreed.includes(line.item))
+    const share = 0.03 + random.next() * 0.06
+    if (listed.length === 0) order.fault = undefined
+    else {
+      const line = random.pick(listed)
+      line.erpPrice = line.price - Math.max(2, Math.round(line.price * share))
+    }
   }
 }
 
@@ -94,7 +107,7 @@ export const crmState = (order: SalesOrder, line: SalesLine, status: string): St
   unit_price: money(line.price),
   currency: order.plant.currency,
   status,
-  partner: order.customer.name,
+  partner: order.customer.partner,
   due_at: iso(order.dueAt),
 })
 

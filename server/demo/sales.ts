@@ -1,11 +1,11 @@
 import { customers } from './catalogue.ts'
 import { type DeliveryLine, planDelivery } from './delivery.ts'
 import { hour, iso, minute, type StateRow } from './effects.ts'
-import { orderFaults } from './faults.ts'
+import { type Finding, orderFaults } from './faults.ts'
 import { money, type Plant } from './plants.ts'
 import type { Random } from './random.ts'
 import { planReturn } from './returns.ts'
-import { crmState, drawLines, erpState, finding, misread, type SalesOrder } from './sales-lines.ts'
+import { crmState, drawLines, erpState, finding, misread, type SalesLine, type SalesOrder } from './sales-lines.ts'
 import { delayOf, erpLine, orderToCash, type Sim } from './sim.ts'
 import { traceHandoff, traceLoss, traceSending } from './traces.ts'
 
@@ -40,7 +40,6 @@ export function planSalesOrder(sim: Sim, plant: Plant, createdAt: number, random
     last = Math.max(last, planDelivery(sim, order, lines, acceptedAt, random, fault, notBefore).invoicedAt)
   }
   planCorrection(sim, order, acceptedAt, last, random)
-  if (order.fault !== undefined) return
   sim.emit({
     at: last + 2_000,
     system: 'erp',
@@ -48,9 +47,8 @@ export function planSalesOrder(sim: Sim, plant: Plant, createdAt: number, random
     type: 'erp.order.completed.v1',
     key: order.order,
     facts: { order: order.order },
-    states: { order_lines: order.lines.map((line) => erpState(order, line, 'completed')) },
   })
-  if (random.chance(0.035)) planReturn(sim, order, last, random)
+  if (order.fault === undefined && random.chance(0.035)) planReturn(sim, order, last, random)
 }
 
 function planAcceptance(sim: Sim, order: SalesOrder, random: Random): number {
@@ -216,8 +214,13 @@ function planCorrection(
     kind: fault,
     plant: plant.plant,
     injectedAt: acceptedAt,
-    findings: wrong.map((line) =>
-      finding(order, line, fault === 'wrong_unit' ? 'ordered_quantity' : 'price', visibleAt, correctedAt),
+    findings: wrong.flatMap((line) =>
+      fault === 'wrong_unit'
+        ? [finding(order, line, 'ordered_quantity', visibleAt, correctedAt)]
+        : [
+            finding(order, line, 'price', visibleAt, correctedAt),
+            billedWrong(order, line, line.billedAt + sim.faults.grace('price'), correctedAt),
+          ],
     ),
   })
   if (fault === 'wrong_unit') {
@@ -264,6 +267,11 @@ function planCorrection(
     system: 'erp',
     type: 'erp.order.repriced.v1',
     facts: { order: order.order, reason: 'price list was out of date' },
-    states: { order_lines: wrong.map((line) => erpState(order, line, 'open')), invoice_lines: rebilled },
+    states: { order_lines: wrong.map((line) => erpState(order, line, 'completed')), invoice_lines: rebilled },
   })
 }
+
+const billedWrong = (order: SalesOrder, line: SalesLine, visibleAt: number, correctedAt: number): Finding => ({
+  ...finding(order, line, 'billed_price', visibleAt, correctedAt, 'price'),
+  key: `billed/${order.order}/${line.line}`,
+})

@@ -52,6 +52,9 @@ export const wmsUnit = (plant: Plant, item: Item): string => (item.unit === 'PCE
 export const positionKey = (location: string, item: Item): string =>
   [location, item.item, item.batch].filter((part) => part !== '').join('/')
 
+/** The key of a document's movements of an item. */
+export const movementKey = (ref: string, item: Item): string => `${ref}/${item.item}`
+
 export const moveOf = (
   ref: string,
   item: Item,

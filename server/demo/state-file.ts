@@ -4,7 +4,7 @@ import { PlumblineError } from '../core/errors.ts'
 import type { TruthLine } from './effects.ts'
 
 /** Raised when the simulation would no longer repeat what an older one has sent. */
-const model = 2
+const model = 3
 
 /** All that is kept of the simulated company: the rest follows from it. Times are ISO 8601. */
 export type DemoState = {

@@ -4,7 +4,7 @@ import { countFaults } from './faults.ts'
 import type { Plant } from './plants.ts'
 import { planPurchase } from './purchasing.ts'
 import type { Random } from './random.ts'
-import { delayOf, moveOf, positionKey, type Sim } from './sim.ts'
+import { delayOf, movementKey, moveOf, positionKey, type Sim } from './sim.ts'
 import { traceHandoff } from './traces.ts'
 
 /** What a plant keeps of each item, in base units: about four days of what it needs. */
@@ -47,7 +47,7 @@ export function planStockroom(
 
 type Doing = { key: string; message: string; wmsType: string; erpType: string; doing: string; inside: string }
 
-/** A stock document the WMS writes and the ERP posts after it. */
+/** A stock document the WMS writes and the ERP posts after it; returns when that is. */
 function planPosting(
   sim: Sim,
   plant: Plant,
@@ -56,7 +56,7 @@ function planPosting(
   wms: Move[],
   erp: Move[],
   random: Random,
-): void {
+): number {
   const writtenAt = Math.round(at)
   const postedAt = writtenAt + delayOf(random, plant.posting, 200, 0.6)
   const trace = sim.trace(plant, '', doing.key, doing.message)
@@ -78,6 +78,7 @@ function planPosting(
     moves: wms,
   })
   sim.emit({ ...shared, at: postedAt, system: 'erp', type: doing.erpType, traceparent: arrived, moves: erp })
+  return postedAt
 }
 
 function planProduction(
@@ -130,7 +131,7 @@ function planCount(sim: Sim, plant: Plant, at: number, random: Random): void {
   let isWrong = sim.faults.draw(random, countFaults) === 'wrong_sign'
   const mendedAt = isWrong ? sim.faults.correction(random, plant.plant, visibleAt) : 0
   isWrong = isWrong && sim.faults.claim(plant.plant, moves, countedAt, mendedAt)
-  planPosting(
+  const postedAt = planPosting(
     sim,
     plant,
     doing,
@@ -149,19 +150,21 @@ function planCount(sim: Sim, plant: Plant, at: number, random: Random): void {
     facts: { document: key, reason: 'posted with the wrong sign' },
     moves: [moveOf(key, item, 2 * difference, 'correction')],
   })
-  const finding = {
-    check: 'inventory_on_hand',
-    key: positionKey(item.home, item),
-    class: 'quantity',
-    visibleAt,
-    correctedAt: mendedAt,
-  }
+  const findings = [
+    { check: 'inventory_on_hand', key: positionKey(item.home, item), class: 'quantity', visibleAt },
+    {
+      check: 'movements',
+      key: movementKey(key, item),
+      class: 'movement_sign',
+      visibleAt: postedAt + sim.faults.grace('movements'),
+    },
+  ]
   sim.faults.record({
     id: `wrong-sign-${key}`,
     kind: 'wrong_sign',
     plant: plant.plant,
     injectedAt: countedAt,
-    findings: [finding],
+    findings: findings.map((found) => ({ ...found, correctedAt: mendedAt })),
   })
 }
 

@@ -127,6 +127,12 @@ export function createWorld(options: WorldOptions): World {
     plants,
     windows,
     isCalm: faultRate === 0,
+    faults: openFaultBook({
+      estate,
+      windows,
+      faultRate,
+      emit: (at, truth) => pushMaster(at, { kind: 'truth', truth }),
+    }),
     emitEvent: (at, event) => pushMaster(at, { kind: 'event', event }),
     emitSpan: (span) => pushMaster(span.end, { kind: 'span', span }),
   })

@@ -13,7 +13,7 @@ let browser: Awaited<ReturnType<typeof launchBrowser>>
 beforeAll(async () => {
   // a world that stands still: what is counted here nobody else changes
   const end = new Date(Date.now() - 1_000).toISOString()
-  product = await startProduct({ demoHours: 24, env: { PLUMBLINE_DEMO_END: end } })
+  product = await startProduct({ demoHours: 12, env: { PLUMBLINE_DEMO_END: end, PLUMBLINE_DEMO_FAULTS: '2' } })
   await product.waitForDemo()
   browser = await launchBrowser()
 }, 240_000)

@@ -1,16 +1,15 @@
 import { parseDuration } from '../../server/core/duration.ts'
 import type { Estate } from '../../server/core/estate.ts'
-import type { CloudEventJson, StateRow } from '../../server/demo/effects.ts'
+import type { CloudEventJson } from '../../server/demo/effects.ts'
+import { judges } from './oracle-judges.ts'
+import { type Kept, number, type Rows, type Say, trim } from './oracle-rows.ts'
 
 /** A disagreement the oracle sees: `check plant key class`, and whether its grace still runs. */
 export type OracleFinding = { id: string; isInGrace: boolean }
 
-type Kept = StateRow & { plant: string; system: string; at: number }
-const number = (value: unknown) => Number(value ?? 0)
-const trim = (value: unknown) => String(value ?? '').replace(/^0+(?=\d+$)/, '')
 
 /**
- * The four checks in plain TypeScript over the states of events, written from their description and not from their
+ * The demo's checks in plain TypeScript over the states of events, written from their description and not from their
  * SQL: what a run must find when all systems are complete up to its clock.
  */
 export function createOracle(estate: Estate) {
@@ -30,6 +29,7 @@ export function createOracle(estate: Estate) {
     shipment_lines: ['direction', 'shipment_no', 'line_no'],
     invoice_lines: ['invoice_no', 'line_no'],
     items: ['item'],
+    prices: ['partner', 'item', 'valid_from'],
   }
   const roleOf = (system: string) => estate.systemOf.get(system)?.role ?? ''
   const graceOf = (check: string) =>
@@ -67,10 +67,10 @@ export function createOracle(estate: Estate) {
     judgeOrders(rows, (key, name, at) => say('order_lines', key, name, at))
     judgeBilling(rows, (key, name, at) => say('goods_issue_billing', key, name, at))
     judgeReceipts(rows, (key, name, at) => say('ordered_received', key, name, at))
+    for (const [check, judgeCheck] of Object.entries(judges))
+      judgeCheck({ rows, roleOf, base }, (key, name, at) => say(check, key, name, at))
     return found
   }
-  type Rows = (entity: string) => Kept[]
-  type Say = (key: string, name: string, at: number) => void
 
   function judgeInventory(rows: Rows, settled: number, say: (key: string) => void): void {
     const position = (row: Kept) =>

@@ -5,6 +5,8 @@ export const estateView = z
   .object({
     name: z.string(),
     demo: z.boolean(),
+    /** whether who asks sees what is about people; it is masked otherwise */
+    sees_personal: z.boolean(),
     currency: z.string(),
     started_at: z.string(),
     plants: z.array(
