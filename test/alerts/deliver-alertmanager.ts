@@ -40,11 +40,15 @@ async function startReal(command: string): Promise<Alertmanager> {
       `--web.listen-address=127.0.0.1:${port}`,
       '--cluster.listen-address=',
     ],
-    { stdio: 'ignore' },
+    { stdio: ['ignore', 'ignore', 'pipe'] },
   )
+  let said = ''
+  child.stderr.on('data', (text) => {
+    said += text
+  })
   const url = `http://127.0.0.1:${port}`
-  for (let tries = 0; tries < 100; tries++) {
-    if ((await fetch(`${url}/-/ready`).catch(() => undefined))?.ok) break
+  for (let tries = 0; !(await fetch(`${url}/-/ready`).catch(() => undefined))?.ok; tries++) {
+    if (child.exitCode !== null || tries === 100) throw new Error(`the Alertmanager did not start:\n${said}`)
     await sleep(100)
   }
   return {
