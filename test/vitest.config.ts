@@ -32,7 +32,7 @@ export default defineConfig({
   test: {
     environment: 'node',
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/live-demo.ts'],
+    globalSetup: ['test/support/temp-folder.ts', 'test/support/live-demo.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // the embedded engine is heavy: one file at a time per core
