@@ -11,9 +11,9 @@ const mostLooks = 3
 export type Applied = { check: Check; applied: Judged[] }
 
 /**
- * Writes down the cases that these runs opened or changed, or that were looked at too early, with all that the systems
- * hold of them: documents, movements by reference, errors in their traces. Returns the classes of
- * these cases; none when there is no case.
+ * Writes down the cases that these runs opened, opened again or changed, or that were looked at too early, with all that the systems
+ * hold of them: documents, movements by reference, errors in their traces. Returns the classes and the numbers of these
+ * cases; none when there is no case.
  */
 export async function gatherFacts(
   store: Store,
@@ -21,17 +21,17 @@ export async function gatherFacts(
   verdicts: Applied[],
   sought: string,
   at: Date,
-): Promise<string[]> {
+): Promise<{ classes: string[]; numbers: string[] }> {
   const params = factParams(estate, verdicts, sought, at)
   const command = (sql: string, more: Params = {}) =>
     store.command(sql, { ...params, ...more }, { lane: 'judge' })
   await command(casesStatement)
-  const found = await store.rows<{ check: string; classes: string[] }>(
-    'SELECT toString(check) AS check, arraySort(groupUniqArray(toString(class))) AS classes FROM cause_cases WHERE sought = {sought:String} GROUP BY check',
+  const found = await store.rows<{ check: string; classes: string[]; numbers: string[] }>(
+    'SELECT toString(check) AS check, arraySort(groupUniqArray(toString(class))) AS classes, groupArray(toString(number)) AS numbers FROM cause_cases WHERE sought = {sought:String} GROUP BY check',
     { sought },
     { lane: 'judge' },
   )
-  if (found.length === 0) return []
+  if (found.length === 0) return { classes: [], numbers: [] }
   const checks = verdicts
     .map(({ check }) => check)
     .filter(({ check }) => found.some((row) => row.check === check))
@@ -44,7 +44,10 @@ export async function gatherFacts(
   if (moving.length > 0) await command(movementsStatement, { checks_0: moving })
   await command(writeRefs(zonesOf(estate).length))
   await command(errorsStatement)
-  return [...new Set(found.flatMap((row) => row.classes))]
+  return {
+    classes: [...new Set(found.flatMap((row) => row.classes))],
+    numbers: found.flatMap((row) => row.numbers),
+  }
 }
 
 /** Values every statement of a search may use, the files in sql/causes too. */
@@ -95,7 +98,7 @@ FROM (
   SELECT *, indexOf(arrayZip({checks:Array(String)}, {plants:Array(String)}), (toString(check), toString(plant))) AS place
   FROM exceptions
   WHERE check IN {checks:Array(String)} AND plant IN {plants:Array(String)} AND state = 'open'
-    AND (number IN (SELECT number FROM exception_steps WHERE run IN {runs:Array(String)} AND act IN ('opened', 'changed'))
+    AND (number IN (SELECT number FROM exception_steps WHERE run IN {runs:Array(String)} AND act IN ('opened', 'reopened', 'changed'))
       OR number IN (SELECT number FROM exception_causes FINAL WHERE rank = 1 AND looks < {most_looks:UInt8} AND at < {at:DateTime64(3, 'UTC')} - INTERVAL 1 MINUTE))
 )
 WHERE place > 0`

@@ -13,9 +13,10 @@ const allCauses = (): Cause[] => {
 }
 
 /**
- * Seeks why the sides of the cases disagree that these runs opened or changed, and ranks what is found by how well the
- * facts fit times the share of this cause's verdicts that people confirmed. Never fails: a case then says that no cause
- * could be sought. Seeking twice for the same runs ends in the same rows.
+ * Seeks why the sides of the cases disagree that these runs opened, opened again or changed, and ranks what is found by
+ * how well the facts fit times the share of this cause's verdicts that people confirmed. Never fails: a case then says
+ * that no cause could be sought. Seeking twice for the same runs ends in the same rows.
+ * @returns the numbers of the cases whose causes were sought
  */
 export async function explainCases(
   store: Store,
@@ -23,18 +24,19 @@ export async function explainCases(
   verdicts: Applied[],
   at: Date,
   causes = allCauses(),
-): Promise<void> {
+): Promise<string[]> {
   const told = verdicts.filter(({ applied }) => applied.length > 0)
-  if (told.length === 0) return
+  if (told.length === 0) return []
   const sought = randomUUID()
   try {
-    const classes = await gatherFacts(store, estate, told, sought, at)
-    if (classes.length === 0) return
+    const { classes, numbers } = await gatherFacts(store, estate, told, sought, at)
+    if (numbers.length === 0) return []
     // the engine takes longer to understand a cause than to seek it: only those that may fit are sought
     const fitting = causesOf(causes, classes)
     await store.command(rankStatement(fitting), factParams(estate, told, sought, at), {
       lane: 'judge',
     })
+    return numbers
   } catch (error) {
     const failure = describeError(error)
     log.error({ error: failure }, 'no causes could be sought; the runs stand')
@@ -49,6 +51,7 @@ export async function explainCases(
         { lane: 'judge' },
       )
       .catch((again) => log.error({ error: describeError(again) }, 'nor could that be noted'))
+    return []
   }
 }
 
@@ -99,5 +102,5 @@ WHERE (found.cause != '' AND place <= 9) OR place = 1`
 const failureStatement = `INSERT INTO exception_causes (number, rank, run, cause, score, shared, failure, looks, at)
 SELECT DISTINCT number, 1, run, '', 0, '', {failure:String}, 0, {at:DateTime64(3, 'UTC')}
 FROM exception_steps
-WHERE run IN {runs:Array(String)} AND act IN ('opened', 'changed')
+WHERE run IN {runs:Array(String)} AND act IN ('opened', 'reopened', 'changed')
   AND number NOT IN (SELECT number FROM exception_causes WHERE failure = '')`

@@ -1,7 +1,7 @@
 import { createClocks } from '../server/core/case-clocks.ts'
 import type { Estate } from '../server/core/estate.ts'
 import { createOwnership, type Ownership } from '../server/core/ownership.ts'
-import { type FinishCase, foldBehind } from '../sql/cases.ts'
+import { type FinishCase, foldBehind, foldCases } from '../sql/cases.ts'
 import type { Store } from '../sql/store.ts'
 import { readWatermarks } from '../sql/watermarks.ts'
 import { advanceStates } from './advance.ts'
@@ -98,7 +98,9 @@ async function runChecks(context: RunContext, checks: readonly Check[], options:
       verdicts.push(verdict)
       if (verdict.failure) context.fail()
     }
-    await explainCases(store, estate, verdicts, at)
+    const explained = await explainCases(store, estate, verdicts, at)
+    // what can't be kept now is kept before the next run
+    await foldCases(store, explained, context.finishCase).catch(context.fail)
     await giveToOwners(store, context.ownership, context.checks, verdicts, context.finishCase)
     const outcomes = await readOutcomes(store, verdicts)
     const rows = verdicts.flatMap((verdict) => rowsOf(verdict, cut, outcomes))

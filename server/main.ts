@@ -40,11 +40,18 @@ export async function main(args: string[]): Promise<void> {
 async function checkConfig(path: string | undefined): Promise<void> {
   if (!path) throw new PlumblineError('usage', 'check-config needs the path of an estate file')
   const { loadChecks } = await import('../reconcilers/check.ts')
+  const { listUnreachable } = await import('./core/replay-address.ts')
   const { createOwnership } = await import('./core/ownership.ts')
   const estate = loadEstate(path)
   const checks = loadChecks(estate)
   createOwnership(estate, checks)
+  const unreachable = listUnreachable(estate.flows)
   process.stdout.write(
     `${path} is valid: ${estate.plants.length} plants, ${estate.systems.length} systems, ${estate.flows.length} flows, ${estate.sources.length} sources, ${checks.length} checks.\n`,
   )
+  // a site's secrets need not be where its estate is checked
+  for (const { where, message } of unreachable)
+    process.stdout.write(
+      `Not set here: ${where}: ${message}. Until it is, nothing of this flow can be sent again.\n`,
+    )
 }

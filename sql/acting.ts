@@ -156,7 +156,7 @@ export async function readCases(desk: Desk, numbers: readonly string[]): Promise
     numbers: numbers.map(Number),
     plants: desk.plants,
   })
-  return rows.map(({ revision: _, ...row }) => row as unknown as Case)
+  return rows.map(({ revision, cause, shared, root, next_due, ...row }) => row as unknown as Case)
 }
 
 /** Tells whoever came second what the others did. */

@@ -1,4 +1,4 @@
-import { type Case, type CaseStatus, revisionOf } from '../server/core/case.ts'
+import { type Case, type CaseStatus, listedOf, revisionOf } from '../server/core/case.ts'
 import { applyAct, type CaseAct } from '../server/core/case-acts.ts'
 import { applyStep, type CaseStep } from '../server/core/case-steps.ts'
 import type { Store } from './store.ts'
@@ -13,8 +13,8 @@ export type StatusLog = { at: string; revision: number; status: CaseStatus }[]
 export type FinishCase = (known: Case, log: StatusLog) => Case
 
 /**
- * Makes cases anew from all that runs and people did to them, and keeps them as they stand. Done twice, or by two at
- * once, it ends in the same: whoever comes later has read what the other wrote.
+ * Makes cases anew from all that runs and people did to them and what was found of their causes, and keeps them as they
+ * stand. Done twice, or by two at once, it ends in the same: whoever comes later has read what the other wrote.
  */
 export async function foldCases(
   store: Store,
@@ -24,8 +24,10 @@ export async function foldCases(
   const all: Case[] = []
   for (let from = 0; from < numbers.length; from += atOnce) {
     const some = numbers.slice(from, from + atOnce)
-    const steps = groupByNumber(await store.query('case_steps', { numbers: some.map(Number) }))
-    const acts = groupByNumber(await store.query('case_acts', { numbers: some.map(Number) }))
+    const asked = { numbers: some.map(Number) }
+    const steps = groupByNumber(await store.query('case_steps', asked))
+    const acts = groupByNumber(await store.query('case_acts', asked))
+    const causes = new Map((await store.query('causes_of_cases', asked)).map((row) => [row.number, row]))
     const cases = some.flatMap((number) => {
       const folded = foldCase(
         (steps.get(number) ?? []) as unknown as CaseStep[],
@@ -35,7 +37,10 @@ export async function foldCases(
     })
     await store.insert(
       'exception_cases',
-      cases.map((known) => ({ ...known, revision: revisionOf(known) })),
+      cases.map((known) => {
+        const found = causes.get(known.number) ?? { cause: '', shared: '', looks: 0 }
+        return { ...known, ...listedOf(known, found), revision: revisionOf(known) + found.looks }
+      }),
     )
     all.push(...cases)
   }

@@ -43,13 +43,14 @@ export type QueryParams = {
   exception_causes: { number: string | number }
   exception_counts: { aged: Date; plants: string[] }
   exception_durations: { check: string; plants: string[] }
-  exception_facets: { state: string; numbers: (string | number)[]; q: string; sleeping: string; at: Date; due: string; asked: string; shared: string; root: string; fresh_since: Date; actor: string; plants: string[]; plant: string; check: string; class: string; severity: string; team: string; cause: string; assignee: string; statuses: string[] }
-  exception_groups: { state: string; numbers: (string | number)[]; q: string; sleeping: string; at: Date; due: string; asked: string; shared: string; root: string; plant: string; check: string; class: string; severity: string; team: string; cause: string; statuses: string[]; assignee: string; plants: string[]; limit: number }
+  exception_facets: { state: string; numbers: (string | number)[]; q: string; sleeping: string; at: Date; due: string; asked: string; mention: string; shared: string; root: string; fresh_since: Date; actor: string; me: string; plants: string[]; plant: string; check: string; class: string; severity: string; team: string; cause: string; assignee: string; statuses: string[] }
+  exception_groups: { state: string; numbers: (string | number)[]; q: string; sleeping: string; at: Date; due: string; asked: string; mention: string; shared: string; root: string; plant: string; check: string; class: string; severity: string; team: string; cause: string; statuses: string[]; assignee: string; plants: string[]; limit: number }
   exception_neighbours: { number: string | number; plants: string[] }
-  exception_numbers: { plants: string[]; state: string; numbers: (string | number)[]; q: string; sleeping: string; at: Date; due: string; asked: string; shared: string; root: string; plant: string; check: string; class: string; severity: string; team: string; cause: string; statuses: string[]; assignee: string; order: string; sort: string; limit: number; offset: number }
+  exception_numbers: { plants: string[]; state: string; numbers: (string | number)[]; q: string; sleeping: string; at: Date; due: string; asked: string; mention: string; shared: string; root: string; plant: string; check: string; class: string; severity: string; team: string; cause: string; statuses: string[]; assignee: string; order: string; sort: string; limit: number; offset: number }
   exception_orders: { plant: string; order_no: string; item: string }
   exception_steps: { number: string | number }
   exceptions: { numbers: (string | number)[]; plants: string[] }
+  exceptions_open: { plants: string[] }
   files_read: {  }
   findings_hours: { plants: string[]; hours: number[]; weeks: number[][]; days: number[][]; open_measures: string[]; open_plants: string[]; open_flows: string[]; open_stages: string[]; open_partners: string[] }
   findings_judged: {  }
@@ -101,6 +102,7 @@ export type QueryParams = {
   replay_arrived: { plants: string[]; keys: string[]; since: Date }
   replay_before: { plants: string[]; keys: string[] }
   replay_cases: { plants: string[]; numbers: (string | number)[]; checks: string[]; plant: string; check: string; class: string; severity: string; team: string; cause: string; shared: string; q: string }
+  replay_causes: { plants: string[] }
   replay_highest: {  }
   replay_items_of: { replay: string | number; state: string; limit: number; offset: number }
   replay_keys: { plants: string[]; keys: string[]; flow: string }
@@ -345,6 +347,10 @@ export type QueryRow = {
     resolve_due: string | null
     warn_at: string | null
     touched_at: string
+    cause: string
+    shared: string
+    root: string
+    next_due: string
     revision: string
   }
   cases_behind: {
@@ -366,6 +372,8 @@ export type QueryRow = {
   causes_of_cases: {
     number: string
     cause: string
+    shared: string
+    looks: number
   }
   contributed: {
     check: string
@@ -595,8 +603,11 @@ export type QueryRow = {
     resolve_due: string | null
     warn_at: string | null
     touched_at: string
-    revision: string
     cause: string
+    shared: string
+    root: string
+    next_due: string
+    revision: string
   }
   exception_causes: {
     rank: number
@@ -715,11 +726,15 @@ export type QueryRow = {
     accept_reason: string
     accepted_by: string
     said_cause: string
+    cause: string
     comments: number
     pauses: ({ from: string; to: string; reason: string })[]
     acknowledge_due: string | null
     resolve_due: string | null
     warn_at: string | null
+  }
+  exceptions_open: {
+    total: number
   }
   files_read: {
     source: string
@@ -1187,6 +1202,11 @@ export type QueryRow = {
     first_proof: { text: string; entity: string; document: string; at: string; trace_id: string }
     document: string
     trace_id: string
+  }
+  replay_causes: {
+    check: string
+    cause: string
+    cases: number
   }
   replay_highest: {
     replay: string

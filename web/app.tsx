@@ -2,13 +2,14 @@ import { Route, Router, type RouteSectionProps } from '@solidjs/router'
 import { ErrorBoundary, lazy, onCleanup, onMount, Suspense } from 'solid-js'
 import { listenForKeys } from './lib/keys.ts'
 import { connection, followChanges } from './lib/stream.ts'
+// the two pages that are open all day come with the frame
+import Exceptions from './pages/exceptions.tsx'
 import Overview from './pages/overview.tsx'
 import { GoKeys } from './parts/go-keys.tsx'
 import { Header } from './parts/header.tsx'
 import { HelpDialog } from './parts/help-dialog.tsx'
 import { Broken, NotFound, StaleStrip } from './parts/states.tsx'
 
-const Exceptions = lazy(() => import('./pages/exceptions.tsx'))
 const ExceptionPage = lazy(() => import('./pages/exception.tsx'))
 const Deliveries = lazy(() => import('./pages/deliveries.tsx'))
 const Alerts = lazy(() => import('./pages/alerts.tsx'))

@@ -28,6 +28,8 @@ import './styles/quality.css'
 import './styles/sources.css'
 import './styles/propagation.css'
 import './styles/work.css'
+import './styles/masked.css'
+import './styles/stack.css'
 
 const root = document.getElementById('app')
 if (!root) throw new Error('the page has no #app')

@@ -1,24 +1,21 @@
 import { createHash } from 'node:crypto'
 import { createTwoFilesPatch } from 'diff'
+import { readExactly, writeExactly } from '../../server/core/exact-json.ts'
 
 type Envelope = Record<string, unknown> & { id: string; source: string }
 
 /** A message as a JSON object; undefined where it is none. */
 export function readEnvelope(text: string): Envelope | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Envelope)
-      : undefined
-  } catch {
-    return undefined
-  }
+  const value = readExactly(text)
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Envelope)
+    : undefined
 }
 
 /** The message in the form people read: indented; as it came where it is no JSON. */
 export function prettyMessage(text: string): string {
   const value = readEnvelope(text)
-  return value ? JSON.stringify(value, null, 2) : text
+  return value ? writeExactly(value, 2) : text
 }
 
 /** A unified diff of two messages in the form people read; empty where they say the same. */
@@ -35,7 +32,7 @@ export const sentIdOf = (message_id: string, attempt: number): string => `${mess
 
 /** What is sent: the text under an id of its own, naming what it corrects. */
 export function addressMessage(text: string, message_id: string, attempt: number): string {
-  return JSON.stringify({
+  return writeExactly({
     ...readEnvelope(text),
     id: sentIdOf(message_id, attempt),
     corrects: message_id,

@@ -2,6 +2,8 @@ import type { Bus } from '../../server/core/bus.ts'
 import type { CheckInfo } from '../../server/core/check-info.ts'
 import { PlumblineError } from '../../server/core/errors.ts'
 import type { Estate } from '../../server/core/estate.ts'
+import { log } from '../../server/core/log.ts'
+import { listUnreachable } from '../../server/core/replay-address.ts'
 import type { Replays } from '../../server/core/replays.ts'
 import type { QueryRow } from '../../sql/queries.gen.ts'
 import type { Store } from '../../sql/store.ts'
@@ -115,7 +117,11 @@ export function createReplays(options: Options): Replays {
         readTarget(estate, row.flow)
       }),
     cancel: (replay, actor) => decide(replay, 'cancelled', actor, () => undefined),
-    start: beat.start,
+    start: async () => {
+      for (const { where, message } of listUnreachable(estate.flows))
+        log.warn({ where, message }, 'an integration cannot be asked to send again')
+      await beat.start()
+    },
     stop: async () => {
       stopping.abort()
       await beat.stop()

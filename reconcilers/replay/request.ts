@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { PlumblineError } from '../../server/core/errors.ts'
 import type { Estate } from '../../server/core/estate.ts'
 import type { ReplayEndpoint } from '../../server/core/estate-replay-schema.ts'
-import { readSecret } from '../../server/core/settings.ts'
+import { readReplayAddress } from '../../server/core/replay-address.ts'
 import type { QueryRow } from '../../sql/queries.gen.ts'
 
 /** The way out; see reconcilers/alerts/outgoing.ts, which refuses what lies inside and follows no redirect. */
@@ -33,17 +33,9 @@ export function readTarget(estate: Estate, name: string): Target {
       `The flow "${name}" has no replay endpoint`,
       'Name it in the estate: flows[].replay with url and secret_from.',
     )
-  const address = endpoint.url ?? readSecret(process.env, endpoint.url_from as string)
-  if (!URL.canParse(address))
-    return refuse(`${endpoint.url_from} holds no address`, 'Set it, or the same name with _FILE.')
-  const key = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(readSecret(process.env, endpoint.secret_from))?.[1]
-  const secret = Buffer.from(key ?? '', 'base64')
-  if (secret.length < 24)
-    return refuse(
-      `${endpoint.secret_from} holds no key; expected whsec_ and at least 24 random bytes in base64`,
-      'Set it, or the same name with _FILE.',
-    )
-  return { endpoint, address, secret }
+  const found = readReplayAddress(endpoint)
+  if (found.missing !== undefined) return refuse(found.missing, 'Set it, or the same name with _FILE.')
+  return { endpoint, address: found.address, secret: found.secret }
 }
 
 /** What is asked, in the words of Standard Webhooks; the same items make the same id, whenever they are sent. */

@@ -2,7 +2,7 @@ import type { QueryParams, QueryRow } from '../../sql/queries.gen.ts'
 import type { Store } from '../../sql/store.ts'
 
 /** A case as lists show it, with its likeliest cause or the one a person said it has. */
-export type CaseRow = QueryRow['exceptions'] & { cause: string }
+export type CaseRow = QueryRow['exceptions']
 /** So many rows are read at once. */
 const atOnce = 5_000
 
@@ -24,17 +24,8 @@ export async function readRowsOf(
   const found: CaseRow[] = []
   for (let from = 0; from < numbers.length; from += atOnce) {
     const some = numbers.slice(from, from + atOnce)
-    const [rows, causes] = await Promise.all([
-      store.query('exceptions', { numbers: some, plants }),
-      store.query('causes_of_cases', { numbers: some }),
-    ])
-    const causeOf = new Map(causes.map((row) => [row.number, row.cause]))
-    const rowOf = new Map(
-      rows.map((row) => [
-        Number(row.number),
-        { ...row, cause: row.said_cause || (causeOf.get(row.number) ?? '') },
-      ]),
-    )
+    const rows = await store.query('exceptions', { numbers: some, plants })
+    const rowOf = new Map(rows.map((row) => [Number(row.number), row]))
     found.push(...some.flatMap((number) => rowOf.get(number) ?? []))
   }
   return found

@@ -12,6 +12,7 @@ import {
   exceptionList,
   exceptionNumbers,
   exceptionQuery,
+  exceptionsOpen,
 } from './schemas/exceptions.ts'
 
 const dimensions = ['plant', 'check', 'class', 'severity', 'team', 'cause'] as const
@@ -62,6 +63,22 @@ export const exceptionRoutes = (context: ApiContext, allow: Access) =>
     .openapi(
       createRoute({
         method: 'get',
+        path: '/api/exceptions/open',
+        tags: ['exceptions'],
+        summary: 'How many cases are open; asked by every page, and cheap',
+        middleware: [allow('read')] as const,
+        responses: answers(exceptionsOpen, 'The count'),
+      }),
+      async (c) => {
+        const [counted] = await context.store.query('exceptions_open', {
+          plants: [...context.estate.plantOf.keys()],
+        })
+        return c.json({ as_of: new Date().toISOString(), total: counted?.total ?? 0 }, 200)
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'get',
         path: '/api/exceptions.csv',
         tags: ['exceptions'],
         summary: 'The same as CSV: all that the filter matches, not only a page',
@@ -103,6 +120,7 @@ async function listExceptions(
       ? store.query('exception_facets', {
           ...filterOf(context, query),
           actor,
+          me: mentionOf(actor),
           fresh_since: query.since ? new Date(query.since) : at,
         })
       : [],
@@ -126,6 +144,7 @@ async function listExceptions(
       late: standing('late'),
       soon: standing('soon'),
       asked: standing('asked'),
+      named: standing('named'),
       asleep: standing('asleep'),
     },
     rows: rows.map((row) => toExceptionRow(context, row, names)),
@@ -169,6 +188,7 @@ export const filterOf = (
   sleeping: query.sleeping ?? '',
   due: query.due ?? '',
   asked: query.asked ?? '',
+  mention: mentionOf(query.mention ?? ''),
   at: new Date(),
   plants: [...estate.plantOf.keys()],
   cause: query.cause ?? '',
@@ -182,6 +202,10 @@ export const filterOf = (
   root: query.root ?? '',
   numbers: query.numbers ? query.numbers.split(',').map(Number) : [],
 })
+
+/** How somebody is named in a text, as a pattern: the name with no letter behind it; '' of nobody. */
+const mentionOf = (name: string) =>
+  name === '' ? '' : `(?i)@${name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}($|[^\\pL\\pN])`
 
 const orderOf = ({ sort, order, limit, offset }: ExceptionQuery) => ({ sort, order, limit, offset })
 

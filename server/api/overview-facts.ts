@@ -123,6 +123,7 @@ export const noFilter = {
   sleeping: '',
   due: '',
   asked: '',
+  mention: '',
   cause: '',
   plant: '',
   check: '',

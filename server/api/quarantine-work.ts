@@ -1,5 +1,6 @@
 import { createRoute } from '@hono/zod-openapi'
 import { PlumblineError } from '../core/errors.ts'
+import { readExactly, writeExactly } from '../core/exact-json.ts'
 import type { Access } from './access.ts'
 import { actorOf } from './actor.ts'
 import type { ApiContext } from './context.ts'
@@ -205,9 +206,6 @@ async function readMessage({ store }: ApiContext, message: string): Promise<Work
 }
 
 function indent(text: string): string {
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2)
-  } catch {
-    return text
-  }
+  const value = readExactly(text)
+  return value === undefined ? text : writeExactly(value, 2)
 }

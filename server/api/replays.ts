@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import type { QueryRow } from '../../sql/queries.gen.ts'
 import { PlumblineError } from '../core/errors.ts'
+import { readReplayAddress } from '../core/replay-address.ts'
 import type { Access } from './access.ts'
 import { actorOf } from './actor.ts'
 import type { ApiContext } from './context.ts'
@@ -112,30 +113,62 @@ export const replayRoutes = (context: ApiContext, allow: Access) => {
     )
 }
 
+/** The causes that open cases have, those of most cases first; '' stands for those of which none is known. */
+function countCauses({ causes }: ApiContext, rows: readonly QueryRow['replay_causes'][]) {
+  const names = [...new Set(rows.map((row) => row.cause))]
+  return names
+    .map((cause) => ({
+      cause,
+      title: causes.find((each) => each.cause === cause)?.title ?? cause,
+      cases: rows.filter((row) => row.cause === cause).reduce((sum, row) => sum + row.cases, 0),
+    }))
+    .sort((a, b) => b.cases - a.cases)
+}
+
 type Row = QueryRow['replay_list']
 type Decided = { replay: string; act: string }
 
 async function listReplays(
-  { store, estate }: ApiContext,
+  context: ApiContext,
   of: string,
   limit: number,
   offset: number,
 ): Promise<ReplayList> {
-  const rows = await store.query('replay_list', { number: of, replay: '0', limit, offset })
+  const { store, estate, checks } = context
+  const flowOf = new Map(checks.map((check) => [check.check, check.flow]))
+  const [rows, causes] = await Promise.all([
+    store.query('replay_list', { number: of, replay: '0', limit, offset }),
+    store.query('replay_causes', { plants: [...estate.plantOf.keys()] }),
+  ])
   const steps = await store.query('replay_steps_of', { replays: rows.map((row) => Number(row.replay)) })
   return {
     as_of: new Date().toISOString(),
     total: rows[0]?.replays ?? 0,
-    flows: estate.flows.filter((flow) => flow.replay).map(({ flow, name }) => ({ flow, name })),
-    rows: rows.map((row) => describe(estate, row, steps)),
+    flows: estate.flows.flatMap(({ flow, name, replay }) =>
+      replay
+        ? [
+            {
+              flow,
+              name,
+              missing: readReplayAddress(replay).missing ?? '',
+              causes: countCauses(
+                context,
+                causes.filter((row) => flowOf.get(row.check) === flow),
+              ),
+            },
+          ]
+        : [],
+    ),
+    rows: rows.map((row) => describe(context, row, steps)),
   }
 }
 
 async function readReplay(
-  { store, estate, checks }: ApiContext,
+  context: ApiContext,
   replay: string,
   query: { state?: ItemState | undefined; limit: number; offset: number },
 ): Promise<ReplayDetail> {
+  const { store, estate, checks } = context
   const [row] = /^[1-9]\d{0,17}$/.test(replay)
     ? await store.query('replay_list', { number: '0', replay, limit: 1, offset: 0 })
     : []
@@ -152,7 +185,7 @@ async function readReplay(
   const endpoint = estate.flowOf.get(row.flow)?.replay
   return {
     as_of: new Date().toISOString(),
-    ...describe(estate, row, steps),
+    ...describe(context, row, steps),
     approve_above: row.approve_above,
     verify_within_s: (endpoint?.verify_within ?? 0) / 1000,
     endpoint: endpoint?.url ?? (endpoint ? `the address in ${endpoint.url_from}` : 'none any more'),
@@ -181,8 +214,10 @@ async function readCaseReplays({ store, estate, checks }: ApiContext, of: string
     store.query('replay_of_case', { number: of }),
   ])
   const flow = checks.find((check) => check.check === row?.check)?.flow ?? ''
+  const endpoint = estate.flowOf.get(flow)?.replay
   return {
-    flow: estate.flowOf.get(flow)?.replay ? flow : null,
+    flow: endpoint ? flow : null,
+    missing: (endpoint && readReplayAddress(endpoint).missing) ?? '',
     rows: rows.map(({ flow: _, item: __, times, ...each }) => ({
       ...each,
       state: each.state as ItemState,
@@ -192,7 +227,8 @@ async function readCaseReplays({ store, estate, checks }: ApiContext, of: string
   }
 }
 
-function describe(estate: ApiContext['estate'], row: Row, steps: readonly Decided[]) {
+function describe(context: ApiContext, row: Row, steps: readonly Decided[]) {
+  const { estate } = context
   const { replay, flow, actor, reason, at, total, left_out, to_send } = row
   const { waiting, sent, refused, unverified, verified, cancelled } = row
   return {
@@ -206,7 +242,7 @@ function describe(estate: ApiContext['estate'], row: Row, steps: readonly Decide
     made_at: at,
     actor,
     reason,
-    selection: describeSelection(row.selection),
+    selection: describeSelection(context, row.selection),
     counts: { total, left_out, to_send, waiting, sent, refused, unverified, verified, cancelled },
   }
 }
@@ -221,7 +257,7 @@ function stateOf(row: Row, steps: readonly Decided[]): ReplayState {
 }
 
 /** What was asked for, in words; what it came to are the items. */
-function describeSelection(text: string): string {
+function describeSelection({ causes }: ApiContext, text: string): string {
   const { cases, filter, keys } = JSON.parse(text) as {
     cases?: number[]
     filter?: Record<string, string>
@@ -229,8 +265,10 @@ function describeSelection(text: string): string {
   }
   if (cases) return cases.length === 1 ? `EX-${cases[0]}` : `${cases.length} cases`
   if (keys) return keys.length === 1 ? '1 key' : `${keys.length} keys`
+  const titleOf = (name: string, value: string) =>
+    name === 'cause' ? `“${causes.find((each) => each.cause === value)?.title ?? value}”` : value
   const named = Object.entries(filter ?? {}).filter(([, value]) => value !== '')
   return named.length === 0
     ? 'all open cases'
-    : `open cases with ${named.map(([name, value]) => `${name} ${value}`).join(', ')}`
+    : `open cases with ${named.map(([name, value]) => `${name} ${titleOf(name, value)}`).join(', ')}`
 }

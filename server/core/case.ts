@@ -73,5 +73,35 @@ export type Case = {
   touched_at: string
 }
 
+/** What was sought and found of a case: its likeliest cause, what it has in common with others, and how often it was sought. */
+export type FoundCause = { cause: string; shared: string; looks: number }
+
+/** What lists filter, sort and group a case by, made when it is kept, so that nobody who lists has to. */
+export type Listed = {
+  /** the one a person said it has, else the likeliest found; '' none */
+  cause: string
+  /** what it has in common with cases of one failure; '' nothing */
+  shared: string
+  /** what cases are grouped by: what they have in common, else their cause, else how their sides differ */
+  root: string
+  /** when the first of its clocks runs out; far away where none runs */
+  next_due: string
+}
+
+const farAway = '2200-01-01T00:00:00.000Z'
+
+export function listedOf(known: Case, found: FoundCause): Listed {
+  const cause = known.said_cause || found.cause
+  // what a person said otherwise, it has nothing in common with the others any more
+  const shared = cause === found.cause ? found.shared : ''
+  const dues = [known.acknowledge_due, known.resolve_due].flatMap((due) => (due ? [new Date(due)] : []))
+  return {
+    cause,
+    shared,
+    root: shared || (cause ? `cause:${cause}` : `class:${known.class}`),
+    next_due: dues.length > 0 ? new Date(Math.min(...dues.map(Number))).toISOString() : farAway,
+  }
+}
+
 /** Of the same case, the snapshot with more steps and acts is the later. */
 export const revisionOf = ({ step, version }: Pick<Case, 'step' | 'version'>): number => step + version

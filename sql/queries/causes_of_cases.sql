@@ -1,4 +1,4 @@
--- The likeliest cause of each of some cases.
-SELECT number, cause
+-- The likeliest cause of each of some cases, and how often it was sought.
+SELECT toString(number) AS number, cause, shared, looks
 FROM exception_causes FINAL
-WHERE rank = 1 AND number IN {numbers:Array(UInt64)}
+WHERE rank = 1 AND exception_causes.number IN {numbers:Array(UInt64)}

@@ -2,20 +2,22 @@
 -- 'fresh' those of them that opened since, and under 'standing' what stands whatever the filters.
 WITH marked AS (
   SELECT plant, check, class, severity, team, cause, status, assignee, amount_reporting,
-    -- what is said of a case in yes and no, in one number: in, fresh, open, asleep, late, soon, asked
+    -- what is said of a case in yes and no, in one number: in, fresh, open, asleep, late, soon, asked, named
     toUInt8(({state:String} = 'all' OR state = {state:String}) AND (empty({numbers:Array(UInt64)}) OR number IN {numbers:Array(UInt64)})
       AND ({q:String} = '' OR positionCaseInsensitive(key, {q:String}) > 0 OR positionCaseInsensitive(item, {q:String}) > 0 OR positionCaseInsensitive(order_no, {q:String}) > 0 OR toString(number) = {q:String})
       AND ({sleeping:String} = '' OR ({sleeping:String} = 'yes') = ifNull(snoozed_until > {at:DateTime64(3, 'UTC')}, false))
       AND ({due:String} = '' OR ({due:String} = 'late' AND next_due <= {at:DateTime64(3, 'UTC')}) OR ({due:String} = 'soon' AND (warn_at <= {at:DateTime64(3, 'UTC')} AND next_due > {at:DateTime64(3, 'UTC')})))
       AND ({asked:String} = '' OR (asked_by NOT IN ('', {asked:String}) AND status IN ('open', 'acknowledged', 'in_progress')))
+      AND ({mention:String} = '' OR number IN (SELECT number FROM case_mentions WHERE match(text, {mention:String})))
       AND ({shared:String} = '' OR shared = {shared:String}) AND ({root:String} = '' OR root = {root:String}))
       + 2 * (greatest(opened_at, ifNull(reopened_at, opened_at)) > {fresh_since:DateTime64(3, 'UTC')})
       + 4 * (state = 'open')
       + 8 * ifNull(snoozed_until > {at:DateTime64(3, 'UTC')}, false)
       + 16 * (next_due <= {at:DateTime64(3, 'UTC')})
       + 32 * (ifNull(warn_at <= {at:DateTime64(3, 'UTC')}, false) AND next_due > {at:DateTime64(3, 'UTC')})
-      + 64 * (asked_by NOT IN ('', {actor:String}) AND status IN ('open', 'acknowledged', 'in_progress')) AS flags
-  FROM queue_cases
+      + 64 * (asked_by NOT IN ('', {actor:String}) AND status IN ('open', 'acknowledged', 'in_progress'))
+      + 1024 * (number IN (SELECT number FROM case_mentions WHERE match(text, {me:String}))) AS flags
+  FROM exception_cases FINAL
   WHERE plant IN {plants:Array(String)} AND ({state:String} = 'all' OR state IN ('open', {state:String}))
 ),
 -- few lines of many cases: what they are counted by, and how many
@@ -46,8 +48,7 @@ ARRAY JOIN arrayConcat(
   arrayMap(index -> (['plant', 'check', 'class', 'severity', 'team', 'cause', 'status', 'assignee'][index], found[index]), facets),
   -- what counts for it: of these bits of what stands, those that must be set
   arrayMap(one -> (one.1, one.2), arrayFilter(one -> bitAnd(standing, one.3) = one.4, [('', '', 128, 128), ('fresh', '', 130, 130), ('standing', 'open', 4, 4), ('standing', 'asleep', 12, 12), ('standing', 'awake', 12, 4),
-    ('standing', 'late', 28, 20), ('standing', 'soon', 44, 36), ('standing', 'asked', 76, 68), ('standing', 'mine', 268, 260), ('standing', 'nobody', 524, 516)]))
+    ('standing', 'late', 28, 20), ('standing', 'soon', 44, 36), ('standing', 'asked', 76, 68), ('standing', 'mine', 268, 260), ('standing', 'nobody', 524, 516), ('standing', 'named', 1036, 1028)]))
 ) AS counted_for
 GROUP BY facet, value
 ORDER BY facet, amount DESC, value
-SETTINGS join_algorithm = 'hash'

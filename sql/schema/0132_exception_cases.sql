@@ -1,5 +1,6 @@
 -- Each case as it stands, after all that runs and people did to it (server/core/case.ts says what each column means). What
--- has more steps and acts is the later; it can be made again from both logs at any time.
+-- has more steps, acts and looks for its cause is the later; it can be made again from the logs at any time. The last
+-- columns are what lists filter, sort and group by (`listedOf` there).
 CREATE TABLE IF NOT EXISTS exception_cases /*on cluster*/ (
   number UInt64,
   check LowCardinality(String),
@@ -50,8 +51,12 @@ CREATE TABLE IF NOT EXISTS exception_cases /*on cluster*/ (
   resolve_due Nullable(DateTime64(3, 'UTC')),
   warn_at Nullable(DateTime64(3, 'UTC')),
   touched_at DateTime64(3, 'UTC'),
+  cause LowCardinality(String),
+  shared String,
+  root String,
+  next_due DateTime64(3, 'UTC'),
   revision UInt64
 ) ENGINE = /*replicated*/ReplacingMergeTree(revision)
 ORDER BY number
--- rows are wide, and a page of the queue reads a hundred from anywhere
-SETTINGS index_granularity = 512, fsync_after_insert = 1, fsync_part_directory = 1
+-- rows are wide, and a page of the queue reads fifty from anywhere: small granules, each in a block of its own
+SETTINGS index_granularity = 256, min_compress_block_size = 2048, fsync_after_insert = 1, fsync_part_directory = 1

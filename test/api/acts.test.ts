@@ -75,6 +75,21 @@ describe('one case', () => {
     ])
   })
 
+  test('who is named in a comment finds it, however the name is written; others do not', async () => {
+    const named = async (name: string) => {
+      const header = { 'x-plumbline-actor': encodeURIComponent(name) }
+      const path = `/api/exceptions?state=all&mention=${encodeURIComponent(name)}`
+      const { body } = await app.askJson<ExceptionList>(path, { headers: header })
+      return [body.rows.map((row) => row.order_no), body.total, body.standing.named]
+    }
+    expect((await act('SO-1', { act: 'comment', text: '@Jörg Öz, and (@a.b+c) too' })).status).toBe(200)
+    for (const name of ['Bea', 'bea', 'Jörg Öz', 'a.b+c']) expect(await named(name)).toEqual([['SO-1'], 1, 1])
+    for (const name of ['Be', 'Ann', 'Ö', 'aab+c', 'Jörg Özdemir', '.*'])
+      expect(await named(name)).toEqual([[], 0, 0])
+    const groups = await app.askJson<{ groups: { cases: number }[] }>('/api/exceptions/groups?mention=Bea')
+    expect(groups.body.groups.map((group) => group.cases)).toEqual([1])
+  })
+
   test('of two who act on one version exactly one wins, and the other is told what happened', async () => {
     const { number, version } = await caseOf('SO-2')
     const people = ['Ann', 'Bob', 'Cyd', 'Dee', 'Eve']

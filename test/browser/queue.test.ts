@@ -13,7 +13,10 @@ let browser: Awaited<ReturnType<typeof launchBrowser>>
 beforeAll(async () => {
   // a world that stands still: what is counted here nobody else changes
   const end = new Date(Date.now() - 1_000).toISOString()
-  product = await startProduct({ demoHours: 12, env: { PLUMBLINE_DEMO_END: end, PLUMBLINE_DEMO_FAULTS: '2' } })
+  product = await startProduct({
+    demoHours: 12,
+    env: { PLUMBLINE_DEMO_END: end, PLUMBLINE_DEMO_FAULTS: '2' },
+  })
   await product.waitForDemo()
   browser = await launchBrowser()
 }, 240_000)
@@ -22,7 +25,7 @@ afterAll(async () => {
   await product?.stop()
 })
 
-const queue = (query = '') => product.get<ExceptionList>(`/api/exceptions?sleeping=no&limit=100${query}`)
+const queue = (query = '') => product.get<ExceptionList>(`/api/exceptions?sleeping=no&limit=1000${query}`)
 const caseOf = async (number: number) =>
   (await product.get<ExceptionDetail>(`/api/exceptions/${number}`)).exception
 

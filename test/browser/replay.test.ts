@@ -90,6 +90,8 @@ test('the pages fit a phone and keep the rules of accessibility, in both themes'
   for (const path of ['/quarantine', `/quarantine/${rows[0]?.id}`, '/replays', '/replays/1'])
     for (const [width, height, scheme] of [
       [1440, 900, 'light'],
+      [1440, 900, 'dark'],
+      [390, 844, 'light'],
       [390, 844, 'dark'],
     ] as const) {
       const { page, context } = await openPage(path, width, height, scheme)

@@ -67,7 +67,7 @@ describe('a broken estate is refused', () => {
     ['nothing', ''],
     ['only a comment', '# to be written\n'],
   ])('%s in the file', (_name, text) => {
-    const message = `is empty; expected the settings name, currency, rates, allowed_skew, allowed_age, runaway, manual_work, plants, systems, teams, units, codes, flows, contracts, masters, sources, checks, ownership, sla, spans, queues, receivers, alerting`
+    const message = `is empty; expected the settings name, currency, rates, allowed_skew, allowed_age, runaway, manual_work, plants, systems, teams, units, codes, flows, contracts, masters, sources, checks, ownership, sla, spans, queues, personal, receivers, alerting`
     expect(refusal(text).details).toEqual([{ where: '(the file)', message }])
   })
 
@@ -123,6 +123,14 @@ describe('plumbline check-config', () => {
     const { status, stdout, stderr, path } = check(goodEstate)
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
     expect(stdout).toBe(`${path} is valid: 2 plants, 3 systems, 1 flows, 3 sources, 1 checks.\n`)
+  })
+
+  test('says what nothing can be sent again for here, and that the file is good all the same', () => {
+    const replay = 'owner: sales\n    replay: { url_from: NO_SUCH_URL, secret_from: NO_SUCH_KEY }'
+    const { status, stdout } = check(breakUp('owner: sales', replay))
+    expect(status).toBe(0)
+    expect(stdout).toContain('is valid')
+    expect(stdout).toContain('Not set here: flows[0].replay: NO_SUCH_URL holds no address.')
   })
 
   test('exits 1 with every problem and the mend', () => {

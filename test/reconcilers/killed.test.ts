@@ -93,6 +93,11 @@ test('a run that is killed before any of its statements leaves nothing that the 
       'SELECT number FROM exception_steps GROUP BY number, step HAVING count() > 1',
     )
     expect(twice, 'steps taken twice').toEqual([])
+    const stale = await store.rows(
+      `SELECT number FROM exceptions INNER JOIN (SELECT number, cause AS found FROM exception_causes FINAL WHERE rank = 1) AS causes USING (number)
+       WHERE cause != found`,
+    )
+    expect(stale, 'cases that do not know what was found of them').toEqual([])
     if (!dying.isKilled()) break
   }
   expect(killed).toBeGreaterThan(15)

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { foldCases } from '../../sql/cases.ts'
 import { openApp, type TestApp } from '../support/app.ts'
 import { scenarioEstate } from '../support/scenario.ts'
 
@@ -87,6 +88,7 @@ test('rules applied again say first what would move', async () => {
       at: '2030-01-01T00:00:00Z',
     },
   ])
+  await foldCases(app.world.store, [String(number)])
   const before = await teams()
   const dry = (await (await post('/api/ownership', {})).json()) as { moves: object[]; results: object[] }
   expect(dry.moves).toMatchObject([{ number, from: 'ops', to: 'integration' }])

@@ -5,6 +5,8 @@ import { viewerZone } from './time.ts'
 
 export interface Estate {
   view: () => EstateView | undefined
+  /** whether the viewer sees what is about people; until that is known nothing is offered that needs it */
+  seesPersonal: () => boolean
   /** the time zone of a plant; the viewer's own for anything that belongs to no plant */
   zoneOf: (plant: string | undefined) => string
   plantName: (plant: string) => string
@@ -26,6 +28,7 @@ export function EstateProvider(props: { children: JSX.Element }) {
   const view = () => dataOf(answer)
   const estate: Estate = {
     view,
+    seesPersonal: () => view()?.sees_personal ?? false,
     zoneOf: (plant) => view()?.plants.find((p) => p.plant === plant)?.time_zone ?? viewerZone,
     plantName: (plant) => view()?.plants.find((p) => p.plant === plant)?.name ?? plant,
     systemName: (system) => view()?.systems.find((s) => s.system === system)?.name ?? system,

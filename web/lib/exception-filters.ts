@@ -15,13 +15,14 @@ export const FACET_LABELS: Record<Facet, string> = {
   class: 'Difference',
 }
 /** Filters beside the facets; `all` of sleeping shows what sleeps among the rest. */
-const OTHERS = ['due', 'sleeping', 'asked', 'q', 'shared', 'root'] as const
+const OTHERS = ['due', 'sleeping', 'asked', 'mention', 'q', 'shared', 'root'] as const
 export const FILTERS = [...FACETS, ...OTHERS] as const
 export type Filter = (typeof FILTERS)[number]
 export const OTHER_LABELS: Record<(typeof OTHERS)[number], string> = {
   due: 'Due',
   sleeping: 'Snoozed',
   asked: 'To accept',
+  mention: 'Named',
   q: 'Text',
   shared: 'In common',
   root: 'Group',
@@ -82,6 +83,7 @@ export function useExceptionFilters() {
       // what sleeps is not to be worked on, unless it is asked for
       sleeping: text('sleeping') === 'all' || state() !== 'open' ? '' : text('sleeping') || 'no',
       asked: person(text('asked')),
+      mention: person(text('mention')),
       q: text('q'),
       shared: text('shared'),
       root: text('root'),

@@ -1,6 +1,9 @@
 import type { Status } from '../../server/api/schemas/common.ts'
 import type { ItemState, ReplayState } from '../../server/api/schemas/replays.ts'
 
+/** Causes that sending again mends. */
+export const REPLAYABLE = ['lost_message', 'stuck_interface']
+
 /** A replay's state as it is said and drawn. */
 export const REPLAY_STATES: Record<ReplayState, { word: string; status: Status }> = {
   approval: { word: 'Needs a second person', status: 'watch' },

@@ -18,6 +18,7 @@ export const TABS: Tab[] = [
   { name: 'Late', query: { due: 'late', by: 'due' }, count: (all) => all.late },
   { name: 'Due soon', query: { due: 'soon', by: 'due' }, count: (all) => all.soon },
   { name: 'To accept', query: { asked: 'me' }, count: (all) => all.asked },
+  { name: 'Mentions me', query: { mention: 'me' }, count: (all) => all.named },
   { name: 'Snoozed', query: { sleeping: 'yes' }, count: (all) => all.asleep },
   { name: 'Closed', query: { state: 'closed', by: 'newest' } },
 ]

@@ -30,6 +30,7 @@ import { CaseOrders } from '../parts/case-orders.tsx'
 import { CaseDue, CaseStatus } from '../parts/case-status.tsx'
 import { Fact } from '../parts/exception-preview.tsx'
 import { Lanes } from '../parts/lanes.tsx'
+import { Masked, MaskedNote } from '../parts/masked.tsx'
 import { ActDialog } from '../parts/queue-act.tsx'
 import { ReplayLineage } from '../parts/replay-lineage.tsx'
 import { Section } from '../parts/section.tsx'
@@ -120,9 +121,12 @@ function Body(props: { detail: ExceptionDetail }) {
       <div class="sentence">
         <SeverityShape severity={row().severity} />
         <h1 class="text">
-          <b>{keepNumbers(props.detail.headline)}</b>
+          <b>
+            <Masked text={keepNumbers(props.detail.headline)} />
+          </b>
         </h1>
       </div>
+      <MaskedNote of={props.detail} />
       <CaseActs row={row()} />
       <div class="case-head">
         <div class="claims">

@@ -1,5 +1,6 @@
 import { useNavigate } from '@solidjs/router'
 import { createEffect, createMemo, createSignal, on, onMount, Show } from 'solid-js'
+import type { ExceptionGroup } from '../../server/api/schemas/exception-groups.ts'
 import { type ActName, actOfKey, beginAct, type Target } from '../lib/act.ts'
 import { actor } from '../lib/actor.ts'
 import { useEstate } from '../lib/estate.tsx'
@@ -10,6 +11,7 @@ import { dataOf } from '../lib/queries.ts'
 import { createQueue } from '../lib/queue.ts'
 import { createGroups, type Item, keyOf } from '../lib/queue-items.ts'
 import { createPicks } from '../lib/queue-picks.ts'
+import { beginReplay } from '../lib/replay-begin.ts'
 import { useTitle } from '../lib/title.ts'
 import { askViews, TABS } from '../lib/views.ts'
 import { Incomplete, NoExceptions } from '../parts/exception-empty.tsx'
@@ -21,6 +23,7 @@ import { QueueBar } from '../parts/queue-bar.tsx'
 import { QueueHints } from '../parts/queue-hints.tsx'
 import { useActKeys } from '../parts/queue-keys.ts'
 import { QueueNews } from '../parts/queue-news.tsx'
+import { ReplayDialog } from '../parts/queue-replay.tsx'
 import { QueueTable } from '../parts/queue-table.tsx'
 import { openView, ViewsDialog, ViewTabs } from '../parts/queue-views.tsx'
 import { QueueSkeleton } from '../parts/skeletons.tsx'
@@ -79,18 +82,18 @@ export default function ExceptionsPage() {
     left = { query: JSON.stringify(filters.query()), cursor: `c${to}` }
     navigate(`/exceptions/${to}`)
   }
+  const allOf = (group: ExceptionGroup): Target => ({
+    kind: 'all',
+    filter: { ...filters.query(), root: group.root },
+    count: group.cases,
+    words: `${group.title}, ${formatNumber(group.cases)}`,
+  })
   /** The selection, else the case under the cursor, else all of the group under it. */
   const target = (): Target | undefined => {
     const item = here()
     const picked = picks.target(filters.query(), total())
     if (picked) return picked
-    if (item?.kind === 'group')
-      return {
-        kind: 'all',
-        filter: { ...filters.query(), root: item.group.root },
-        count: item.group.cases,
-        words: `${item.group.title}, ${formatNumber(item.group.cases)}`,
-      }
+    if (item?.kind === 'group') return allOf(item.group)
     const row = item?.kind === 'case' ? queue.rows.of(item.number) : undefined
     return row && { kind: 'one', row }
   }
@@ -176,6 +179,11 @@ export default function ExceptionsPage() {
     },
   ])
   useActKeys(act)
+  const replay = () => {
+    const on = target()
+    if (on) beginReplay(on)
+  }
+  useKeys([{ key: 'p', label: 'Ask the integration to send again', run: replay }])
 
   return (
     <>
@@ -249,6 +257,7 @@ export default function ExceptionsPage() {
                       if (matchMedia('(max-width: 760px)').matches) leaveFor(item.number)
                       else setPreview(true)
                     }}
+                    onReplay={(group) => beginReplay(allOf(group))}
                     onSelect={(one, isRange) => (isRange ? picks.extend(one, order()) : picks.toggle(one))}
                     ref={(to) => {
                       scrollTo = to
@@ -269,6 +278,7 @@ export default function ExceptionsPage() {
           isAll={picks.isAll()}
           total={total()}
           onAct={begin}
+          onReplay={replay}
           onAll={picks.all}
           onClear={picks.clear}
         />
@@ -279,6 +289,7 @@ export default function ExceptionsPage() {
           if (on.kind !== 'one') picks.clear()
         }}
       />
+      <ReplayDialog />
       <ViewsDialog
         open={isManaging()}
         filters={filters}

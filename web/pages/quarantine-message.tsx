@@ -11,6 +11,7 @@ import { AsOf } from '../parts/as-of.tsx'
 import { CorrectionDiff } from '../parts/correction-diff.tsx'
 import { CorrectionEditor } from '../parts/correction-editor.tsx'
 import { Fact } from '../parts/exception-preview.tsx'
+import { Masked, MaskedNote } from '../parts/masked.tsx'
 import { Section } from '../parts/section.tsx'
 import { Shape } from '../parts/shape.tsx'
 import { Panel } from '../parts/states.tsx'
@@ -77,9 +78,11 @@ function Body(props: { message: WorkDetail }) {
         <h1 class="text">
           <b>{state().word}.</b>
           <span class="rest">
-            {wrong().reasons.length === 1
-              ? wrong().reasons[0]
-              : `${wrong().reasons.length} reasons stand against it.`}
+            {wrong().reasons.length === 1 ? (
+              <Masked text={wrong().reasons[0] ?? ''} />
+            ) : (
+              `${wrong().reasons.length} reasons stand against it.`
+            )}
           </span>
         </h1>
       </div>
@@ -101,13 +104,21 @@ function Body(props: { message: WorkDetail }) {
           <For each={wrong().reasons}>
             {(reason, at) => (
               <li>
-                <span class="t-breach">{reason}</span> <code class="muted">{wrong().codes[at()] ?? ''}</code>
+                <span class="t-breach">
+                  <Masked text={reason} />
+                </span>{' '}
+                <code class="muted">{wrong().codes[at()] ?? ''}</code>
               </li>
             )}
           </For>
         </ul>
       </Section>
-      <CorrectionEditor message={message()} isOpen={isOpen() && message().kind === 'event'} />
+      <MaskedNote of={message()} />
+      <CorrectionEditor
+        message={message()}
+        isOpen={isOpen() && message().kind === 'event' && estate.seesPersonal()}
+        canAct={estate.seesPersonal()}
+      />
       <Section title="What was done" sub="append-only; every difference is kept">
         <Show
           when={message().attempts.length > 0}
@@ -138,7 +149,13 @@ function Body(props: { message: WorkDetail }) {
                       </Show>
                     </p>
                   </Show>
-                  <For each={each.reasons}>{(reason) => <p class="t-breach">{reason}</p>}</For>
+                  <For each={each.reasons}>
+                    {(reason) => (
+                      <p class="t-breach">
+                        <Masked text={reason} />
+                      </p>
+                    )}
+                  </For>
                   <Show when={each.diff}>
                     <details>
                       <summary>What was changed</summary>

@@ -11,6 +11,7 @@ import { formatTime } from '../lib/time.ts'
 import { useTitle } from '../lib/title.ts'
 import { CorrectionBatch } from '../parts/correction-batch.tsx'
 import { CorrectionFacet } from '../parts/correction-facets.tsx'
+import { Masked } from '../parts/masked.tsx'
 import { PageBar } from '../parts/page-bar.tsx'
 import { Pager } from '../parts/pager.tsx'
 import { Section } from '../parts/section.tsx'
@@ -111,7 +112,7 @@ function Body(props: { data: WorkList }) {
         </Show>
         <Show when={rows().length > 0} fallback={<p class="soft pad">No message is like that.</p>}>
           <section class="scroll-x" tabindex="0" aria-label="Messages">
-            <table class="table work-table">
+            <table class="table stack with-head work-table">
               <thead>
                 <tr>
                   <th>
@@ -180,7 +181,7 @@ function Row(props: {
         </div>
       </td>
       <td class="wide">
-        {row().reasons[0] ?? 'no reason is named'}
+        <Masked text={row().reasons[0] ?? 'no reason is named'} />
         <Show when={row().reasons.length > 1}>
           <span class="muted"> and {formatNumber(row().reasons.length - 1)} more</span>
         </Show>
@@ -192,7 +193,9 @@ function Row(props: {
           <div class="muted small-text">sent {formatNumber(row().sent)}×</div>
         </Show>
       </td>
-      <td class="r soft">{formatTime(row().received_at, estate.zoneOf(row().plant || undefined))}</td>
+      <td class="r soft" data-label="Received">
+        {formatTime(row().received_at, estate.zoneOf(row().plant || undefined))}
+      </td>
     </tr>
   )
 }

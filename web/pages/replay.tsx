@@ -62,7 +62,7 @@ export default function ReplayPage() {
                 more={<Counts replay={data()} chosen={search.state ?? ''} />}
               >
                 <section class="scroll-x" tabindex="0" aria-label="Messages">
-                  <table class="table">
+                  <table class="table stack">
                     <thead>
                       <tr>
                         <th>Key</th>
@@ -146,7 +146,9 @@ function Item(props: { item: ReplayDetail['items'][number] }) {
           <span class="mono muted">{item().proof}</span>
         </Show>
       </td>
-      <td class="nowrap soft">{item().expected.join(' or ') || 'both sides agree'}</td>
+      <td class="nowrap soft" data-label="Expected of">
+        {item().expected.join(' or ') || 'both sides agree'}
+      </td>
       <td class="nowrap">
         <Show when={item().case} fallback="–">
           <A href={`/exceptions/${item().case}`}>EX-{item().case}</A>
@@ -158,8 +160,10 @@ function Item(props: { item: ReplayDetail['items'][number] }) {
           <A href={`/traces/${item().trace_id}`}>{item().document || 'trace'}</A>
         </Show>
       </td>
-      <td class="r">{formatNumber(item().attempt)}</td>
-      <td class="r soft">
+      <td class="r" data-label="Attempt">
+        {formatNumber(item().attempt)}
+      </td>
+      <td class="r soft" data-label="Asked">
         {item().asked_at
           ? formatTime(item().asked_at ?? '', estate.zoneOf(item().plant), { seconds: true })
           : '–'}

@@ -1,16 +1,14 @@
-import { A, useNavigate, useSearchParams } from '@solidjs/router'
-import { createSignal, For, Show } from 'solid-js'
-import type { ReplayDetail, ReplayList } from '../../server/api/schemas/replays.ts'
-import { actor } from '../lib/actor.ts'
-import { postJson, RequestError } from '../lib/api.ts'
+import { A, useSearchParams } from '@solidjs/router'
+import { For, Show } from 'solid-js'
+import type { ReplayList } from '../../server/api/schemas/replays.ts'
 import { formatNumber } from '../lib/format.ts'
 import { ask, dataOf } from '../lib/queries.ts'
 import { REPLAY_STATES } from '../lib/replays.ts'
 import { formatTime, viewerZone } from '../lib/time.ts'
 import { useTitle } from '../lib/title.ts'
-import { ActorFields } from '../parts/correction-fields.tsx'
 import { PageBar } from '../parts/page-bar.tsx'
 import { Pager } from '../parts/pager.tsx'
+import { NewReplay } from '../parts/replay-new.tsx'
 import { Section } from '../parts/section.tsx'
 import { Shape } from '../parts/shape.tsx'
 import { Panel } from '../parts/states.tsx'
@@ -44,7 +42,7 @@ export default function ReplaysPage() {
                   fallback={<p class="soft pad">Nothing was asked for again yet.</p>}
                 >
                   <section class="scroll-x" tabindex="0" aria-label="Replays">
-                    <table class="table">
+                    <table class="table stack">
                       <thead>
                         <tr>
                           <th>Replay</th>
@@ -98,108 +96,22 @@ function Row(props: { row: ReplayList['rows'][number] }) {
       <td class="wide">
         <b>{props.row.actor}</b> {props.row.reason}
       </td>
-      <td class="r">{formatNumber(counts().to_send)}</td>
-      <td class="r">{formatNumber(counts().verified)}</td>
-      <td class="r">{formatNumber(counts().waiting + counts().sent)}</td>
-      <td class="r">{formatNumber(counts().refused + counts().unverified)}</td>
-      <td class="r">{formatNumber(counts().left_out)}</td>
+      <td class="r" data-label="To send">
+        {formatNumber(counts().to_send)}
+      </td>
+      <td class="r" data-label="Verified">
+        {formatNumber(counts().verified)}
+      </td>
+      <td class="r" data-label="Open">
+        {formatNumber(counts().waiting + counts().sent)}
+      </td>
+      <td class="r" data-label="Failed">
+        {formatNumber(counts().refused + counts().unverified)}
+      </td>
+      <td class="r" data-label="Left out">
+        {formatNumber(counts().left_out)}
+      </td>
       <td class="r soft">{formatTime(props.row.made_at, viewerZone)}</td>
     </tr>
-  )
-}
-
-/** All open cases of a cause, or keys, one a line: frozen first, sent after a look at what would be. */
-function NewReplay(props: { flows: ReplayList['flows'] }) {
-  const navigate = useNavigate()
-  const [params] = useSearchParams<{ cause: string }>()
-  const [flow, setFlow] = createSignal('')
-  const [cause, setCause] = createSignal(typeof params.cause === 'string' ? params.cause : 'lost_message')
-  const [keys, setKeys] = createSignal('')
-  const [reason, setReason] = createSignal('')
-  const [said, setSaid] = createSignal('')
-  const chosen = () => flow() || (props.flows[0]?.flow ?? '')
-  const listed = () =>
-    keys()
-      .split('\n')
-      .map((line) => line.trim().split(/[\s,;]+/))
-      .filter(([plant, key]) => plant && key)
-      .map(([plant, key, document = '']) => ({ plant, key, document }))
-  const freeze = async () => {
-    setSaid('')
-    try {
-      const replay = await postJson<ReplayDetail>('/api/replays', {
-        flow: chosen(),
-        ...(listed().length > 0 ? { keys: listed() } : { filter: { cause: cause() } }),
-        reason: reason(),
-      })
-      navigate(`/replays/${replay.replay}`)
-    } catch (error) {
-      setSaid(error instanceof RequestError ? error.message : 'Plumbline did not answer')
-    }
-  }
-  return (
-    <Section title="New replay" sub="the selection is frozen and tried; nothing is sent yet">
-      <Show
-        when={props.flows.length > 0}
-        fallback={
-          <p class="soft pad">
-            No flow of this estate names where its integration can be asked: flows[].replay in the estate.
-          </p>
-        }
-      >
-        <div class="work-fields">
-          <label for="replay-flow">
-            <span class="label">Flow</span>
-            <select
-              id="replay-flow"
-              class="field"
-              value={chosen()}
-              onChange={(event) => setFlow(event.currentTarget.value)}
-            >
-              <For each={props.flows}>{(each) => <option value={each.flow}>{each.name}</option>}</For>
-            </select>
-          </label>
-          <label for="replay-cause">
-            <span class="label">All open cases of a cause</span>
-            <select
-              id="replay-cause"
-              class="field"
-              value={cause()}
-              disabled={listed().length > 0}
-              onChange={(event) => setCause(event.currentTarget.value)}
-            >
-              <option value="lost_message">Message lost between the systems</option>
-              <option value="stuck_interface">Interface stuck</option>
-              <option value="">Whatever the cause</option>
-            </select>
-          </label>
-          <label for="replay-keys" class="grow">
-            <span class="label">Or keys, one a line: plant, key and, where there is one, document</span>
-            <textarea
-              id="replay-keys"
-              class="field replay-keys"
-              rows="2"
-              spellcheck={false}
-              value={keys()}
-              onInput={(event) => setKeys(event.currentTarget.value)}
-            />
-          </label>
-        </div>
-        <ActorFields id="new-replay" label="Why it is sent again" reason={reason()} onReason={setReason} />
-        <p class="work-acts">
-          <button
-            type="button"
-            class="btn btn-main"
-            disabled={!actor().trim() || !reason().trim()}
-            onClick={() => void freeze()}
-          >
-            Freeze and try
-          </button>
-          <span class="muted" role="status">
-            {said() || (actor().trim() && reason().trim() ? '' : 'Give your name and a reason first.')}
-          </span>
-        </p>
-      </Show>
-    </Section>
   )
 }

@@ -5,11 +5,17 @@ import { postJson, RequestError } from '../lib/api.ts'
 import { announceChange } from '../lib/stream.ts'
 import { CorrectionDiff } from './correction-diff.tsx'
 import { ActorFields } from './correction-fields.tsx'
+import { MessageText } from './message-text.tsx'
 import { Section } from './section.tsx'
 import { Shape } from './shape.tsx'
 
 /** The message as it came beside the text that is to be sent: tried at the front door first, then sent by it. */
-export function CorrectionEditor(props: { message: WorkDetail; isOpen: boolean }) {
+export function CorrectionEditor(props: {
+  message: WorkDetail
+  isOpen: boolean
+  /** whether the viewer sees the message as it came: nobody else can correct it, or decide on it */
+  canAct: boolean
+}) {
   const [text, setText] = createSignal(props.message.body)
   const [reason, setReason] = createSignal('')
   const [busy, setBusy] = createSignal(false)
@@ -66,9 +72,7 @@ export function CorrectionEditor(props: { message: WorkDetail; isOpen: boolean }
       <div class="cols" classList={{ 'editor-cols': props.isOpen }}>
         <div>
           <p class="label">As it came</p>
-          <pre class="message" tabindex="0">
-            {props.message.body}
-          </pre>
+          <MessageText body={props.message.body} reasons={props.message.reasons} label="As it came" />
         </div>
         <Show when={props.isOpen}>
           <div>
@@ -113,7 +117,7 @@ export function CorrectionEditor(props: { message: WorkDetail; isOpen: boolean }
           </div>
         )}
       </Show>
-      <Show when={props.isOpen || canDiscard() || props.message.state === 'discarded'}>
+      <Show when={props.canAct && (props.isOpen || canDiscard() || props.message.state === 'discarded')}>
         <ActorFields id="correct" label="Reason, kept with it" reason={reason()} onReason={setReason} />
         <p class="work-acts">
           <Show when={props.isOpen}>

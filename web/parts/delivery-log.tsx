@@ -116,7 +116,7 @@ export function DeliveryLog() {
 function LogTable(props: { rows: DeliveryRow[] }) {
   return (
     <section class="scroll-x" tabindex="0" aria-label="Deliveries">
-      <table class="table">
+      <table class="table stack">
         <thead>
           <tr>
             <th>Outcome</th>
@@ -184,9 +184,15 @@ function LogRow(props: { row: DeliveryRow }) {
           <span class="soft">, and {formatNumber(row().alerts - 1)} more</span>
         </Show>
       </td>
-      <td class="r">{formatNumber(row().attempts)}</td>
-      <td class="r soft">{row().status_code || '–'}</td>
-      <td class="r soft nowrap">{next()}</td>
+      <td class="r" data-label="Tries">
+        {formatNumber(row().attempts)}
+      </td>
+      <td class="r soft" data-label="Answer">
+        {row().status_code || '–'}
+      </td>
+      <td class="r soft nowrap" data-label="Next try">
+        {next()}
+      </td>
     </tr>
   )
 }

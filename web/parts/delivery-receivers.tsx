@@ -38,7 +38,7 @@ export function DeliveryReceivers(props: { list: ReceiverList; onTest: (open: st
         }
       >
         <section class="scroll-x" tabindex="0" aria-label="Receivers">
-          <table class="table">
+          <table class="table stack">
             <thead>
               <tr>
                 <th>State</th>
@@ -122,21 +122,21 @@ function Row(props: {
       <td class="key">{row().receiver}</td>
       <td class="nowrap">{receiverKind(row().kind)}</td>
       <td class="soft">{row().target}</td>
-      <td class="r">
+      <td class="r" data-label="Waiting">
         <Count
           value={row().waiting}
           href={deliveriesHref({ receiver: row().receiver, outcome: 'open' })}
           what={`wait for ${row().receiver}`}
         />
       </td>
-      <td class="r">
+      <td class="r" data-label="Delivered, 24 h">
         <Count
           value={row().delivered_24h}
           href={deliveriesHref({ receiver: row().receiver, outcome: 'delivered', from: props.dayAgo })}
           what={`delivered to ${row().receiver} in 24 h`}
         />
       </td>
-      <td class="r">
+      <td class="r" data-label="Given up, 24 h">
         <Count
           value={row().given_up_24h}
           href={deliveriesHref({ receiver: row().receiver, outcome: 'given_up', from: props.dayAgo })}
@@ -144,7 +144,7 @@ function Row(props: {
           isBad
         />
       </td>
-      <td class="r soft">
+      <td class="r soft" data-label="Last">
         <Show when={row().last_delivered_at} fallback="never">
           {(at) => <>{formatAge(ageSeconds(at(), now()))} ago</>}
         </Show>

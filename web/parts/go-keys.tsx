@@ -11,6 +11,9 @@ const PLACES = [
   ['t', 'traces', '/traces'],
   ['s', 'sources', '/sources'],
   ['q', 'data quality', '/quality'],
+  ['m', 'messages in quarantine', '/quarantine'],
+  ['y', 'replays', '/replays'],
+  ['d', 'deliveries', '/deliveries'],
 ] as const
 
 /** G, then a letter, goes to a page from anywhere. */

@@ -1,7 +1,7 @@
 import { A, useLocation } from '@solidjs/router'
 import { createEffect, For, on, Show } from 'solid-js'
 import type { AlertList } from '../../server/api/schemas/alerts.ts'
-import type { ExceptionList } from '../../server/api/schemas/exceptions.ts'
+import type { ExceptionsOpen } from '../../server/api/schemas/exceptions.ts'
 import { formatNumber } from '../lib/format.ts'
 import { ask, dataOf } from '../lib/queries.ts'
 import { theme, toggleTheme } from '../lib/theme.ts'
@@ -24,7 +24,7 @@ const NAV = [
 /** Brand, places, search, theme. */
 export function Header() {
   const location = useLocation()
-  const open = ask<ExceptionList>(['exceptions'], () => ({ path: '/api/exceptions', query: { limit: 0 } }))
+  const open = ask<ExceptionsOpen>(['exceptions'], () => ({ path: '/api/exceptions/open' }))
   const alerts = ask<AlertList>(['alerts'], () => ({ path: '/api/alerts', query: { status: 'firing' } }))
   const isIn = (entry: (typeof NAV)[number]) =>
     entry.href === '/'
@@ -58,7 +58,7 @@ export function Header() {
             >
               {entry.label}
               <Show when={entry.href === '/exceptions' && dataOf(open)}>
-                {(list) => <span class="count">{formatNumber(list().unfiltered_total)}</span>}
+                {(open) => <span class="count">{formatNumber(open().total)}</span>}
               </Show>
               <Show when={entry.href === '/alerts' && (dataOf(alerts)?.counts.firing ?? 0) > 0}>
                 <span class="count">{formatNumber(dataOf(alerts)?.counts.firing ?? 0)}</span>

@@ -3,6 +3,7 @@ import { createMemo, createSignal, For, onCleanup, onMount, Show } from 'solid-j
 import type { TimelineEntry } from '../../server/api/schemas/exceptions.ts'
 import { useEstate } from '../lib/estate.tsx'
 import { formatTime } from '../lib/time.ts'
+import { Masked } from './masked.tsx'
 
 const LANE = 40
 const TOP = 36
@@ -156,7 +157,9 @@ export function Lanes(props: { entries: TimelineEntry[]; zone: string }) {
                       <b>{entry.title}</b>
                     </A>
                   </Show>
-                  <span>{entry.detail || (entry.missing ? 'not received' : '')}</span>
+                  <span>
+                    <Masked text={entry.detail || (entry.missing ? 'not received' : '')} />
+                  </span>
                 </span>
               </li>
             )}

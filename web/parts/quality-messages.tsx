@@ -7,6 +7,7 @@ import { BEHIND, useQualityChoice } from '../lib/quality.ts'
 import { workHref } from '../lib/quarantine-work.ts'
 import { ask, dataOf } from '../lib/queries.ts'
 import { formatTime, viewerZone } from '../lib/time.ts'
+import { Masked, MaskedNote } from './masked.tsx'
 import { Pager } from './pager.tsx'
 import { Section } from './section.tsx'
 import { Panel } from './states.tsx'
@@ -67,6 +68,7 @@ export function QualityMessageList() {
         <Panel answer={answer} what="The messages" rows={8}>
           {(data) => (
             <>
+              <MaskedNote of={data()} />
               <Show
                 when={data().rows.length > 0}
                 fallback={<p class="soft pad">None: nothing stands behind this number.</p>}
@@ -113,7 +115,9 @@ function Message(props: { row: QualityMessage }) {
         <For each={row().codes}>{(code) => <code> {code}</code>}</For>
       </p>
       <Show when={row().reasons.length > 0}>
-        <p class="t-breach">{row().reasons.join('; ')}</p>
+        <p class="t-breach">
+          <Masked text={row().reasons.join('; ')} />
+        </p>
       </Show>
       <p class="behind-links">
         <Show when={row().exception}>
@@ -135,7 +139,9 @@ function Message(props: { row: QualityMessage }) {
         {(body) => (
           <details>
             <summary>The message as it came</summary>
-            <pre tabindex="0">{body()}</pre>
+            <pre tabindex="0">
+              <Masked text={body()} />
+            </pre>
           </details>
         )}
       </Show>

@@ -7,6 +7,7 @@ import { prettyJson } from '../lib/pretty-json.ts'
 import { QUARANTINE_PAGE, useQuarantineChoice } from '../lib/quarantine.ts'
 import { ask, dataOf } from '../lib/queries.ts'
 import { formatTime, viewerZone } from '../lib/time.ts'
+import { Masked, MaskedNote } from './masked.tsx'
 import { Pager } from './pager.tsx'
 import { Panel } from './states.tsx'
 
@@ -60,6 +61,7 @@ export function QuarantineMessages() {
       <Panel answer={answer} what="The messages" rows={6}>
         {(data) => (
           <>
+            <MaskedNote of={data()} />
             <Show when={data().rows.length > 0} fallback={<p class="soft pad">No message is like that.</p>}>
               <ul class="behind">
                 <For each={data().rows}>{(row) => <Message row={row} />}</For>
@@ -98,7 +100,7 @@ function Message(props: { row: QuarantineList['rows'][number] }) {
       <For each={row().reasons}>
         {(reason, at) => (
           <p class="t-breach">
-            {reason} <code class="muted">{row().codes[at()] ?? ''}</code>
+            <Masked text={reason} /> <code class="muted">{row().codes[at()] ?? ''}</code>
           </p>
         )}
       </For>
@@ -109,7 +111,9 @@ function Message(props: { row: QuarantineList['rows'][number] }) {
         {(body) => (
           <details>
             <summary>The message as it came</summary>
-            <pre tabindex="0">{prettyJson(body())}</pre>
+            <pre tabindex="0">
+              <Masked text={prettyJson(body())} />
+            </pre>
           </details>
         )}
       </Show>

@@ -21,6 +21,7 @@ export function QueueBar(props: {
   /** how many all would be */
   total: number
   onAct: (act: ActName) => void
+  onReplay: () => void
   onAll: () => void
   onClear: () => void
 }) {
@@ -44,6 +45,9 @@ export function QueueBar(props: {
           </button>
         )}
       </For>
+      <button type="button" onClick={() => props.onReplay()}>
+        Send again <kbd>P</kbd>
+      </button>
       <button type="button" class="clear" onClick={() => props.onClear()}>
         Clear <kbd>Esc</kbd>
       </button>

@@ -2,6 +2,7 @@ import { For, Show } from 'solid-js'
 import type { ExceptionGroup } from '../../server/api/schemas/exception-groups.ts'
 import { now } from '../lib/clock.ts'
 import { formatAge, formatMoney, formatNumber } from '../lib/format.ts'
+import { REPLAYABLE } from '../lib/replays.ts'
 import { ageSeconds } from '../lib/time.ts'
 import { DueShape } from './case-status.tsx'
 import { SEVERITY_WORDS, SeverityShape } from './shape.tsx'
@@ -15,6 +16,7 @@ export function QueueGroupRow(props: {
   isCursor: boolean
   onPick: () => void
   onToggle: () => void
+  onReplay: () => void
 }) {
   const due = () => props.group.first_due
   const left = () => (Date.parse(due() ?? '') - now()) / 1000
@@ -70,6 +72,20 @@ export function QueueGroupRow(props: {
       <td class="plant nowrap">{plants()}</td>
       <td class="cut wide" colspan="2">
         <b>{props.group.title}</b>
+        <Show when={REPLAYABLE.includes(props.group.cause)}>
+          {' '}
+          <button
+            type="button"
+            class="link"
+            tabindex={-1}
+            onClick={(event) => {
+              event.stopPropagation()
+              props.onReplay()
+            }}
+          >
+            Send again <kbd>P</kbd>
+          </button>
+        </Show>
         <Show when={props.group.is_architecture}>
           {' '}
           <span class="arch" title={historyOf(props.group)}>

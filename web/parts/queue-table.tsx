@@ -1,5 +1,6 @@
 import { createWindowVirtualizer } from '@tanstack/solid-virtual'
 import { createEffect, createMemo, For, Match, on, onMount, Show, Switch } from 'solid-js'
+import type { ExceptionGroup } from '../../server/api/schemas/exception-groups.ts'
 import { formatMoney, formatNumber } from '../lib/format.ts'
 import type { Rows } from '../lib/queue.ts'
 import { type Groups, type Item, keyOf } from '../lib/queue-items.ts'
@@ -36,6 +37,8 @@ export function QueueTable(props: {
   isSelected: (number: number) => boolean
   onCursor: (item: Item, byHand: boolean) => void
   onSelect: (number: number, isRange: boolean) => void
+  /** asks for the messages behind a group again */
+  onReplay: (group: ExceptionGroup) => void
   /** moves a line into view */
   ref: (scrollTo: (index: number) => void) => void
 }) {
@@ -152,6 +155,7 @@ function Line(props: LineProps) {
             isCursor={isCursor()}
             onPick={() => props.onCursor(item(), true)}
             onToggle={() => void props.groups.toggle(item().group.root)}
+            onReplay={() => props.onReplay(item().group)}
           />
         )}
       </Match>

@@ -7,6 +7,7 @@ import { ask, dataOf } from '../lib/queries.ts'
 import { ITEM_STATES } from '../lib/replays.ts'
 import { formatTime } from '../lib/time.ts'
 import { ActorFields } from './correction-fields.tsx'
+import { ReplayMissing } from './replay-missing.tsx'
 import { Section } from './section.tsx'
 import { Shape } from './shape.tsx'
 
@@ -63,6 +64,7 @@ export function ReplayLineage(props: { number: number; isOpen: boolean; zone: st
             <Show when={props.isOpen && data().flow}>
               {(flow) => (
                 <>
+                  <ReplayMissing missing={data().missing} />
                   <ActorFields
                     id="replay"
                     label="Why it is sent again"
@@ -73,7 +75,7 @@ export function ReplayLineage(props: { number: number; isOpen: boolean; zone: st
                     <button
                       type="button"
                       class="btn"
-                      disabled={!actor().trim() || !reason().trim()}
+                      disabled={!actor().trim() || !reason().trim() || data().missing !== ''}
                       onClick={() => void freeze(flow())}
                     >
                       Prepare a replay

@@ -6,6 +6,7 @@ import { formatDuration } from '../lib/format.ts'
 import { prettyJson } from '../lib/pretty-json.ts'
 import { formatTime } from '../lib/time.ts'
 import { Fact } from './exception-preview.tsx'
+import { Masked, MaskedNote } from './masked.tsx'
 import { Section } from './section.tsx'
 
 /** All a span carries: its attributes, its resource, its events, its links. */
@@ -18,7 +19,9 @@ export function SpanPanel(props: { span: Span; start_ns: bigint; zone: string })
     <aside class="span-panel" aria-label="The selected span">
       <Section title={span().name} sub={span().kind.toLowerCase()}>
         <Show when={span().status === 'ERROR'}>
-          <p class="err-text">{span().status_message || 'Ended with an error, without a message.'}</p>
+          <p class="err-text">
+            <Masked text={span().status_message || 'Ended with an error, without a message.'} />
+          </p>
         </Show>
         <div class="block two">
           <Fact label="Service" value={span().service || '–'} />
@@ -41,6 +44,7 @@ export function SpanPanel(props: { span: Span; start_ns: bigint; zone: string })
           />
         </div>
       </Section>
+      <MaskedNote of={span()} />
       <Pairs title="Attributes" pairs={span().attributes} types={span().attribute_types} />
       <Show when={span().events.length > 0}>
         <Section title="Events">
@@ -135,8 +139,10 @@ function Pair(props: { name: string; value: string; type: ValueType | undefined 
         <Show when={label()}>{(words) => <span class="type">{words()}</span>}</Show>
       </th>
       <td classList={{ number: isNumber() }}>
-        <Show when={isNested()} fallback={props.value}>
-          <pre>{prettyJson(props.value)}</pre>
+        <Show when={isNested()} fallback={<Masked text={props.value} />}>
+          <pre>
+            <Masked text={prettyJson(props.value)} />
+          </pre>
         </Show>
       </td>
     </tr>

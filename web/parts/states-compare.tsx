@@ -4,6 +4,7 @@ import type { StateView } from '../../server/api/schemas/exceptions.ts'
 import { formatDecimal, formatNumber, formatValue, sumDecimals, wordsOf } from '../lib/format.ts'
 import { groupStates, type RefRow, type StateGroup, valueIn } from '../lib/states.ts'
 import { formatTime } from '../lib/time.ts'
+import { Masked } from './masked.tsx'
 
 const FIRST = 12
 
@@ -101,9 +102,11 @@ function List(props: { entity: string; states: StateView[]; zone: string }) {
             <tr>
               <td class="strong nowrap">{state.system_name}</td>
               <td>
-                {state.values
-                  .map((value) => `${value.name.replaceAll('_', ' ')} ${formatValue(value.value)}`)
-                  .join(', ')}
+                <Masked
+                  text={state.values
+                    .map((value) => `${value.name.replaceAll('_', ' ')} ${formatValue(value.value)}`)
+                    .join(', ')}
+                />
               </td>
               <td class="r soft">{formatTime(state.occurred_at, props.zone, { zone: false })}</td>
             </tr>
@@ -162,7 +165,11 @@ function Pair(props: { states: StateView[]; zone: string }) {
                 <For each={props.states}>
                   {(state) => (
                     <td class="r">
-                      {valueIn(state, name) === undefined ? '' : formatValue(valueIn(state, name) ?? '')}
+                      <Masked
+                        text={
+                          valueIn(state, name) === undefined ? '' : formatValue(valueIn(state, name) ?? '')
+                        }
+                      />
                     </td>
                   )}
                 </For>

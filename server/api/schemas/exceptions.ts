@@ -88,6 +88,7 @@ export const exceptionQuery = z.object({
     .max(80)
     .optional()
     .openapi({ description: 'Whom somebody else asks to accept them: the second of two' }),
+  mention: z.string().max(80).optional().openapi({ description: 'Who is named with @ in a comment' }),
   q: z.string().max(200).optional().openapi({ description: 'Part of a key, an item or an order number' }),
   shared: z
     .string()
@@ -136,6 +137,8 @@ export const exceptionList = z
       late: z.number(),
       soon: z.number(),
       asked: z.number(),
+      /** in whose comments the one who asks is named */
+      named: z.number(),
       asleep: z.number(),
     }),
     rows: z.array(exceptionRow),
@@ -154,6 +157,9 @@ export const exceptionList = z
 export const exceptionNumbers = z
   .object({ as_of: moment, total: z.number(), numbers: z.array(z.number()) })
   .openapi('ExceptionNumbers')
+
+/** How many cases are open. */
+export const exceptionsOpen = z.object({ as_of: moment, total: z.number() }).openapi('ExceptionsOpen')
 
 /** What one system says now of the key, every column of its state, with version and times. */
 export const stateView = z.object({
@@ -255,6 +261,7 @@ export type ExceptionRow = z.infer<typeof exceptionRow>
 export type ExceptionQuery = z.infer<typeof exceptionQuery>
 export type ExceptionList = z.infer<typeof exceptionList>
 export type ExceptionNumbers = z.infer<typeof exceptionNumbers>
+export type ExceptionsOpen = z.infer<typeof exceptionsOpen>
 export type ExceptionDetail = z.infer<typeof exceptionDetail>
 export type TimelineEntry = z.infer<typeof timelineEntry>
 export type StateView = z.infer<typeof stateView>

@@ -94,7 +94,16 @@ export const replayList = z
     as_of: moment,
     total: z.number(),
     /** flows that can be asked */
-    flows: z.array(z.object({ flow: z.string(), name: z.string() })),
+    flows: z.array(
+      z.object({
+        flow: z.string(),
+        name: z.string(),
+        /** what has to be set before its integration can be asked; '' nothing */
+        missing: z.string(),
+        /** the likeliest causes of its open cases */
+        causes: z.array(z.object({ cause: z.string(), title: z.string(), cases: z.number() })),
+      }),
+    ),
     rows: z.array(z.object(row)),
   })
   .openapi('ReplayList')
@@ -139,6 +148,8 @@ export const caseReplays = z
   .object({
     /** the flow that can be asked to send it again; null where none can */
     flow: z.string().nullable(),
+    /** what has to be set before it can be asked; '' nothing */
+    missing: z.string(),
     rows: z.array(
       z.object({
         replay: z.string(),

@@ -1,0 +1,263 @@
+import type { AddressInfo } from 'node:net'
+import AxeBuilder from '@axe-core/playwright'
+import { serve } from '@hono/node-server'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import type { AlertDetail, AlertList } from '../../server/api/schemas/alerts.ts'
+import type { ExceptionGroups } from '../../server/api/schemas/exception-groups.ts'
+import type { ExceptionDetail, ExceptionList } from '../../server/api/schemas/exceptions.ts'
+import type { ReplayList } from '../../server/api/schemas/replays.ts'
+import { signingKey } from '../alerts/deliver-world.ts'
+import { openApp, type TestApp } from '../support/app.ts'
+import { launchBrowser } from '../support/browser.ts'
+import { scenarioEstate } from '../support/scenario.ts'
+
+/** What stands beside a case: its runbook, what is likely, whether it comes back, and the ways to ask and be asked. */
+const tokens = { read: 'r-token', operate: 'o-token', ingest: 'i-token' }
+const start = Date.UTC(2026, 0, 5, 8)
+const now = Math.floor((Date.now() - start) / 60_000)
+let app: TestApp
+let servers: ReturnType<typeof serve>[]
+let open: string
+let readOnly: string
+let browser: Awaited<ReturnType<typeof launchBrowser>>
+
+const say = async (minute: number, wms: Record<string, string>) => {
+  const row = (item: string, quantity: string) => ({
+    location: 'FG1',
+    item,
+    quantity,
+    unit: 'PCE',
+    unit_cost: '10',
+    currency: 'EUR',
+  })
+  const items = Object.entries(wms)
+  await app.world.say(
+    'erp',
+    minute,
+    'inventory_positions',
+    items.map(([item]) => row(item, '10')),
+  )
+  await app.world.say(
+    'wms',
+    minute,
+    'inventory_positions',
+    items.map(([item, count]) => row(item, count)),
+  )
+  await app.world.complete(minute + 20)
+  await app.world.run('inventory_on_hand', minute + 20)
+}
+const post = (path: string, body: object, actor = 'Ann') =>
+  app.ask(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-plumbline-actor': actor },
+    body: JSON.stringify(body),
+  })
+const listen = async (fetch: (request: Request) => Response | Promise<Response>) => {
+  const server = serve({ fetch, hostname: '127.0.0.1', port: 0 })
+  servers.push(server)
+  await new Promise((listening) => server.once('listening', listening))
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+beforeAll(async () => {
+  vi.stubEnv('NO_KEY', '')
+  const estate = scenarioEstate(
+    `flows:
+  - flow: stock
+    name: Stock
+    tier: 1
+    owner: ops
+    stages:
+      - { stage: moved, name: Moved, role: erp, event: erp.moved }
+      - { stage: kept, name: Kept, role: wms, event: wms.kept, handoff: { name: Keep, objective: 4h } }
+    replay: { url: 'https://hub.example/replay', secret_from: NO_KEY }
+alerting: { conditions: { variance_value: { amount: 5, for: 0s, runbook: 'https://runbooks.example/value' } } }`,
+    ['inventory_on_hand'],
+  )
+  const checks = estate.checks.map((each) => ({
+    ...each,
+    flow: 'stock',
+    runbook: 'https://runbooks.example/counting',
+  }))
+  app = await openApp({ ...estate, checks })
+  servers = []
+  const settled = ['P1', 'P2', 'P3', 'P4', 'P5']
+  const all = (count: string) => Object.fromEntries(settled.map((item) => [item, count]))
+  await say(now - 3 * 1440, { A: '9' })
+  await say(now - 2 * 1440, { B: '8' })
+  await say(now - 300, { ...all('7'), 'ada@mail.example': '3' })
+  await say(now - 220, all('10'))
+  await say(now - 25, { C: '7' })
+  const { rows } = (await app.askJson<ExceptionList>('/api/exceptions')).body
+  for (const { number, version, item } of rows)
+    if (['A', 'B', 'C'].includes(item))
+      await post(`/api/exceptions/${number}/acts`, { act: 'link', cause: 'wrong_unit', version })
+  open = await listen((request) => app.fetch(request))
+  readOnly = await listen((request) => app.lock(tokens).fetch(request))
+  browser = await launchBrowser()
+}, 90_000)
+afterAll(async () => {
+  await browser?.close()
+  for (const server of servers ?? []) await new Promise((closed) => server.close(closed))
+  await app?.close()
+  vi.unstubAllEnvs()
+})
+
+const openPage = async (url: string, more: object = {}): Promise<Page> => {
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    reducedMotion: 'reduce',
+    ...more,
+  })
+  const page = await context.newPage()
+  await page.addInitScript(() => localStorage.setItem('plumbline-actor', 'Bea'))
+  await page.goto(url)
+  return page
+}
+const caseOf = async (item: string) => {
+  const { rows } = (await app.askJson<ExceptionList>('/api/exceptions')).body
+  const found = rows.find((row) => row.item === item)
+  if (!found) throw new Error(`no case of ${item}: ${rows.map((row) => row.item)}`)
+  return found
+}
+
+test('a case leads to its runbook and says when it is likely to be mended, from those before it', async () => {
+  const { number } = await caseOf('C')
+  const { body } = await app.askJson<ExceptionDetail>(`/api/exceptions/${number}`)
+  expect(body.runbook).toBe('https://runbooks.example/counting')
+  expect(body.clocks.forecast).toMatchObject({ outlook: 'unlikely', cases: 5 })
+  // five took 80 minutes each
+  const took = Date.parse(body.clocks.forecast?.expected_at ?? '') - Date.parse(body.exception.opened_at)
+  expect(Math.round(took / 60_000)).toBe(80)
+  const page = await openPage(`${open}/exceptions/${number}`)
+  expect(await page.getByRole('link', { name: 'Runbook →' }).getAttribute('href')).toBe(body.runbook)
+  await page
+    .getByText(/Likely to be in time: half of such cases are mended by .*said from the last 5 of its check/)
+    .waitFor()
+  await page.context().close()
+})
+
+test('an alert leads to the runbook of its condition', async () => {
+  await app.alerting.evaluate(new Date())
+  const { rows } = (await app.askJson<AlertList>('/api/alerts?status=firing')).body
+  const fired = rows.find((row) => row.condition === 'variance_value')
+  const { body } = await app.askJson<AlertDetail>(`/api/alerts/${fired?.fingerprint}`)
+  expect(body.alert.runbook).toBe('https://runbooks.example/value')
+  const page = await openPage(`${open}/alerts/${fired?.fingerprint}`)
+  expect(await page.getByRole('link', { name: 'Runbook' }).getAttribute('href')).toBe(body.alert.runbook)
+  await page.context().close()
+})
+
+test('a mapping fault that came back on three days is an architecture issue, and says on which', async () => {
+  const { groups, recurs_from } = (await app.askJson<ExceptionGroups>('/api/exceptions/groups')).body
+  const fault = groups.find((group) => group.cause === 'wrong_unit')
+  expect(fault).toMatchObject({ cases: 3, days: recurs_from, is_architecture: true })
+  expect(groups.filter((group) => group !== fault).map((group) => group.is_architecture)).not.toContain(true)
+  const page = await openPage(`${open}/exceptions?group=on`)
+  await page.getByText(`Architecture issue: ${recurs_from} days of 90`).waitFor()
+  await page.getByRole('button', { name: 'Show the cases of Wrong unit of measure' }).click()
+  await page.getByText('It comes back: agree on the mapping rather than mending its cases.').waitFor()
+  await page.context().close()
+})
+
+test('who is named in a comment finds the case among their lists', async () => {
+  const { number, version } = await caseOf('A')
+  await post(`/api/exceptions/${number}/acts`, { act: 'comment', text: '@Bea, please count it', version })
+  const page = await openPage(`${open}/exceptions`)
+  const tab = page.getByRole('button', { name: /^Mentions me/ })
+  await tab.getByText('1', { exact: true }).waitFor()
+  await tab.click()
+  await page.waitForURL(/mention=me/)
+  await page.waitForFunction(() => document.querySelectorAll('table.queue tbody tr.go').length === 1)
+  await page.context().close()
+})
+
+test('what could not be sent again says so before anybody tries, on every form', async () => {
+  const missing = /NO_KEY holds no key; expected whsec_/
+  const list = (await app.askJson<ReplayList>('/api/replays')).body
+  expect(list.flows).toMatchObject([
+    {
+      flow: 'stock',
+      missing: expect.stringMatching(missing),
+      causes: [
+        { cause: 'wrong_unit', cases: 3 },
+        { cause: 'genuine', cases: 1 },
+      ],
+    },
+  ])
+  const page = await openPage(`${open}/replays`)
+  await page.getByText(missing).waitFor()
+  expect(await page.getByLabel('All open cases of a cause').locator('option').allInnerTexts()).toEqual([
+    'Wrong unit of measure: 3',
+    expect.stringMatching(/: 1$/),
+    'Whatever the cause: 4',
+  ])
+  expect(await page.getByRole('button', { name: 'Freeze and try' }).isDisabled()).toBe(true)
+  await page.goto(`${open}/exceptions`)
+  await page.locator('table.queue tbody tr.go').first().waitFor()
+  await page.keyboard.press('j')
+  await page.keyboard.press('p')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText(missing).waitFor()
+  await dialog.getByLabel('Why it is sent again').fill('it was lost')
+  expect(await dialog.getByRole('button', { name: 'Freeze and try' }).isDisabled()).toBe(true)
+  await page.context().close()
+})
+
+test('what a group has in common is sent again from the queue: frozen and tried first', async () => {
+  vi.stubEnv('NO_KEY', signingKey)
+  const page = await openPage(`${open}/exceptions?group=on`)
+  await page.getByText('Wrong unit of measure').first().waitFor()
+  // the case that is worth more comes first
+  await page.keyboard.press('j')
+  await page.keyboard.press('j')
+  await page.keyboard.press('p')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText(/the messages behind\s+3 cases/).waitFor()
+  await dialog.getByLabel('Why it is sent again').fill('the units were mended')
+  await dialog.getByRole('button', { name: 'Freeze and try' }).click()
+  await page.waitForURL(/\/replays\/\d+$/)
+  await page.getByText(/Frozen, nothing is sent yet/).waitFor()
+  const { rows } = (await app.askJson<ReplayList>('/api/replays')).body
+  expect(rows).toMatchObject([{ actor: 'Bea', selection: '3 cases', counts: { total: 3, sent: 0 } }])
+  vi.stubEnv('NO_KEY', '')
+  await page.context().close()
+})
+
+test('g and a letter goes to every page of the navigation and to those behind it, as ? lists', async () => {
+  const page = await openPage(`${open}/exceptions`)
+  await page.locator('table.queue tbody tr.go').first().waitFor()
+  await page.keyboard.press('?')
+  const help = page.getByRole('dialog')
+  await help.getByText('Go to overview').waitFor()
+  const listed = await help.locator('dt').allInnerTexts()
+  await page.keyboard.press('Escape')
+  const places = await page
+    .locator('nav[aria-label="Pages"] a')
+    .evaluateAll((links) => links.map((link) => link.getAttribute('href')))
+  const reached: string[] = []
+  for (const keys of listed.filter((each) => /^G [A-Z]$/.test(each))) {
+    await page.keyboard.press('g')
+    await page.keyboard.press(keys.slice(2).toLowerCase())
+    await page.waitForFunction((from) => location.pathname !== from, reached.at(-1) ?? '/exceptions')
+    reached.push(new URL(page.url()).pathname)
+  }
+  expect(new Set(reached).size, 'each goes to a page of its own').toBe(reached.length)
+  expect(reached).toEqual(expect.arrayContaining([...places, '/quarantine', '/replays', '/deliveries']))
+  await page.context().close()
+})
+
+test('who may only read sees what is masked, hatched and named', async () => {
+  const { number } = await caseOf('ada@mail.example')
+  const page = await openPage(`${readOnly}/exceptions/${number}`, {
+    httpCredentials: { username: 'x', password: tokens.read },
+  })
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  await page.getByText('What is about people is masked for you').waitFor()
+  expect(await page.locator('main .masked').count()).toBeGreaterThan(1)
+  expect(await page.content()).not.toContain('mail.example')
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa']).analyze()
+  expect(violations.map((each) => `${each.id}: ${each.nodes[0]?.html}`)).toEqual([])
+  await page.context().close()
+})
