@@ -14,7 +14,7 @@ import {
  * `npm run truth`, or with seeds of your choice: `npm run truth -- 7 42 autumn`. For each seed, starts the product with its demo
  * in a process and a folder of its own, waits for the history and for runs after it, and holds the open cases against
  * what was injected; `autumn` is a week over the end of summer time and of a month; then all together. Ends with 1 on any case
- * that is missed or false.
+ * that is missed or false, or worth something else than what was injected.
  *
  * PLUMBLINE_DEMO_RATE, _HOURS and _FAULTS go to the demo; TRUTH_MINUTES is how long it goes on looking, once a minute,
  * while the demo runs live (0: looks once).
@@ -35,7 +35,7 @@ async function main(): Promise<number> {
 }
 
 const isKept = (report: TruthReport) =>
-  report.missed.length + report.false.length + report.unquarantined.length === 0 &&
+  [report.missed, report.false, report.misvalued, report.unquarantined].every((each) => each.length === 0) &&
   report.rows.some((row) => row.expected > 0)
 
 async function judgeSeed(seed: number): Promise<TruthReport[]> {

@@ -1,9 +1,9 @@
-import { itemOf, items, partners } from './catalogue.ts'
+import { itemOf, items } from './catalogue.ts'
 import { type Effect, iso, type Move, type StateRow, type States } from './effects.ts'
 import { costAt, money, type Plant } from './plants.ts'
 import { wmsUnit } from './sim.ts'
 
-type Position = { location: string; item: string; batch: string; quantity: number }
+type Position = { location: string; item: string; batch: string; stock: string; quantity: number }
 
 /** What each system has on its books: every movement gives the absolute position that follows, with a rising version. */
 export type Books = {
@@ -22,8 +22,8 @@ export function openBooks(plants: Plant[], opening: (plant: Plant, item: string)
         `${system} ${plant.plant}`,
         new Map(
           items.map(({ item, home, batch }) => [
-            `${home} ${item} ${batch}`,
-            { location: home, item, batch, quantity: opening(plant, item) },
+            `${home} ${item} ${batch} ${usable}`,
+            { location: home, item, batch, stock: usable, quantity: opening(plant, item) },
           ]),
         ),
       )
@@ -35,7 +35,7 @@ export function openBooks(plants: Plant[], opening: (plant: Plant, item: string)
       location: position.location,
       item: position.item,
       batch: position.batch,
-      stock_type: 'unrestricted',
+      stock_type: position.stock,
       quantity: String(position.quantity),
       unit: system === 'erp' ? item.unit : wmsUnit(plant, item),
       version: nextVersion(at),
@@ -51,7 +51,7 @@ export function openBooks(plants: Plant[], opening: (plant: Plant, item: string)
   }
   return {
     quantity: (system, plant, location, item) =>
-      books.get(`${system} ${plant}`)?.get(`${location} ${item} ${itemOf.get(item)?.batch ?? ''}`)
+      books.get(`${system} ${plant}`)?.get(`${location} ${item} ${itemOf.get(item)?.batch ?? ''} ${usable}`)
         ?.quantity ?? 0,
     post: (effect, sequence) => {
       const plant = plantOf.get(effect.plant) as Plant
@@ -60,7 +60,7 @@ export function openBooks(plants: Plant[], opening: (plant: Plant, item: string)
         const positions = [...book.values()].map((position) =>
           describe(plant, effect.system, position, effect.at),
         )
-        return { ...effect.states, inventory_positions: positions }
+        return { inventory_positions: positions }
       }
       if (!effect.moves || !book) return effect.states
       const touched = new Set<Position>()
@@ -79,12 +79,17 @@ export function openBooks(plants: Plant[], opening: (plant: Plant, item: string)
 }
 
 export const openingType = 'stock.opened.v1'
+/** The type of stock that is free to use. */
+const usable = 'unrestricted'
 
-function apply(book: Map<string, Position>, { location, item, batch, quantity }: Move): Position {
-  const key = `${location} ${item} ${batch}`
+function apply(
+  book: Map<string, Position>,
+  { location, item, batch, stock = usable, quantity }: Move,
+): Position {
+  const key = `${location} ${item} ${batch} ${stock}`
   let position = book.get(key)
   if (!position) {
-    position = { location, item, batch, quantity: 0 }
+    position = { location, item, batch, stock, quantity: 0 }
     book.set(key, position)
   }
   position.quantity += quantity
@@ -99,23 +104,11 @@ function describeMove(plant: Plant, effect: Effect, move: Move, number: string):
     location: move.location,
     item: move.item,
     batch: move.batch,
-    stock_type: 'unrestricted',
+    stock_type: move.stock ?? usable,
     movement_type: move.kind,
     quantity: String(move.quantity),
     unit: item ? (effect.system === 'erp' ? item.unit : wmsUnit(plant, item)) : '',
   }
 }
-
-/** The master records of a plant, as the ERP keeps them. */
-export const describeMasters = (plant: Plant): States => ({
-  items: items.map((item) => ({
-    item: item.item,
-    name: item.name,
-    base_unit: item.unit,
-    standard_cost: money(costAt(plant, item)),
-    currency: plant.currency,
-  })),
-  partners: partners.map((partner) => ({ ...partner })),
-})
 
 export const openingFacts = (plant: Plant, at: number) => ({ plant: plant.plant, as_of: iso(at) })

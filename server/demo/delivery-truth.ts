@@ -1,6 +1,7 @@
-import type { Delivery } from './delivery.ts'
+import { type Delivery, shortOf } from './delivery.ts'
 import type { Finding } from './faults.ts'
 import { cancelledAtOf, duplicateAt } from './issue.ts'
+import { costAt } from './plants.ts'
 import { finding } from './sales-lines.ts'
 import { movementKey, positionKey, type Sim } from './sim.ts'
 
@@ -10,16 +11,21 @@ export function recordFault(sim: Sim, planned: Delivery, mendedAt: number): void
   const plant = order.plant.plant
   const stockGrace = sim.faults.grace('inventory_on_hand')
   const billingGrace = sim.faults.grace('goods_issue_billing')
-  const stock = (visibleAt: number, correctedAt: number): Finding[] =>
-    lines.map(({ line }) => ({
+  const stock = (visibleAt: number, correctedAt: number, less?: number): Finding[] =>
+    lines.map(({ line, pieces }) => ({
       check: 'inventory_on_hand',
       key: positionKey(line.item.home, line.item),
       class: 'quantity',
       visibleAt,
       correctedAt,
+      // several deliveries may be stuck that took from one position
+      worth: stuck ? undefined : (less ?? pieces) * costAt(order.plant, line.item),
     }))
   const billing = (name: string, visibleAt: number, correctedAt: number): Finding[] =>
-    lines.map(({ line }) => finding(order, line, name, visibleAt, correctedAt, 'goods_issue_billing'))
+    lines.map(({ line, pieces }) => ({
+      ...finding(order, line, name, visibleAt, correctedAt, 'goods_issue_billing'),
+      worth: pieces * line.erpPrice,
+    }))
   const movements = (name: string, visibleAt: number, correctedAt: number): Finding[] =>
     lines.map(({ line }) => ({
       check: 'movements',
@@ -29,7 +35,18 @@ export function recordFault(sim: Sim, planned: Delivery, mendedAt: number): void
       correctedAt,
     }))
   const lifecycle = (name: string, visibleAt: number, correctedAt: number): Finding[] =>
-    lines.map(({ line }) => finding(order, line, name, visibleAt, correctedAt, 'lifecycle'))
+    lines.map(({ line }) => ({
+      ...finding(order, line, name, visibleAt, correctedAt, 'lifecycle'),
+      worth: line.pieces * line.erpPrice,
+    }))
+  const issues = (name: string, visibleAt: number, correctedAt: number): Finding[] =>
+    lines.map((_, index) => ({
+      check: 'shipment_goods_issue',
+      key: `${delivery}/${(index + 1) * 10}`,
+      class: name,
+      visibleAt,
+      correctedAt,
+    }))
   const unbilled = [
     ...billing('not_billed', shippedAt + billingGrace, invoicedAt),
     // what is not billed is not done; a line of which a part is still to come is open rightly
@@ -40,6 +57,7 @@ export function recordFault(sim: Sim, planned: Delivery, mendedAt: number): void
   const unposted = [
     ...stock(shippedAt + stockGrace, postedAt),
     ...movements('movement_not_in_erp', shippedAt + sim.faults.grace('movements'), postedAt),
+    ...issues('goods_issue_missing', shippedAt + sim.faults.grace('shipment_goods_issue'), postedAt),
     ...unbilled,
   ]
   if (stuck)
@@ -71,6 +89,19 @@ export function recordFault(sim: Sim, planned: Delivery, mendedAt: number): void
       ],
     })
   }
+  if (fault === 'short_issue')
+    sim.faults.record({
+      id: `short-issue-${delivery}`,
+      kind: 'partial_posting',
+      plant,
+      injectedAt: postedAt,
+      // one line is short
+      findings: [
+        stock(shippedAt + stockGrace, mendedAt, shortOf(planned)),
+        movements('movement_quantity', postedAt + sim.faults.grace('movements'), mendedAt),
+        issues('goods_issue_quantity', postedAt + sim.faults.grace('shipment_goods_issue'), mendedAt),
+      ].flatMap((found) => found.slice(0, 1)),
+    })
   if (fault === 'shipped_not_billed')
     sim.faults.record({
       id: `not-billed-${delivery}`,
@@ -82,9 +113,10 @@ export function recordFault(sim: Sim, planned: Delivery, mendedAt: number): void
   if (fault === 'cancelled_but_picked') {
     const at = cancelledAtOf(planned)
     const findings = [
-      ...order.lines.map((line) =>
-        finding(order, line, 'status', at + sim.faults.grace('order_lines'), mendedAt),
-      ),
+      ...order.lines.map((line) => ({
+        ...finding(order, line, 'status', at + sim.faults.grace('order_lines'), mendedAt),
+        worth: line.pieces * line.price,
+      })),
       // billed minutes after it was shipped: the line changes until then
       ...lifecycle('cancelled_but_picked', invoicedAt + sim.faults.grace('lifecycle'), mendedAt),
     ]

@@ -1,4 +1,4 @@
-import { carriers } from './catalogue.ts'
+import { carriers, type Item } from './catalogue.ts'
 import { recordFault } from './delivery-truth.ts'
 import { hour, iso, type Move, minute, type StateRow } from './effects.ts'
 import type { orderFaults } from './faults.ts'
@@ -85,8 +85,10 @@ function takeFault(sim: Sim, planned: Delivery, random: Random): number {
   const { order, shippedAt, stuck } = planned
   const plant = order.plant.plant
   switch (planned.fault) {
+    case 'short_issue':
     case 'lost_issue':
     case 'duplicate_issue': {
+      if (planned.fault === 'short_issue' && (stuck || shortOf(planned) === 0)) break
       const mendedAt = sim.faults.correction(
         random,
         plant,
@@ -155,7 +157,7 @@ function planRelease(sim: Sim, planned: Delivery, acceptedAt: number, random: Ra
 }
 
 function planShipment(sim: Sim, planned: Delivery, random: Random): void {
-  const { order, delivery, shippedAt, lines, issues } = planned
+  const { order, delivery, shippedAt, issues } = planned
   const { plant } = order
   const noticedAt = shippedAt + delayOf(random, 32, 240, 0.6)
   const { sent, noticed } = planIssueTrace(sim, planned, noticedAt)
@@ -169,19 +171,7 @@ function planShipment(sim: Sim, planned: Delivery, random: Random): void {
     schema: `https://schemas.nordhafen.example/shipment/${plant.shipments}`,
     facts: { delivery, order: order.order, carrier: writeCarrier(plant, delivery) },
     states: {
-      shipment_lines: lines.map(
-        ({ line, pieces }, index): StateRow => ({
-          direction: 'outbound',
-          shipment_no: delivery,
-          line_no: String((index + 1) * 10),
-          order_no: order.order,
-          order_line_no: String(line.line),
-          item: line.item.item,
-          quantity: String(pieces),
-          unit: wmsUnit(plant, line.item),
-          posted_at: iso(shippedAt),
-        }),
-      ),
+      shipment_lines: shipmentLines(planned, String, (item) => wmsUnit(plant, item)),
     },
     moves: issues,
   })
@@ -194,6 +184,32 @@ function planShipment(sim: Sim, planned: Delivery, random: Random): void {
     traceparent: noticed,
     facts: { delivery, order: order.order },
   })
+}
+
+/** The lines of a delivery as a system writes them, with the day it left; of the first one, `less` is left out. */
+export function shipmentLines(
+  { order, delivery, shippedAt, lines }: Delivery,
+  lineOf: (line: number) => string,
+  unitOf: (item: Item) => string,
+  less = 0,
+): StateRow[] {
+  return lines.map(({ line, pieces }, index) => ({
+    direction: 'outbound',
+    shipment_no: delivery,
+    line_no: lineOf((index + 1) * 10),
+    order_no: order.order,
+    order_line_no: lineOf(line.line),
+    item: line.item.item,
+    quantity: String(index === 0 ? pieces - less : pieces),
+    unit: unitOf(line.item),
+    posted_at: iso(shippedAt),
+  }))
+}
+
+/** How much of the first line the ERP leaves out where it posts a delivery in part; 0 where it is one piece. */
+export const shortOf = ({ lines }: Delivery): number => {
+  const pieces = lines[0]?.pieces ?? 0
+  return pieces < 3 ? 0 : Math.max(1, Math.floor(pieces / 3))
 }
 
 /** Where carriers are entered by hand, some stand there by name and not by code. */

@@ -57,7 +57,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     rate: options.rate ?? 1,
     faultRate: options.faultRate ?? 1,
     backfillHours: options.backfillHours ?? 168,
-    chunkHours: options.chunkHours ?? 6,
+    chunkHours: options.chunkHours ?? 8,
     endAt: options.endAt?.getTime(),
     replaySecret,
   }

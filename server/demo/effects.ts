@@ -9,6 +9,8 @@ export type Move = {
   batch: string
   quantity: number
   kind: string
+  /** the type of stock, where it is not free to use */
+  stock?: string
 }
 
 export type StateRow = Record<string, string | number | boolean>
@@ -84,6 +86,11 @@ export const faultKinds = [
   'stuck_interface',
   'unknown_item',
   'late_master',
+  'mistyped_master',
+  'partial_posting',
+  'lost_release',
+  'supplier_overcharge',
+  'lost_transfer',
 ] as const
 export type FaultKind = (typeof faultKinds)[number]
 
@@ -95,6 +102,8 @@ export type Expected = {
   class: string
   visible_at: string
   corrected_at: string | null
+  /** what it is worth in the plant's currency, where the simulated company knows */
+  amount?: string
 }
 
 /** A line of the truth file: one fault, as it was injected. Only tests read it. */

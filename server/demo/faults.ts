@@ -1,5 +1,6 @@
 import type { Estate } from '../core/estate.ts'
 import { type Expected, type FaultKind, hour, iso, minute, type TruthLine } from './effects.ts'
+import { money } from './plants.ts'
 import type { Random } from './random.ts'
 import type { Windows } from './windows.ts'
 
@@ -15,12 +16,24 @@ export const orderFaults = {
   shipped_not_billed: 0.014,
   clock_skew: 0.004,
   unknown_item: 0.004,
+  short_issue: 0.008,
 } as const
 export const receiptFaults = { lost_receipt: 0.035, duplicate_receipt: 0.035, wrong_unit: 0.06 } as const
 export const countFaults = { wrong_sign: 0.12 } as const
+export const inspectionFaults = { lost_release: 0.2 } as const
+export const supplierFaults = { higher_price: 0.04, billed_twice: 0.03, billed_more: 0.04 } as const
+export const transferFaults = { lost_transfer: 0.2 } as const
 
 /** A finding before it is known when the gateway lets it through. Times in ms. */
-export type Finding = { check: string; key: string; class: string; visibleAt: number; correctedAt: number }
+export type Finding = {
+  check: string
+  key: string
+  class: string
+  visibleAt: number
+  correctedAt: number
+  /** what it is worth in the plant's currency, in hundredths, where that is known */
+  worth?: number | undefined
+}
 
 export type FaultBook = {
   /** Draws at most one of the faults named. */
@@ -51,6 +64,11 @@ const wmsChecks = new Set([
   'ordered_received',
   'movements',
   'lifecycle',
+  'masters',
+  'shipment_goods_issue',
+  'stock_type',
+  'three_way_match',
+  'in_transit',
 ])
 
 /** Keeps what is wrong in the simulated world, so that no two faults hide each other. */
@@ -106,13 +124,14 @@ export function openFaultBook(options: {
           return { ...finding, visibleAt: held ? held.to : finding.visibleAt }
         })
         .filter((finding) => finding.visibleAt < finding.correctedAt)
-        .map(({ check, key, class: name, visibleAt, correctedAt }) => ({
+        .map(({ check, key, class: name, visibleAt, correctedAt, worth }) => ({
           check,
           plant,
           key,
           class: name,
           visible_at: iso(visibleAt),
           corrected_at: iso(correctedAt),
+          ...(worth === undefined ? {} : { amount: money(Math.round(worth)) }),
         }))
       const times = expected.map((finding) => finding.visible_at).sort()
       const ends = expected.map((finding) => finding.corrected_at as string).sort()

@@ -67,9 +67,10 @@ export function planInvoice(sim: Sim, planned: Delivery, mendedAt: number, rando
     kind: 'duplicate_posting',
     plant: plant.plant,
     injectedAt: againAt,
-    findings: planned.lines.map(({ line }) =>
-      finding(order, line, 'overbilled', visibleAt, cancelledAt, 'goods_issue_billing'),
-    ),
+    findings: planned.lines.map(({ line, pieces }) => ({
+      ...finding(order, line, 'overbilled', visibleAt, cancelledAt, 'goods_issue_billing'),
+      worth: pieces * line.erpPrice,
+    })),
   })
 }
 

@@ -1,7 +1,7 @@
-import type { Delivery } from './delivery.ts'
+import { type Delivery, shipmentLines, shortOf } from './delivery.ts'
 import { minute } from './effects.ts'
 import { crmState } from './sales-lines.ts'
-import { orderToCash, type Sim } from './sim.ts'
+import { erpLine, orderToCash, type Sim } from './sim.ts'
 import { type Trace, traceHandoff, traceLoss, traceReceiving, traceRefusals, traceSending } from './traces.ts'
 
 const erpPosting = { system: 'erp', doing: 'post goods movement', inside: 'check stock and period' }
@@ -108,7 +108,26 @@ export function planPosting(sim: Sim, planned: Delivery, mendedAt: number): void
     facts: { delivery, order: order.order },
     moves: issues,
   }
-  sim.emit({ ...posting, at: postedAt, traceparent: planned.posting })
+  const less = fault === 'short_issue' ? shortOf(planned) : 0
+  const postedLines = (left: number) => ({
+    shipment_lines: shipmentLines(planned, erpLine, (item) => item.unit, left),
+  })
+  sim.emit({
+    ...posting,
+    at: postedAt,
+    traceparent: planned.posting,
+    states: postedLines(less),
+    moves: issues.map((move, index) => (index === 0 ? { ...move, quantity: move.quantity + less } : move)),
+  })
+  if (less > 0)
+    sim.emit({
+      ...posting,
+      at: mendedAt,
+      facts: { ...posting.facts, reason: 'the rest of the handling units' },
+      type: 'erp.goods_issue.completed.v1',
+      states: postedLines(0),
+      moves: issues.slice(0, 1).map((move) => ({ ...move, quantity: -less })),
+    })
   if (fault === 'cancelled_but_picked') planCancelledOnOneSide(sim, planned, mendedAt)
   if (fault !== 'duplicate_issue') return
   const againAt = duplicateAt(planned)

@@ -29,6 +29,8 @@ export function openRecords(plant: Plant, random: Random): MasterRecord[] {
         item: item.item,
         name: item.name,
         base_unit: item.unit,
+        ...(item.boxed ? { pack_unit: 'BOX', pack_factor: '12' } : {}),
+        flags: handlingOf(item),
         standard_cost: money(costAt(plant, item)),
         currency: plant.currency,
       }),
@@ -47,13 +49,22 @@ export function openRecords(plant: Plant, random: Random): MasterRecord[] {
   ]
 }
 
-/** The next version of a record: a cost or a price a few percent off, a name written differently. */
+/** How an item is handled, as the flags of its record. */
+const handlingOf = ({ kind, batch, cost }: Item): string =>
+  [
+    kind === 'made' ? 'pallet' : kind === 'spare' ? 'shelf' : 'rack',
+    ...(batch === '' ? [] : ['batch', 'hazardous']),
+    ...(kind === 'made' && cost > 300 ? ['serial'] : []),
+  ].join(' ')
+
+/** The next version of a record: a cost or a price a few percent off, an item to be inspected, a name written differently. */
 export function changeRecord(record: MasterRecord, random: Random): void {
   record.version++
   const { row } = record
   const change = 1 + (random.next() - 0.45) * 0.09
   const moved = (text: string) => money(Math.max(1, Math.round(Number(text) * 100 * change)))
-  if (record.kind === 'items') row.standard_cost = moved(String(row.standard_cost))
+  if (record.kind === 'items' && random.chance(0.35)) row.flags = inspected(String(row.flags))
+  else if (record.kind === 'items') row.standard_cost = moved(String(row.standard_cost))
   else if (record.kind === 'prices') row.unit_price = moved(String(row.unit_price))
   else row.name = renamed(String(row.name))
   row.master_version = String(record.version)
@@ -61,6 +72,9 @@ export function changeRecord(record: MasterRecord, random: Random): void {
 
 const suffix = ', Accounts'
 const renamed = (name: string) => (name.endsWith(suffix) ? name.slice(0, -suffix.length) : name + suffix)
+const inspection = ' inspect'
+const inspected = (flags: string) =>
+  flags.endsWith(inspection) ? flags.slice(0, -inspection.length) : flags + inspection
 
 /** Why a consumer does not take a version, as its own log says it. */
 export const reasonOf = (kind: MasterKind, random: Random): string =>

@@ -2,15 +2,15 @@ import { type CloudEventJson, hour, iso, minute, type SpanPlan, type States, sec
 import type { FaultBook } from './faults.ts'
 import { changeRecord, type MasterKind, type MasterRecord, openRecords, reasonOf } from './master-records.ts'
 import { type Fate, planStories } from './master-stories.ts'
-import { recordLate } from './master-truth.ts'
+import { recordLate, recordMistyped } from './master-truth.ts'
 import type { Plant } from './plants.ts'
 import { createRandom, type Random } from './random.ts'
 import { delayOf } from './sim.ts'
 import { openTrace, traceReceiving, traceRefusals, traceSending } from './traces.ts'
 import type { Windows } from './windows.ts'
 
-/** When each consumer took a version over; not those that rejected it. */
-export type Taken = { crm?: number; wms?: number }
+/** When each consumer took a version over, not those that rejected it; and when what it mistyped was mended. */
+export type Taken = { crm?: number; wms?: number; mended?: number }
 
 type Options = {
   seed: number
@@ -148,16 +148,27 @@ export function openMasters(options: Options) {
       })
       const arrived = traceReceiving(trace, to, call, takenAt - 380, takenAt)
       taken[role] = takenAt
-      say(takenAt, system, plant, 'masters.accepted.v1', key, { [kind]: [row] }, arrived)
+      const mistyped = role === 'wms' && fate === 'soon' && mayMistype(record, random)
+      const stored = mistyped ? { ...row, pack_factor: '10' } : row
+      say(takenAt, system, plant, 'masters.accepted.v1', key, { [kind]: [stored] }, arrived)
+      if (!mistyped) continue
+      const mendedAt = recordMistyped(faults, plant, record, takenAt, random)
+      say(mendedAt, system, plant, 'masters.corrected.v1', key, { [kind]: [row] })
+      taken.mended = mendedAt
     }
     const last = Math.max(...Object.values(taken), 0)
     const correction = Math.max(Math.round(correctAt), last + second)
-    const corrected = correctAt === 0 ? {} : planChange(plant, record, correction, random, () => 'soon', false)
+    const corrected =
+      correctAt === 0 ? {} : planChange(plant, record, correction, random, () => 'soon', false)
     if (correctAt === 0) busyUntil.set(record, last)
-    const late = fates.some((fate) => fate !== 'soon')
-    if (late) recordLate(faults, plant, record, { at, before, row, taken, correction, corrected })
+    const isLate = fates.some((fate) => fate !== 'soon')
+    recordLate(faults, plant, record, { at, before, row, taken, correction, corrected, isLate })
     return taken
   }
+
+  /** A warehouse that keeps its own pack units may type one of them wrong. */
+  const mayMistype = ({ row }: MasterRecord, random: Random) =>
+    row.pack_unit !== undefined && random.chance(0.12) && !isCalm
 
   return {
     open: () => plants.forEach(open),

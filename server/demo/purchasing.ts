@@ -3,12 +3,30 @@ import { iso, minute, type StateRow } from './effects.ts'
 import { type Finding, receiptFaults } from './faults.ts'
 import { costAt, money, type Plant } from './plants.ts'
 import type { Random } from './random.ts'
-import { delayOf, erpLine, movementKey, moveOf, positionKey, procureToStock, type Sim, wmsUnit } from './sim.ts'
+import {
+  delayOf,
+  erpLine,
+  movementKey,
+  moveOf,
+  positionKey,
+  procureToStock,
+  type Sim,
+  wmsUnit,
+} from './sim.ts'
+import { planBill } from './supplier-bills.ts'
 import { traceHandoff, traceLoss, traceReceiving, traceSending } from './traces.ts'
 
-type PurchaseLine = { line: number; item: Item; quantity: number; unit: string; pieces: number }
+export type PurchaseLine = { line: number; item: Item; quantity: number; unit: string; pieces: number }
 type Fault = keyof typeof receiptFaults | undefined
-type Purchase = { order: string; plant: Plant; supplier: Partner; lines: PurchaseLine[]; dueAt: number }
+/** A part of a line, in base units. */
+export type PurchasePart = { line: PurchaseLine; pieces: number }
+export type Purchase = {
+  order: string
+  plant: Plant
+  supplier: Partner
+  lines: PurchaseLine[]
+  dueAt: number
+}
 
 const erp = { system: 'erp', doing: 'post goods receipt', inside: 'check purchase order' }
 
@@ -50,16 +68,20 @@ export function planPurchase(
     const first = isPartial ? Math.ceil(line.pieces / 2) : line.pieces
     return { line, pieces: isRest ? line.pieces - first : first }
   }
-  planReceipt(
+  const parts = lines.map((line) => share(line, false))
+  const misreadUntil = planReceipt(sim, purchase, parts, firstAt, fault, random)
+  const mayOvercharge = !fault && !isPartial
+  planBill(sim, purchase, parts, { receivedAt: firstAt, misreadUntil, mayOvercharge }, random)
+  const rest = lines.map((line) => share(line, true)).filter(({ pieces }) => pieces > 0)
+  if (!isPartial || rest.length === 0) return
+  planReceipt(sim, purchase, rest, secondAt, undefined, random)
+  planBill(
     sim,
     purchase,
-    lines.map((line) => share(line, false)),
-    firstAt,
-    fault,
+    rest,
+    { receivedAt: secondAt, misreadUntil: undefined, mayOvercharge: false },
     random,
   )
-  const rest = lines.map((line) => share(line, true)).filter(({ pieces }) => pieces > 0)
-  if (isPartial && rest.length > 0) planReceipt(sim, purchase, rest, secondAt, undefined, random)
 }
 
 function planOrdering(
@@ -116,14 +138,15 @@ function planOrdering(
   sim.emit({ ...created, at, type: 'erp.purchase_order.cancelled.v1', states: states('cancelled') })
 }
 
+/** Plans one receipt; returns until when its boxes are booked as pieces, where they are. */
 function planReceipt(
   sim: Sim,
   purchase: Purchase,
-  parts: { line: PurchaseLine; pieces: number }[],
+  parts: PurchasePart[],
   receivedAt: number,
   wanted: Fault,
   random: Random,
-): void {
+): number | undefined {
   const { order, plant, dueAt } = purchase
   const receipt = String(sim.number('receipt'))
   const system = plant.wms
@@ -138,9 +161,9 @@ function planReceipt(
   if (fault === 'wrong_unit') mendedAt = sim.faults.correction(random, plant.plant, Math.max(mendedAt, dueAt))
   if (fault && !sim.faults.claim(plant.plant, moves, receivedAt, mendedAt)) fault = undefined
   const postedAt = fault === 'lost_receipt' ? mendedAt : receivedAt + delayOf(random, plant.posting, 200, 0.6)
-  const misread = ({ line, pieces }: { line: PurchaseLine; pieces: number }) =>
+  const misread = ({ line, pieces }: PurchasePart) =>
     fault === 'wrong_unit' && line.unit === 'BOX' ? pieces / 12 : pieces
-  const shipmentLines = (counted: (part: { line: PurchaseLine; pieces: number }) => number) =>
+  const shipmentLines = (counted: (part: PurchasePart) => number) =>
     parts.map(
       (part, index): StateRow => ({
         direction: 'inbound',
@@ -178,15 +201,17 @@ function planReceipt(
   })
   const posting = { ...shared, system: 'erp', type: 'erp.goods_receipt.posted.v1', moves }
   sim.emit({ ...posting, at: postedAt, traceparent: posted })
-  if (!fault) return
+  if (!fault) return undefined
 
   const wrong = parts.filter((part) => fault !== 'wrong_unit' || part.line.unit === 'BOX')
-  const findings: Finding[] = wrong.map(({ line }) => ({
+  const findings: Finding[] = wrong.map((part) => ({
     check: 'inventory_on_hand',
-    key: positionKey(line.item.home, line.item),
+    key: positionKey(part.line.item.home, part.line.item),
     class: 'quantity',
     visibleAt,
     correctedAt: mendedAt,
+    worth:
+      (fault === 'wrong_unit' ? part.pieces - misread(part) : part.pieces) * costAt(plant, part.line.item),
   }))
   const movementKeys = wrong.map(({ line }) => movementKey(`${receipt}/${line.line}`, line.item))
   const find = (name: string, from: number) => {
@@ -248,6 +273,7 @@ function planReceipt(
     injectedAt,
     findings,
   })
+  return fault === 'wrong_unit' ? mendedAt : undefined
 }
 
 function traceReceipt(

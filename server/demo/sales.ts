@@ -5,7 +5,15 @@ import { type Finding, orderFaults } from './faults.ts'
 import { money, type Plant } from './plants.ts'
 import type { Random } from './random.ts'
 import { planReturn } from './returns.ts'
-import { crmState, drawLines, erpState, finding, misread, type SalesLine, type SalesOrder } from './sales-lines.ts'
+import {
+  crmState,
+  drawLines,
+  erpState,
+  finding,
+  misread,
+  type SalesLine,
+  type SalesOrder,
+} from './sales-lines.ts'
 import { delayOf, erpLine, orderToCash, type Sim } from './sim.ts'
 import { traceHandoff, traceLoss, traceSending } from './traces.ts'
 
@@ -84,7 +92,10 @@ function planAcceptance(sim: Sim, order: SalesOrder, random: Random): number {
       kind: 'lost_message',
       plant: plant.plant,
       injectedAt: createdAt,
-      findings: order.lines.map((line) => finding(order, line, 'missing_in_erp', visibleAt, acceptedAt)),
+      findings: order.lines.map((line) => ({
+        ...finding(order, line, 'missing_in_erp', visibleAt, acceptedAt),
+        worth: line.pieces * line.price,
+      })),
     })
   } else {
     const isRetried = random.chance(0.05)
@@ -216,9 +227,18 @@ function planCorrection(
     injectedAt: acceptedAt,
     findings: wrong.flatMap((line) =>
       fault === 'wrong_unit'
-        ? [finding(order, line, 'ordered_quantity', visibleAt, correctedAt)]
+        ? [
+            {
+              ...finding(order, line, 'ordered_quantity', visibleAt, correctedAt),
+              // ordered in boxes of twelve, taken as pieces
+              worth: line.quantity * 11 * line.price,
+            },
+          ]
         : [
-            finding(order, line, 'price', visibleAt, correctedAt),
+            {
+              ...finding(order, line, 'price', visibleAt, correctedAt),
+              worth: line.pieces * (line.price - line.erpPrice),
+            },
             billedWrong(order, line, line.billedAt + sim.faults.grace('price'), correctedAt),
           ],
     ),
@@ -271,7 +291,13 @@ function planCorrection(
   })
 }
 
-const billedWrong = (order: SalesOrder, line: SalesLine, visibleAt: number, correctedAt: number): Finding => ({
+const billedWrong = (
+  order: SalesOrder,
+  line: SalesLine,
+  visibleAt: number,
+  correctedAt: number,
+): Finding => ({
   ...finding(order, line, 'billed_price', visibleAt, correctedAt, 'price'),
   key: `billed/${order.order}/${line.line}`,
+  worth: line.pieces * (line.price - line.erpPrice),
 })

@@ -13,6 +13,8 @@ export type Sim = {
   windows: Windows
   /** What is on stock or on its way, less what is promised; decides what to make and buy. */
   planned: PlannedStock
+  /** Until when a batch of an item is in inspection, by plant and item. */
+  inspectedUntil: Map<string, number>
   /** Plans an effect; returns the id its event will have. */
   emit(effect: Effect): string
   /** Says whom a business key concerns; every event about it names the partner. */
@@ -32,6 +34,9 @@ export const series = {
   production: 1_000_501,
   count: 100_000_401,
   transfer: 60_003_001,
+  inspection: 30_000_201,
+  bill: 5_105_600_101,
+  plant_transfer: 4_900_050_001,
 }
 
 export type PlannedStock = {

@@ -1,11 +1,13 @@
 import { type Item, itemOf, items, sold } from './catalogue.ts'
-import { hour, type Move, minute } from './effects.ts'
+import { hour, minute } from './effects.ts'
 import { countFaults } from './faults.ts'
-import type { Plant } from './plants.ts'
+import { planPlantTransfer } from './plant-transfers.ts'
+import { costAt, type Plant } from './plants.ts'
 import { planPurchase } from './purchasing.ts'
+import { planInspection } from './quality.ts'
 import type { Random } from './random.ts'
-import { delayOf, movementKey, moveOf, positionKey, type Sim } from './sim.ts'
-import { traceHandoff } from './traces.ts'
+import { movementKey, moveOf, positionKey, type Sim } from './sim.ts'
+import { planPosting } from './stock-posting.ts'
 
 /** What a plant keeps of each item, in base units: about four days of what it needs. */
 export function stockTargets(plant: Plant, ordersPerDay: number): Map<string, number> {
@@ -43,42 +45,8 @@ export function planStockroom(
     planCount(sim, plant, from + random.next() * hour, random)
   for (let count = random.poisson(0.25 * busy); count > 0; count--)
     planTransfer(sim, plant, targets, from + random.next() * hour, random)
-}
-
-type Doing = { key: string; message: string; wmsType: string; erpType: string; doing: string; inside: string }
-
-/** A stock document the WMS writes and the ERP posts after it; returns when that is. */
-function planPosting(
-  sim: Sim,
-  plant: Plant,
-  doing: Doing,
-  at: number,
-  wms: Move[],
-  erp: Move[],
-  random: Random,
-): number {
-  const writtenAt = Math.round(at)
-  const postedAt = writtenAt + delayOf(random, plant.posting, 200, 0.6)
-  const trace = sim.trace(plant, '', doing.key, doing.message)
-  const { sent, arrived } = traceHandoff(
-    trace,
-    doing.message,
-    { system: plant.wms, doing: doing.doing, inside: doing.inside },
-    { system: 'erp', doing: `post ${doing.message.replace('_', ' ')}`, inside: 'check stock and period' },
-    writtenAt,
-    postedAt,
-  )
-  const shared = { plant: plant.plant, key: doing.key, facts: { document: doing.key } }
-  sim.emit({
-    ...shared,
-    at: writtenAt,
-    system: plant.wms,
-    type: doing.wmsType,
-    traceparent: sent,
-    moves: wms,
-  })
-  sim.emit({ ...shared, at: postedAt, system: 'erp', type: doing.erpType, traceparent: arrived, moves: erp })
-  return postedAt
+  planInspection(sim, plant, targets, from + random.next() * hour, random)
+  planPlantTransfer(sim, plant, targets, from + random.next() * hour, random)
 }
 
 function planProduction(
@@ -151,7 +119,13 @@ function planCount(sim: Sim, plant: Plant, at: number, random: Random): void {
     moves: [moveOf(key, item, 2 * difference, 'correction')],
   })
   const findings = [
-    { check: 'inventory_on_hand', key: positionKey(item.home, item), class: 'quantity', visibleAt },
+    {
+      check: 'inventory_on_hand',
+      key: positionKey(item.home, item),
+      class: 'quantity',
+      visibleAt,
+      worth: 2 * Math.abs(difference) * costAt(plant, item),
+    },
     {
       check: 'movements',
       key: movementKey(key, item),

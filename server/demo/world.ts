@@ -1,5 +1,5 @@
 import type { Estate } from '../core/estate.ts'
-import { describeMasters, openBooks, openingFacts, openingType } from './books.ts'
+import { openBooks, openingFacts, openingType } from './books.ts'
 import {
   type CloudEventJson,
   type Effect,
@@ -99,6 +99,7 @@ export function createWorld(options: WorldOptions): World {
       add: (plant, item, quantity) =>
         onHand.set(`${plant} ${item}`, (onHand.get(`${plant} ${item}`) ?? 0) + quantity),
     },
+    inspectedUntil: new Map(),
     emit: (effect) => {
       const id = `${effect.system}-${sequence}`
       push(Math.round(effect.at), { kind: 'effect', effect: { ...effect, at: Math.round(effect.at) }, id })
@@ -148,8 +149,7 @@ export function createWorld(options: WorldOptions): World {
         key: `OPEN-${plant.plant}`,
         facts: openingFacts(plant, epoch),
       }
-      sim.emit({ ...shared, system: 'erp', type: openingType, states: describeMasters(plant) })
-      sim.emit({ ...shared, system: plant.wms, type: openingType })
+      for (const system of ['erp', plant.wms]) sim.emit({ ...shared, system, type: openingType })
     }
   }
 

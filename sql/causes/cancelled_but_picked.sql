@@ -1,7 +1,7 @@
 /*
 title: Cancelled while the warehouse works on it
 description: One side has cancelled the line; the warehouse has begun to pick it or has shipped it.
-explains: [status]
+explains: [status, cancelled_but_picked]
 advice: Ask the customer whether to accept the goods; reinstate the order, or stop the delivery and cancel it on both sides.
 */
 WITH
@@ -23,9 +23,11 @@ shipped AS (
   GROUP BY number
 )
 SELECT cases.number AS number, if(shipped.number = cases.number, 0.95, 0.85) AS score,
-  arrayConcat([(concat(if(left_value = 'cancelled', left_name, right_name), ' has cancelled the line, ', if(left_value = 'cancelled', right_name, left_name), ' says ', if(left_value = 'cancelled', right_value, left_value)), 'order_lines', key, since, '')], shipped.proof, done.proof) AS evidence,
+  arrayConcat([(if(class = 'status',
+    concat(if(left_value = 'cancelled', left_name, right_name), ' has cancelled the line, ', if(left_value = 'cancelled', right_name, left_name), ' says ', if(left_value = 'cancelled', right_value, left_value)),
+    concat(left_value, ' ', unit, ', yet ', right_name, ' says ', right_value)), 'order_lines', key, since, '')], shipped.proof, done.proof) AS evidence,
   '' AS shared
 FROM cases
 LEFT JOIN done ON done.number = cases.number
 LEFT JOIN shipped ON shipped.number = cases.number
-WHERE class = 'status' AND (done.number = cases.number OR shipped.number = cases.number)
+WHERE class IN ('status', 'cancelled_but_picked') AND (done.number = cases.number OR shipped.number = cases.number)

@@ -1,7 +1,7 @@
 /*
 title: Posted twice
 description: The same business reference and quantity stands on one side under two numbers, and one of them is the difference.
-explains: [quantity, overbilled, over, not_billed]
+explains: [quantity, overbilled, over, not_billed, movement_duplicate, duplicate_invoice]
 advice: Reverse the second document, and see why its message was delivered again without being recognised.
 */
 WITH
@@ -32,7 +32,7 @@ INNER JOIN doubled_refs ON doubled_refs.number = cases.number
 WHERE ifNull(difference, 0) != 0
 UNION ALL
 -- equal partial deliveries look like it, so goods count for less than invoices
-SELECT number, if(class = 'overbilled', 0.95, 0.5) AS score, [doubled_lines.proof] AS evidence, '' AS shared
+SELECT number, if(class IN ('overbilled', 'duplicate_invoice'), 0.95, 0.5) AS score, [doubled_lines.proof] AS evidence, '' AS shared
 FROM cases
 INNER JOIN doubled_lines ON doubled_lines.number = cases.number
-WHERE class IN ('overbilled', 'over', 'not_billed') AND modulo(abs(assumeNotNull(difference)), abs(each)) = 0 AND abs(assumeNotNull(difference)) <= abs(each) * (times - 1)
+WHERE class = 'duplicate_invoice' OR class IN ('overbilled', 'over', 'not_billed') AND modulo(abs(assumeNotNull(difference)), abs(each)) = 0 AND abs(assumeNotNull(difference)) <= abs(each) * (times - 1)

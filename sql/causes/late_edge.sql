@@ -1,7 +1,7 @@
 /*
 title: Source late
 description: The side that lacks the document gets its messages late; those of that time have only begun to come.
-explains: [quantity, missing_in_erp, missing_in_crm, not_billed, short]
+explains: [quantity, missing_in_erp, missing_in_crm, not_billed, short, movement_not_in_erp, movement_not_in_wms, goods_issue_missing, shipment_missing]
 advice: Wait until the source has caught up; look at the gateway that holds its messages back.
 */
 WITH

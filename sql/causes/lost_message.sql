@@ -1,7 +1,7 @@
 /*
 title: Message lost between the systems
 description: One side has a document or a movement that the other never got, and that is the whole difference.
-explains: [quantity, missing_in_erp, missing_in_crm, not_billed, overbilled]
+explains: [quantity, missing_in_erp, missing_in_crm, not_billed, overbilled, movement_not_in_erp, movement_not_in_wms, goods_issue_missing, shipment_missing, shipped_but_open]
 advice: Look where the trace ends, mend the mapping or route that dropped the message, and send the document again.
 */
 WITH

@@ -1,7 +1,7 @@
 /*
 title: Shipped and not billed
 description: The goods issue is posted on both sides, and billing has not run for it.
-explains: [not_billed]
+explains: [not_billed, shipped_but_open]
 advice: Look for a billing block on the delivery, release it, and bill it.
 */
 WITH
@@ -12,8 +12,9 @@ shipped AS (
   GROUP BY number
 ),
 posted AS (
-  SELECT number, countIf(right_rows > 0) AS both, countIf(right_rows = 0) AS one,
-    groupArrayIf(3)((concat(right_name, ' posted its goods issue ', ref, ' with ', right_documents[1], ', and no invoice after it'), 'stock_movements', right_documents[1], right_at, trace_id), right_rows > 0) AS proof
+  -- the warehouse is one of the sides, whichever the check calls it
+  SELECT number, countIf(left_rows > 0 AND right_rows > 0) AS both, countIf(left_rows = 0 OR right_rows = 0) AS one,
+    groupArrayIf(3)((concat(left_name, ' and ', right_name, ' posted its goods issue ', ref, ' with ', left_documents[1], ' and ', right_documents[1], ', and no invoice after it'), 'stock_movements', right_documents[1], greatest(left_at, right_at), trace_id), left_rows > 0 AND right_rows > 0) AS proof
   FROM cause_refs WHERE sought = {sought:String} AND part = 'beside'
   GROUP BY number
 ),
@@ -21,10 +22,10 @@ billed AS (SELECT number, sum(quantity) AS quantity FROM cause_documents WHERE s
 SELECT cases.number AS number,
   -- without its movements nobody knows whether the goods issue was posted
   multiIf(posted.number != cases.number, 0.6, one = 0, 0.85, both > 0, 0.4, 0) AS score,
-  arrayConcat(shipped.proof, posted.proof, [(concat(right_name, ' has billed ', toString(billed.quantity), ' of it'), 'invoice_lines', cases.key, since, '')]) AS evidence,
+  arrayConcat(shipped.proof, posted.proof, [(concat(if(class = 'not_billed', cases.right_name, cases.left_name), ' has billed ', toString(billed.quantity), ' of it'), 'invoice_lines', cases.key, since, '')]) AS evidence,
   '' AS shared
 FROM cases
 INNER JOIN shipped ON shipped.number = cases.number
 LEFT JOIN posted ON posted.number = cases.number
 LEFT JOIN billed ON billed.number = cases.number
-WHERE class = 'not_billed'
+WHERE class IN ('not_billed', 'shipped_but_open')

@@ -1,13 +1,22 @@
 /*
 title: Price out of date on one side
 description: One side prices the line with what is not the item's price any more.
-explains: [price]
+explains: [price, billed_price]
 advice: Bring the price list of that side up to date, correct the line, and look for other lines priced since.
 */
 WITH
+-- what a case of billing compares are sums: the price it was sold and billed at stands in its documents
+documented AS (
+  SELECT number, anyIf(price, entity = 'order_lines' AND side = 'left') AS sold_at, argMaxIf(price, occurred_at, entity = 'invoice_lines' AND status = 'invoice') AS billed_at
+  FROM cause_documents WHERE sought = {sought:String} AND part = 'counted' AND entity IN ('order_lines', 'invoice_lines')
+  GROUP BY number
+),
 cases AS (
-  SELECT *, toDecimal128OrZero(left_value, 6) AS of_left, toDecimal128OrZero(right_value, 6) AS of_right
-  FROM cause_cases WHERE sought = {sought:String}
+  SELECT found.* EXCEPT (key), if(class = 'price', key, substring(key, length('billed/') + 1)) AS key,
+    if(class = 'price', toDecimal128OrZero(left_value, 6), toDecimal128(sold_at, 6)) AS of_left, if(class = 'price', toDecimal128OrZero(right_value, 6), toDecimal128(billed_at, 6)) AS of_right
+  FROM (SELECT * FROM cause_cases WHERE sought = {sought:String}) AS found
+  LEFT JOIN documented ON documented.number = found.number
+  WHERE class IN ('price', 'billed_price')
 ),
 -- older versions of this very line
 earlier AS (
@@ -32,10 +41,9 @@ SELECT cases.number AS number,
   multiIf(earlier.number = cases.number, 0.95, at_left > 0 AND at_right > 0, 0.75, at_left + at_right > 0, 0.65, 0.4) AS score,
   arrayFilter(each -> each.1 != '', [
     if(earlier.number = cases.number, (concat(toString(stood_price), ' was the price in ', transform(toString(stood_in), {systems:Array(String)}, {names:Array(String)}, toString(stood_in)), ' before it changed'), 'order_lines', cases.key, stood_at, stood_trace), ('', '', '', since, '')),
-    (concat(left_name, ' says ', left_value, ': so do ', toString(at_left), ' other lines of ', item), 'order_lines', cases.key, since, ''),
-    (concat(right_name, ' says ', right_value, ': so do ', toString(at_right), ' other lines of ', item), 'order_lines', cases.key, since, '')]) AS evidence,
+    (concat(left_name, ' says ', toString(of_left), ': so do ', toString(at_left), ' other lines of ', item), 'order_lines', cases.key, since, ''),
+    (concat(right_name, ' says ', toString(of_right), ': so do ', toString(at_right), ' other lines of ', item), 'order_lines', cases.key, since, '')]) AS evidence,
   if(at_left != at_right, concat('price list of ', if(at_left > at_right, right_name, left_name), ' (', plant, ')'), '') AS shared
 FROM cases
 LEFT JOIN earlier ON earlier.number = cases.number
 LEFT JOIN others ON others.number = cases.number
-WHERE class = 'price'

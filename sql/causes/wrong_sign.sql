@@ -1,7 +1,7 @@
 /*
 title: Posted with the wrong sign
 description: One side took away what the other added, so that they differ by twice the quantity.
-explains: [quantity, not_billed, overbilled]
+explains: [quantity, not_billed, overbilled, movement_sign]
 advice: Post twice the quantity the other way, and check the movement type the interface maps this document to.
 */
 WITH

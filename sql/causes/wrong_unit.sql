@@ -1,7 +1,7 @@
 /*
 title: Wrong unit of measure
 description: The sides differ by exactly a conversion of the estate, such as a box taken for a piece.
-explains: [quantity, ordered_quantity, price, short, over, not_billed, overbilled]
+explains: [quantity, ordered_quantity, price, short, over, not_billed, overbilled, movement_quantity, invoiced_not_received]
 advice: Correct the unit in the document that the other side misread, and the conversion in the item's record.
 */
 WITH
@@ -40,6 +40,6 @@ FROM cases
 CROSS JOIN factors
 LEFT JOIN named ON named.number = cases.number
 WHERE of_left != 0 AND of_right != 0
-  AND (toFloat64(of_left) = toFloat64(of_right) * toFloat64(factor) OR toFloat64(of_right) = toFloat64(of_left) * toFloat64(factor))
+  AND (of_left = of_right * factor OR of_right = of_left * factor)
   -- stock that has movements is judged by them
-  AND (class != 'quantity' OR cases.number NOT IN (SELECT number FROM settled))
+  AND (class NOT IN ('quantity', 'movement_quantity') OR cases.number NOT IN (SELECT number FROM settled))

@@ -88,7 +88,8 @@ WITH judged AS (
       ordered = 0, '',
       cancelled > 0 AND picked > wanted, 'cancelled_but_picked',
       invoiced > 0 AND shipped = 0, 'invoiced_not_shipped',
-      done AND (allocated > shipped OR shipped < invoiced), 'completed_but_open',
+      -- what was billed beyond the order nobody owes; it is for the check of billing
+      done AND (allocated > shipped OR shipped < least(invoiced, wanted)), 'completed_but_open',
       sold AND NOT done AND shipped < wanted, 'completed_but_open',
       NOT done AND wanted > 0 AND shipped >= wanted, 'shipped_but_open',
       '') AS class
@@ -108,7 +109,7 @@ SELECT plant, key, kh, class, item, order_no, left_rows, right_rows,
   toNullable(CAST(multiIf(
     class = 'cancelled_but_picked', picked - wanted,
     class = 'invoiced_not_shipped', -invoiced,
-    class = 'completed_but_open', shipped - greatest(allocated, invoiced, if(sold AND NOT done, wanted, toDecimal128(0, 6))),
+    class = 'completed_but_open', shipped - greatest(allocated, least(invoiced, wanted), if(sold AND NOT done, wanted, toDecimal128(0, 6))),
     class = 'shipped_but_open', shipped,
     toDecimal128(0, 6)) AS Decimal(38, 6))) AS difference,
   unit,

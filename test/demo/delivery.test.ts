@@ -103,6 +103,7 @@ test('history comes in pieces, in order, each complete before it is judged; refu
     url: door.url,
     dataFolder: folder,
     backfillHours: 15,
+    chunkHours: 6,
     headers: { authorization: 'Bearer key' },
     log: quiet,
     onChunk: async (at) => {

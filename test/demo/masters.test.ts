@@ -31,6 +31,7 @@ test('masters change by a stream of their own: in whatever steps time passes, ev
     'erp.partners.changed.v1',
     'erp.prices.changed.v1',
     'masters.accepted.v1',
+    'masters.corrected.v1',
     'masters.rejected.v1',
   ])
 })

@@ -67,6 +67,26 @@ test('a case with another cause at rank 1 than was injected is named', () => {
   expect(writeReport(report)).toContain('the right cause at rank 1: 0 of 1, 0.0 %')
 })
 
+test('a case that is worth something else than was injected is named', () => {
+  const worth = (key: string, amount: string) => ({ ...found(key, '10:05:00', null), amount })
+  const truth = [line('open', [worth('FG1/A', '712.50'), worth('FG1/B', '712.50'), worth('FG1/C', '1.00')])]
+  const report = compareTruth({
+    truth,
+    open: [
+      { ...open('FG1/A'), amount: '712.5' },
+      { ...open('FG1/B'), amount: '712.51' },
+      { ...open('FG1/C'), amount: '1.0000001' },
+    ],
+    at,
+    marginMs,
+  })
+  expect(report.misvalued).toEqual([
+    'lost_message: inventory_on_hand HAM FG1/B quantity: 712.51, not 712.50',
+    'lost_message: inventory_on_hand HAM FG1/C quantity: 1.0000001, not 1.00',
+  ])
+  expect(writeReport(report)).toContain('the amount exact: 1 of 3')
+})
+
 test('one key may be wrong for two reasons after each other', () => {
   const truth = [
     line('first', [found('FG1/A', '10:00:00', '12:00:20')]),

@@ -4,6 +4,7 @@ import { explainCases } from '../../reconcilers/causes.ts'
 import { loadChecks } from '../../reconcilers/check.ts'
 import type { CaseCauses } from '../../server/api/schemas/causes.ts'
 import type { ExceptionDetail, ExceptionList } from '../../server/api/schemas/exceptions.ts'
+import { foldCases } from '../../sql/cases.ts'
 import { openApp, type TestApp } from '../support/app.ts'
 import { type StateRow, scenarioEstate } from '../support/scenario.ts'
 
@@ -476,11 +477,22 @@ describe('a search', () => {
     )
     const at = new Date(step?.at ?? 0)
     const applied = [{ plant: 'HAM', run: step?.run ?? '', clock: at }]
-    await explainCases(store, estate, [{ check, applied }], at, ...(causes ? [causes] : []))
+    await foldCases(
+      store,
+      await explainCases(store, estate, [{ check, applied }], at, ...(causes ? [causes] : [])),
+    )
   }
 
   test('that fails leaves a case that says so, and the next one mends it', async () => {
-    await app.world.store.command('TRUNCATE TABLE exception_causes')
+    // as if nothing had ever been sought
+    const { store } = app.world
+    const cases = await store.rows<{ number: string }>('SELECT toString(number) AS number FROM exceptions')
+    await store.command('TRUNCATE TABLE exception_causes')
+    await store.command('TRUNCATE TABLE exception_cases')
+    await foldCases(
+      store,
+      cases.map(({ number }) => number),
+    )
     const [cause] = loadCauses()
     await search([{ ...(cause as Cause), explains: 'all', sql: 'SELECT nonsense' }])
     const failed = await causesOf('SO-1/')

@@ -7,7 +7,6 @@ import { type Kept, number, type Rows, type Say, trim } from './oracle-rows.ts'
 /** A disagreement the oracle sees: `check plant key class`, and whether its grace still runs. */
 export type OracleFinding = { id: string; isInGrace: boolean }
 
-
 /**
  * The demo's checks in plain TypeScript over the states of events, written from their description and not from their
  * SQL: what a run must find when all systems are complete up to its clock.
@@ -60,7 +59,8 @@ export function createOracle(estate: Estate) {
     const found: OracleFinding[] = []
     const say = (check: string, key: string, name: string, changed: number) =>
       found.push({ id: `${check} ${plant} ${key} ${name}`, isInGrace: changed + graceOf(check) > clock })
-    const rows = (entity: string) => [...table(entity).values()].filter((row) => row.plant === plant)
+    const everywhere = (entity: string) => [...table(entity).values()]
+    const rows = (entity: string) => everywhere(entity).filter((row) => row.plant === plant)
     judgeInventory(rows, clock - graceOf('inventory_on_hand'), (key) =>
       say('inventory_on_hand', key, 'quantity', 0),
     )
@@ -68,7 +68,7 @@ export function createOracle(estate: Estate) {
     judgeBilling(rows, (key, name, at) => say('goods_issue_billing', key, name, at))
     judgeReceipts(rows, (key, name, at) => say('ordered_received', key, name, at))
     for (const [check, judgeCheck] of Object.entries(judges))
-      judgeCheck({ rows, roleOf, base }, (key, name, at) => say(check, key, name, at))
+      judgeCheck({ rows, everywhere, plant, roleOf, base }, (key, name, at) => say(check, key, name, at))
     return found
   }
 
@@ -112,9 +112,11 @@ export function createOracle(estate: Estate) {
 
   function judgeBilling(rows: Rows, say: Say): void {
     const lines = sum(
-      rows('shipment_lines').filter((row) => row.direction !== 'inbound'),
+      rows('shipment_lines').filter(
+        (row) => ['outbound', 'return'].includes(String(row.direction)) && roleOf(row.system) === 'wms',
+      ),
       (row) => (row.direction === 'return' ? -base(row) : base(row)),
-      rows('invoice_lines'),
+      rows('invoice_lines').filter((row) => row.order_type !== 'purchase'),
       (row) => (row.kind === 'invoice' ? base(row) : -base(row)),
     )
     for (const [key, { left, right, at }] of lines)

@@ -10,6 +10,8 @@ export type OpenCase = {
   class: string
   /** the cause at rank 1, where it is asked for */
   cause?: string
+  /** what it is worth, in the plant's currency */
+  amount?: string
 }
 
 /** The cause that is right for what was injected; kinds that no check finds have none. */
@@ -22,6 +24,12 @@ const rightCause: Partial<Record<FaultKind, string>> = {
   cancelled_but_picked: 'cancelled_but_picked',
   shipped_not_billed: 'shipped_not_billed',
   stuck_interface: 'stuck_interface',
+  late_master: 'master_not_taken_over',
+  mistyped_master: 'master_keyed_otherwise',
+  partial_posting: 'posted_in_part',
+  lost_release: 'type_on_one_side',
+  supplier_overcharge: 'supplier_billed_otherwise',
+  lost_transfer: 'not_booked_in',
 }
 
 export type KindRow = {
@@ -48,6 +56,10 @@ export type TruthReport = {
   false: string[]
   /** found, with another cause at rank 1: `kind: check plant key class: cause` */
   miscaused: string[]
+  /** found, and worth something else: `kind: check plant key class: amount, not amount` */
+  misvalued: string[]
+  /** how many of those found are worth what was injected */
+  valued: number
   /** ids that must be in quarantine and are not; empty where no ids were given */
   unquarantined: string[]
 }
@@ -78,18 +90,25 @@ export function compareTruth(options: {
   const at = options.at.getTime()
   const openIds = new Set(open.map(nameOf))
   const causeOf = new Map(open.map((found) => [nameOf(found), found.cause ?? '']))
+  const amountOf = new Map(open.map((found) => [nameOf(found), found.amount]))
+  const worth = new Map<string, string>()
   const must = new Map<string, FaultKind>()
   const may = new Set<string>()
   for (const line of truth)
     for (const expected of line.expected) {
       const from = Date.parse(expected.visible_at)
       const to = expected.corrected_at === null ? Number.POSITIVE_INFINITY : Date.parse(expected.corrected_at)
-      if (from + marginMs <= at && at < to - marginMs) must.set(nameOf(expected), line.kind)
+      if (from + marginMs <= at && at < to - marginMs) {
+        must.set(nameOf(expected), line.kind)
+        if (expected.amount !== undefined) worth.set(nameOf(expected), expected.amount)
+      }
       if (from - marginMs <= at && at < to + marginMs) may.add(nameOf(expected))
     }
   const missed = [...must].filter(([id]) => !openIds.has(id))
   const wrong = [...openIds].filter((id) => !may.has(id))
   const miscaused = [...must].filter(([id, kind]) => openIds.has(id) && causeOf.get(id) !== rightCause[kind])
+  const judged = [...worth].filter(([id]) => amountOf.get(id) !== undefined)
+  const misvalued = judged.filter(([id, amount]) => plain(amountOf.get(id) ?? '') !== plain(amount))
   const kindOf = new Map(
     truth.flatMap((line) => line.expected.map((expected) => [nameOf(expected), line.kind] as const)),
   )
@@ -114,6 +133,8 @@ export function compareTruth(options: {
     missed: missed.map(([id, kind]) => `${kind}: ${id}`),
     false: wrong,
     miscaused: miscaused.map(([id, kind]) => `${kind}: ${id}: ${causeOf.get(id) || 'none'}`),
+    misvalued: misvalued.map(([id, amount]) => `${must.get(id)}: ${id}: ${amountOf.get(id)}, not ${amount}`),
+    valued: judged.length - misvalued.length,
     unquarantined: quarantined
       ? stamped.flatMap((line) => line.quarantined).filter((id) => !quarantined.has(id))
       : [],
@@ -147,6 +168,8 @@ export const addUp = (reports: readonly TruthReport[]): TruthReport => ({
   missed: reports.flatMap((report) => report.missed),
   false: reports.flatMap((report) => report.false),
   miscaused: reports.flatMap((report) => report.miscaused),
+  misvalued: reports.flatMap((report) => report.misvalued),
+  valued: reports.reduce((sum, report) => sum + report.valued, 0),
   unquarantined: reports.flatMap((report) => report.unquarantined),
 })
 
@@ -178,11 +201,16 @@ export function writeReport(report: TruthReport): string {
     '',
     `recall ${(recall * 100).toFixed(1)} %, ${report.false.length} false, ${report.unquarantined.length} missing in quarantine`,
     `the right cause at rank 1: ${total('caused')} of ${total('found')}, ${share(total('caused'), total('found'))}`,
+    `the amount exact: ${report.valued} of ${report.valued + report.misvalued.length}`,
     ...report.missed.map((text) => `  missed  ${text}`),
     ...report.false.map((text) => `  false   ${text}`),
     ...report.miscaused.map((text) => `  cause   ${text}`),
+    ...report.misvalued.map((text) => `  amount  ${text}`),
     ...report.unquarantined.map((id) => `  not in quarantine  ${id}`),
   ].join('\n')
 }
+
+/** Decimal text without what says nothing. */
+const plain = (amount: string): string => (amount.includes('.') ? amount.replace(/\.?0+$/, '') : amount)
 
 const nameOf = ({ check, plant, key, class: name }: OpenCase): string => `${check} ${plant} ${key} ${name}`
