@@ -70,6 +70,7 @@ export type QueryParams = {
   last_proofs: { checks: string[] }
   latency_quantiles: { from: Date; to: Date; plants: string[]; flow: string; handoff: string; previous_from: Date }
   latency_series: { from: Date; step_s: number; plants: string[]; flow: string; handoff: string; to: Date }
+  latest_outcomes: { plants: string[]; since: Date }
   latest_runs: { plants: string[]; since: Date }
   loads_by_kind: { from: Date; to: Date }
   loads_series: { from: Date; step_s: number; to: Date }
@@ -878,6 +879,13 @@ export type QueryRow = {
   latency_series: {
     at: string
     value: number
+  }
+  latest_outcomes: {
+    check: string
+    plant: string
+    ended: 'ok' | 'incomplete' | 'failed'
+    why: string
+    last_at: string
   }
   latest_runs: {
     run: string

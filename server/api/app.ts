@@ -130,7 +130,10 @@ export function createApp(context: ApiContext, allow: Access, ingest: Hono) {
   }
   app.all('/api/*', allow('read'), refuse)
   app.all('/v1/*', allow('ingest'), refuse)
-  app.route('/', pageRoutes(allow))
+  app.route(
+    '/',
+    pageRoutes(allow, (path, headers) => app.request(path, { headers })),
+  )
   app.notFound(refuse)
   return app
 }

@@ -124,7 +124,9 @@ async function listExceptions(
           fresh_since: query.since ? new Date(query.since) : at,
         })
       : [],
-    isWhole ? store.query('latest_runs', { plants, since: new Date(at.getTime() - 2 * 24 * 3_600_000) }) : [],
+    isWhole
+      ? store.query('latest_outcomes', { plants, since: new Date(at.getTime() - 2 * 24 * 3_600_000) })
+      : [],
   ])
   const names = await readItemNames(context, rows)
   const all = counted.find((row) => row.facet === '')
@@ -162,9 +164,9 @@ async function listExceptions(
       ]),
     ),
     incomplete: runs
-      .filter((run) => run.outcome !== 'ok')
-      .map((run) => ({ check: run.check, plant: run.plant, reason: run.reason })),
-    last_run_at: runs[0]?.started_at ?? null,
+      .filter((run) => run.ended !== 'ok')
+      .map((run) => ({ check: run.check, plant: run.plant, reason: run.why })),
+    last_run_at: runs[0]?.last_at ?? null,
   }
 }
 

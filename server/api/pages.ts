@@ -3,13 +3,30 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { serveStatic } from '@hono/node-server/serve-static'
 import { Hono } from 'hono'
+import { stream } from 'hono/streaming'
 import { PlumblineError } from '../core/errors.ts'
 import type { Access } from './access.ts'
 
 const dist = fileURLToPath(new URL('../../web/dist', import.meta.url))
 
-/** The dashboard's files. Every address that is not one of them is a page of the dashboard. */
-export function pageRoutes(allow: Access) {
+/** What every page asks first. */
+const estate = '/api/estate'
+/**
+ * What a page asks first that many have open all day: the answer goes with the page, which has its rows as soon as it has
+ * its parts. web/lib/api.ts takes it when it asks just this.
+ */
+const firstOf: Record<string, string> = {
+  '/exceptions': '/api/exceptions?sleeping=no&sort=amount&order=desc&facets=no&limit=50',
+}
+
+/**
+ * The dashboard's files. Every address that is not one of them is a page of the dashboard.
+ * @param ask the API's own answer to whoever sent these headers
+ */
+export function pageRoutes(
+  allow: Access,
+  ask: (path: string, headers: Headers) => Response | Promise<Response>,
+) {
   const index = join(dist, 'index.html')
   return new Hono()
     .get(
@@ -35,6 +52,26 @@ export function pageRoutes(allow: Access) {
           mend: 'Run `npm run build`.',
         })
       c.header('Cache-Control', 'no-cache')
-      return c.html(readFileSync(index, 'utf8'))
+      const page = readFileSync(index, 'utf8')
+      const path = new URL(c.req.url).search === '' ? firstOf[c.req.path] : undefined
+      const asked = [estate, ...(path ? [path] : [])].map((each) =>
+        writeFirst(each, ask(each, c.req.raw.headers)),
+      )
+      c.header('Content-Type', 'text/html; charset=UTF-8')
+      // the browser fetches what stands in the head while the answers are made
+      const end = page.indexOf('</body>')
+      return stream(c, async (out) => {
+        await out.write(page.slice(0, end))
+        for (const first of asked) await out.write(await first)
+        await out.write(page.slice(end))
+      })
     })
+}
+
+/** An answer as a part of the page that runs nothing; empty when there is none, and the page asks itself. */
+async function writeFirst(path: string, asked: Response | Promise<Response>): Promise<string> {
+  const answer = await asked
+  if (!answer.ok) return ''
+  const json = (await answer.text()).replaceAll('<', '\\u003c')
+  return `<script type="application/json" data-path="${path.replaceAll('&', '&amp;')}">${json}</script>`
 }

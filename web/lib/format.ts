@@ -54,8 +54,17 @@ function plainText(value: number): string {
   return Math.abs(value) >= 1e21 ? BigInt(value).toString() : value.toFixed(12)
 }
 
+const marks = new Map<string, string>()
+
 /** What stands before an amount: the symbol where it is one sign and known everywhere, else the code. */
 export function currencyMark(currency: string): string {
+  // a formatter takes its time to make, and every row has money
+  const mark = marks.get(currency) ?? findMark(currency)
+  marks.set(currency, mark)
+  return mark
+}
+
+function findMark(currency: string): string {
   if (!/^[A-Z]{3}$/.test(currency)) return currency ? `${currency}${THIN}` : ''
   const part = new Intl.NumberFormat('en', { style: 'currency', currency })
     .formatToParts(0)

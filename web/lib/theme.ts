@@ -2,7 +2,7 @@ import { createSignal } from 'solid-js'
 
 export type Theme = 'light' | 'dark'
 
-// public/first.js has set the attribute before the first paint
+// public/theme.js has set the attribute before the first paint
 const [theme, setSignal] = createSignal<Theme>(
   document.documentElement.dataset.theme === 'dark' ? 'dark' : 'light',
 )

@@ -36,9 +36,12 @@ export function Header() {
     on(
       () => location.pathname,
       () => {
-        const link = nav?.querySelector<HTMLElement>('[aria-current]')
-        if (nav && link)
-          nav.scrollLeft = link.offsetLeft - nav.offsetLeft - (nav.clientWidth - link.clientWidth) / 2
+        // where it stands is known after the frame is laid out; asked before, it would be laid out twice
+        requestAnimationFrame(() => {
+          const link = nav?.querySelector<HTMLElement>('[aria-current]')
+          if (nav && link)
+            nav.scrollLeft = link.offsetLeft - nav.offsetLeft - (nav.clientWidth - link.clientWidth) / 2
+        })
       },
     ),
   )

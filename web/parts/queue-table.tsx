@@ -49,7 +49,7 @@ export function QueueTable(props: {
       return props.items.length
     },
     estimateSize: (index) => heights()[props.items[index]?.kind ?? 'case'],
-    overscan: 12,
+    overscan: 6,
     scrollPaddingStart: 80,
     scrollPaddingEnd: 90,
     getItemKey: (index) => {

@@ -1,0 +1,12 @@
+// Sets the theme before the first paint; a file of its own because the page allows no inline scripts.
+;(() => {
+  let chosen = null
+  try {
+    chosen = localStorage.getItem('plumbline.theme')
+  } catch {
+    chosen = null
+  }
+  const dark = matchMedia('(prefers-color-scheme: dark)').matches
+  document.documentElement.dataset.theme =
+    chosen === 'dark' || chosen === 'light' ? chosen : dark ? 'dark' : 'light'
+})()
