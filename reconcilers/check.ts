@@ -56,6 +56,7 @@ const header = z.strictObject({
   measure: z.enum(['inventory', 'orders', 'invoices', 'receipts']),
   classes: z.record(z.string(), z.string()),
   severity: z.record(z.string(), z.enum(['low', 'medium', 'high', 'critical'])).default({}),
+  counted_by: z.record(z.string(), z.string()).default({}),
   ages: z.boolean().default(false),
   matching: z.enum(['lines', 'sums', 'states', 'all']),
   /** how many last characters of the key's first part may differ for keys to lie together; none when left out */

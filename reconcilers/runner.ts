@@ -1,4 +1,4 @@
-import { createClocks } from '../server/core/case-clocks.ts'
+import { createFinish } from '../server/core/case-finish.ts'
 import type { Estate } from '../server/core/estate.ts'
 import { createOwnership, type Ownership } from '../server/core/ownership.ts'
 import { type FinishCase, foldBehind, foldCases } from '../sql/cases.ts'
@@ -59,7 +59,7 @@ export function createRunner(
   }
   // nobody knows how the process before has ended
   let isWhole = false
-  const finishCase = createClocks(estate, checks)
+  const finishCase = createFinish(estate, checks)
   const ownership = createOwnership(estate, checks)
   const mend = async () => {
     if (!isWhole) await foldBehind(store, finishCase)

@@ -28,7 +28,7 @@ import { createAccess } from './api/access.ts'
 import { createApp } from './api/app.ts'
 import { listHandoffs } from './api/estate.ts'
 import { createBus, type Topic } from './core/bus.ts'
-import { createClocks } from './core/case-clocks.ts'
+import { createFinish } from './core/case-finish.ts'
 import { PlumblineError } from './core/errors.ts'
 import { type Estate, loadEstate } from './core/estate.ts'
 import { readReceivers } from './core/estate-receivers-secrets.ts'
@@ -133,7 +133,7 @@ export async function start(settings: Settings): Promise<Running> {
     runCheck,
     rerun: runner.rerun,
     nextRun: schedule.nextRun,
-    finishCase: createClocks(estate, checks),
+    finishCase: createFinish(estate, checks),
     corrections,
     replays,
     spool: spool.stats,

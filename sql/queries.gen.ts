@@ -317,6 +317,7 @@ export type QueryRow = {
     amount: string
     currency: string
     amount_reporting: string
+    counted: string
     severity: string
     team: string
     is_team_said: boolean
@@ -573,6 +574,7 @@ export type QueryRow = {
     amount: string
     currency: string
     amount_reporting: string
+    counted: string
     severity: string
     team: string
     is_team_said: boolean
@@ -627,6 +629,7 @@ export type QueryRow = {
     check: string
     cases: number
     amount: string
+    counted: string
     aged_cases: number
     serious_cases: number
   }

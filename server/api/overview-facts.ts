@@ -1,3 +1,4 @@
+import { createElsewhere } from '../core/case-finish.ts'
 import { sumDecimals } from '../core/decimal.ts'
 import type { ApiContext } from './context.ts'
 import { listHandoffs } from './estate.ts'
@@ -20,7 +21,11 @@ export async function readOverviewFacts(context: ApiContext, scope: Scope) {
   const firstStage = mainFlow?.stages[0]?.stage ?? ''
   const flow = mainFlow?.flow ?? ''
   const handoff = mainHandoff?.handoff ?? ''
-  const inventoryChecks = checks.filter((check) => check.measure === 'inventory')
+  const isElsewhere = createElsewhere(checks)
+  const inventoryChecks = checks.filter(
+    ({ check, measure, classes }) =>
+      measure === 'inventory' && !Object.keys(classes).some((cls) => isElsewhere(check, cls)),
+  )
   const inventory = inventoryChecks.map((check) => check.check)
   const recordSystems = [
     ...new Set(

@@ -9,7 +9,38 @@ import { statusOf } from './scope.ts'
 
 const upper = (role: string) => role.toUpperCase()
 
-/** Plant × flow: a row per plant, a column per hand-off and per check; every cell has a value, a status and a way on. */
+type Check = ApiContext['checks'][number]
+const measureTitles = { inventory: 'Inventory', orders: 'Orders', invoices: 'Invoices', receipts: 'Receipts' }
+
+/** Checks of what the same is counted under: a dozen columns could not be read. */
+function groupChecks(
+  checks: readonly Check[],
+): { measure: Check['measure']; members: [Check, ...Check[]] }[] {
+  const groups = new Map<Check['measure'], [Check, ...Check[]]>()
+  for (const check of checks) {
+    const group = groups.get(check.measure)
+    if (group) group.push(check)
+    else groups.set(check.measure, [check])
+  }
+  return [...groups].map(([measure, members]) => ({ measure, members }))
+}
+
+function limitOf(checks: readonly Check[], currency: string): string {
+  const limits = [
+    ...new Set(checks.map((check) => writeMoney(multiplyDecimals(check.materiality, '10'), currency))),
+  ]
+  return limits.length === 1 ? `limit ${limits[0]}` : 'limits vary'
+}
+
+/** Of the checks of a column the one to look at first; the cell is all its own, and leads to what it counts. */
+function findWorst(column: string, cells: MatrixCell[]): MatrixCell {
+  const rank = ({ status, share }: MatrixCell) =>
+    10 * ['ok', 'watch', 'unknown', 'breach'].indexOf(status) + Math.min(share ?? 0, 9)
+  const worst = cells.reduce((found, cell) => (rank(cell) > rank(found) ? cell : found))
+  return { ...worst, column }
+}
+
+/** Plant × flow: a row per plant, a column per hand-off and per group of checks; every cell has a value, a status and a way on. */
 export function composeMatrix(context: ApiContext, facts: OverviewFacts): Overview['matrix'] {
   const { estate, checks } = context
   const columns: Overview['matrix']['columns'] = [
@@ -23,12 +54,13 @@ export function composeMatrix(context: ApiContext, facts: OverviewFacts): Overvi
         kind: 'handoff' as const,
       })),
     ),
-    ...checks.map((check) => ({
-      column: check.check,
+    ...groupChecks(checks).map(({ measure, members: [first, ...more] }) => ({
+      column: measure,
       group: 'Reconciliation checks',
-      title: check.short,
-      subtitle: `${upper(check.left)} = ${upper(check.right)}`,
-      limit_label: `limit ${writeMoney(multiplyDecimals(check.materiality, '10'), estate.currency)}`,
+      title: more.length === 0 ? first.short : measureTitles[measure],
+      subtitle:
+        more.length === 0 ? `${upper(first.left)} = ${upper(first.right)}` : `worst of ${more.length + 1}`,
+      limit_label: limitOf([first, ...more], estate.currency),
       kind: 'check' as const,
     })),
   ]
@@ -44,7 +76,12 @@ export function composeMatrix(context: ApiContext, facts: OverviewFacts): Overvi
         ...estate.flows.flatMap((flow) =>
           listHandoffs(flow).map((handoff) => composeHandoffCell(context, facts, plant, flow.flow, handoff)),
         ),
-        ...checks.map((check) => composeCheckCell(context, facts, plant, check)),
+        ...groupChecks(checks).map(({ measure, members }) =>
+          findWorst(
+            measure,
+            members.map((check) => composeCheckCell(context, facts, plant, check)),
+          ),
+        ),
       ],
     }
   })

@@ -61,7 +61,7 @@ function composeOverview(context: ApiContext, facts: OverviewFacts): Overview {
     matrix,
     impact,
     open_cases: facts.counts.reduce((sum, row) => sum + row.cases, 0),
-    open_amount: sumDecimals(facts.counts.map((row) => row.amount)),
+    open_amount: sumDecimals(facts.counts.map((row) => row.counted)),
     variances_of: inventory
       ? {
           check: inventory.check,
@@ -138,7 +138,7 @@ function composeSentence(
     ),
   ])
   const first = impact[0]
-  const total = sumDecimals(facts.counts.map((row) => row.amount))
+  const total = sumDecimals(facts.counts.map((row) => row.counted))
   const cases = facts.counts.reduce((sum, row) => sum + row.cases, 0)
   const rest = first
     ? `${first.plant_name}: ${first.title.toLowerCase()} since ${writeClock(new Date(first.since), estate.plantOf.get(first.plant)?.time_zone ?? 'UTC')}, ${writeMoney(first.amount, estate.currency)}; ${writeMoney(total, estate.currency)} is at risk in ${writeNumber(cases)} open exceptions.`

@@ -38,6 +38,7 @@ export function applyStep(before: Case | undefined, step: CaseStep): Case {
   const next: Case = {
     ...known,
     ...values,
+    counted: step.amount_reporting,
     // a run knows whom the check belongs to; a rule or a person may have said otherwise since
     team: before ? known.team : step.team,
     last_run: run,
@@ -90,6 +91,7 @@ const undecided = (known: Case): Case => ({
 
 const newCase = ({ at, act: _, run, ...values }: CaseStep): Case => ({
   ...values,
+  counted: values.amount_reporting,
   step: 0,
   version: 0,
   state: 'open',

@@ -31,6 +31,8 @@ export type Case = {
   amount: string
   currency: string
   amount_reporting: string
+  /** what sums count of it: nothing where another check counts the same money */
+  counted: string
   severity: string
   /** who owns it, and whether a person said so: a rule never moves what a person has moved */
   team: string

@@ -56,6 +56,8 @@ export type CheckInfo = {
   classes: Record<string, string>
   /** classes whose cases are at least so severe, whatever they are worth */
   severity: Partial<Record<string, 'low' | 'medium' | 'high' | 'critical'>>
+  /** classes whose money another check counts too, where that one runs: of one failure sums count it once */
+  counted_by: Partial<Record<string, string>>
   /** a case ten times as old as its grace is one step more severe */
   ages: boolean
   /**

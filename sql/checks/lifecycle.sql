@@ -18,6 +18,10 @@ classes:
   invoiced_not_shipped: Invoiced, nothing shipped
   completed_but_open: Completed here, still open there
   shipped_but_open: Shipped in full, still open
+counted_by:
+  invoiced_not_shipped: goods_issue_billing
+  completed_but_open: goods_issue_billing
+  shipped_but_open: goods_issue_billing
 severity:
   cancelled_but_picked: critical
 reads:

@@ -20,6 +20,13 @@ classes:
   movement_sign: Movement posted the wrong way
   movement_quantity: Moved quantity differs
   movement_place: Moved at another location or batch
+counted_by:
+  movement_not_in_erp: inventory_on_hand
+  movement_not_in_wms: inventory_on_hand
+  movement_duplicate: inventory_on_hand
+  movement_sign: inventory_on_hand
+  movement_quantity: inventory_on_hand
+  movement_place: inventory_on_hand
 severity:
   movement_duplicate: high
 reads:

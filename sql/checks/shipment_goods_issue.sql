@@ -18,6 +18,10 @@ classes:
   shipment_missing: Goods issue, not shipped
   goods_issue_quantity: Issued quantity differs
   posting_period: Posted in another period
+counted_by:
+  goods_issue_missing: inventory_on_hand
+  shipment_missing: inventory_on_hand
+  goods_issue_quantity: inventory_on_hand
 severity:
   posting_period: critical
 reads:

@@ -8,7 +8,7 @@ FROM (
   WHERE is_waiting AND age_ms > objective_ms
 ) AS waiting
 LEFT ANY JOIN (
-  SELECT plant, order_no, max(exceptions.number) AS number, sum(exceptions.amount_reporting) AS amount
+  SELECT plant, order_no, max(exceptions.number) AS number, sum(exceptions.counted) AS amount
   FROM exceptions WHERE state = 'open' AND order_no != '' GROUP BY plant, order_no
 ) AS cases ON cases.plant = waiting.plant AND cases.order_no = waiting.key
 GROUP BY plant, flow, handoff, to_stage

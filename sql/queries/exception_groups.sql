@@ -1,7 +1,7 @@
 -- Cases that match by what they have in common, the worst first, each with the days of the last ninety on which cases of
 -- the same root opened, whatever became of them.
 WITH marked AS (
-  SELECT root, cause, class, opened_at, since, state, status, order_no, amount_reporting, team, plant, assignee, severity,
+  SELECT root, cause, class, opened_at, since, state, status, order_no, amount_reporting, counted, team, plant, assignee, severity,
     next_due,
     ({state:String} = 'all' OR state = {state:String})
     AND (empty({numbers:Array(UInt64)}) OR number IN {numbers:Array(UInt64)})
@@ -18,14 +18,14 @@ WITH marked AS (
 ),
 daily AS (
   SELECT root, toDate(opened_at) AS day, is_in,
-    any(marked.cause) AS cause, any(marked.class) AS class, count() AS opened, sum(amount_reporting) AS amount, countIf(state = 'open') AS open,
+    any(marked.cause) AS cause, any(marked.class) AS class, count() AS opened, sum(amount_reporting) AS amount, sum(marked.counted) AS once, countIf(state = 'open') AS open,
     groupUniqArrayIf(order_no, order_no != '') AS orders, min(marked.since) AS first_since, groupUniqArray(toString(team)) AS teams, groupUniqArray(toString(plant)) AS plants,
     groupUniqArray(toString(assignee)) AS assignees, max(indexOf(['low', 'medium', 'high', 'critical'], toString(severity))) AS rank, min(next_due) AS first_due
   FROM marked
   GROUP BY root, day, is_in
 )
 SELECT root, any(daily.cause) AS cause, any(daily.class) AS class,
-  toUInt32(sumIf(opened, is_in)) AS cases, toUInt32(sum(open)) AS open_cases, sumIf(daily.amount, is_in) AS amount,
+  toUInt32(sumIf(opened, is_in)) AS cases, toUInt32(sum(open)) AS open_cases, if(sumIf(daily.once, is_in) = 0, sumIf(daily.amount, is_in), sumIf(daily.once, is_in)) AS amount,
   toUInt32(sumIf(opened, day >= toDate({at:DateTime64(3, 'UTC')}) - 30)) AS month_cases,
   toUInt32(length(arrayDistinct(arrayFlatten(groupArrayIf(orders, is_in))))) AS orders,
   minIf(first_since, is_in) AS since,

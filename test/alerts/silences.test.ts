@@ -27,7 +27,11 @@ const estate: Estate = {
     route: { receivers: ['desk'], group_by: ['condition', 'plant'], wait: '0s', interval: '0s' },
     heartbeat: { receiver: 'switch', every: '1m' },
     maintenance: [
-      { reason: 'stocktaking', match: { plant: 'SHF' }, weekly: { days: [farDay], at: '22:00', lasts: '4h' } },
+      {
+        reason: 'stocktaking',
+        match: { plant: 'SHF' },
+        weekly: { days: [farDay], at: '22:00', lasts: '4h' },
+      },
     ],
   }),
 }

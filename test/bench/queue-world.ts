@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadChecks } from '../../reconcilers/check.ts'
-import { createClocks } from '../../server/core/case-clocks.ts'
+import { createFinish } from '../../server/core/case-finish.ts'
 import { parseEstate } from '../../server/core/estate.ts'
 import { foldCases } from '../../sql/cases.ts'
 import { migrate } from '../../sql/migrate.ts'
@@ -38,7 +38,7 @@ export async function makeQueue(folder: string, cases: number): Promise<{ estate
     await writeSteps(store, cases)
     const estate = parseEstate(estateText)
     const numbers = Array.from({ length: cases }, (_, index) => String(index + 1))
-    await foldCases(store, numbers, createClocks(estate, loadChecks(estate)))
+    await foldCases(store, numbers, createFinish(estate, loadChecks(estate)))
   } finally {
     await store.close()
   }

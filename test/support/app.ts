@@ -16,7 +16,7 @@ import { createAccess } from '../../server/api/access.ts'
 import { createApp } from '../../server/api/app.ts'
 import type { ApiContext } from '../../server/api/context.ts'
 import { type Bus, createBus } from '../../server/core/bus.ts'
-import { createClocks } from '../../server/core/case-clocks.ts'
+import { createFinish } from '../../server/core/case-finish.ts'
 import { readReceivers } from '../../server/core/estate-receivers-secrets.ts'
 import { openScenario, type Scenario, scenarioEstate } from './scenario.ts'
 
@@ -119,7 +119,7 @@ export async function openApp(
     },
     rerun: runner.rerun,
     nextRun: () => null,
-    finishCase: createClocks(estate, checks),
+    finishCase: createFinish(estate, checks),
     corrections,
     replays: {
       freeze: (ask) => replays.freeze(ask),
