@@ -8,7 +8,8 @@ import { ownPartition } from './scope.ts'
  * Plants of which one side says nothing at all while the other does, each with the reason why its run may not speak: a
  * plant left out of an export is no thousand missing documents, and what is open there has not come to agree. Asked
  * after the keys are judged, of plants in which all that was found stands on one side only, so it costs nothing where
- * both speak.
+ * both speak. A side that never had a row is missed only once the other side's are out of grace: the first goods on
+ * their way to a plant have not come yet.
  */
 export async function findAbsentSides(
   store: Store,
@@ -16,24 +17,25 @@ export async function findAbsentSides(
   check: Check,
   judged: Judged[],
 ): Promise<Map<string, string>> {
-  const onesided = await store.rows<{ run: string; lefts: string; rights: string }>(
-    `SELECT run, toString(sum(left_rows)) AS lefts, toString(sum(right_rows)) AS rights
+  const onesided = await store.rows<{ run: string; lefts: string; rights: string; standing: boolean }>(
+    `SELECT run, toString(sum(left_rows)) AS lefts, toString(sum(right_rows)) AS rights, toBool(sum(variances) > 0) AS standing
      FROM run_counts WHERE run IN {runs:Array(String)}
      GROUP BY run HAVING sum(variances) + sum(in_grace) > 0 AND (sum(left_rows) = 0 OR sum(right_rows) = 0)`,
     { runs: judged.map(({ run }) => run) },
     { lane: 'judge' },
   )
   const absent = new Map<string, string>()
-  for (const { run, lefts, rights } of onesided) {
+  for (const { run, lefts, rights, standing } of onesided) {
     const plant = judged.find((each) => each.run === run)?.plant ?? ''
     const side = lefts === '0' ? 'left' : 'right'
-    const [any] = await store.rows(
-      `SELECT 1 FROM contributions FINAL
-       WHERE check = {check:String} AND plant = {plant:String} AND side = {side:String} AND NOT deleted LIMIT 1`,
+    const [said] = await store.rows<{ rows: string; live: string }>(
+      `SELECT toString(count()) AS rows, toString(countIf(NOT deleted)) AS live FROM contributions FINAL
+       WHERE check = {check:String} AND plant = {plant:String} AND side = {side:String}`,
       { check: check.check, plant, side },
       { lane: 'judge', settings: ownPartition },
     )
-    if (any) continue
+    const isMissed = said?.live === '0' && (standing || said.rows !== '0')
+    if (!isMissed) continue
     const silent = estate.systemsOf(check[side], plant).map(({ name }) => name)
     const rows = side === 'left' ? rights : lefts
     absent.set(plant, `${silent.join(', ')} says nothing at all of ${plant}, the other side ${rows} rows`)
