@@ -60,6 +60,8 @@ export type CheckInfo = {
   counted_by: Partial<Record<string, string>>
   /** a case ten times as old as its grace is one step more severe */
   ages: boolean
+  /** what is compared is rare: that a side has nothing at all of a plant does not mean that it was left out */
+  may_be_silent: boolean
   /**
    * how two sides agree: line against line in all they say, in the sum of their quantities, in the sum of their
    * quantities by state; `all` when that they are equal says nothing, and every key is judged

@@ -16,6 +16,7 @@ classes:
   transfer_short: Issued, not received
   transfer_over: Received, not issued
 ages: true
+may_be_silent: true
 reads:
   - entity: shipment_lines
     side: left
