@@ -51,7 +51,8 @@ export function pageRoutes(
           status: 503,
           mend: 'Run `npm run build`.',
         })
-      c.header('Cache-Control', 'no-cache')
+      // it holds what only this reader may see
+      c.header('Cache-Control', 'private, no-store')
       const page = readFileSync(index, 'utf8')
       const path = new URL(c.req.url).search === '' ? firstOf[c.req.path] : undefined
       const asked = [estate, ...(path ? [path] : [])].map((each) =>
