@@ -241,6 +241,7 @@ async function listChecks(context: ApiContext): Promise<CheckList> {
           last: last ? toRunRow(context, last) : null,
           open_cases: open.reduce((sum, row) => sum + row.cases, 0),
           open_amount: sumDecimals(open.map((row) => row.amount)),
+          counted_amount: sumDecimals(open.map((row) => row.counted)),
         }
       }),
       trend: (trends[index] ?? []).map((row) => ({

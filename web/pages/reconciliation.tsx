@@ -44,7 +44,7 @@ export default function ReconciliationPage() {
             <Shape status={answered() < last().length ? 'unknown' : 'ok'} /> <b>{formatNumber(answered())}</b>{' '}
             of {formatNumber(last().length)} complete,{' '}
             <b class="num">
-              {formatMoney(sumDecimals(last().map((p) => p.open_amount)), dataOf(checks)?.currency ?? '')}
+              {formatMoney(sumDecimals(last().map((p) => p.counted_amount)), dataOf(checks)?.currency ?? '')}
             </b>{' '}
             at risk
           </Show>

@@ -32,7 +32,8 @@ export function DeliveryReceivers(props: { list: ReceiverList; onTest: (open: st
         fallback={
           <Empty title="The estate names no receiver">
             <p class="soft">
-              Alerts are shown here and told to nobody until `receivers` of the estate names one.
+              Alerts are shown here and told to nobody until the estate names one under <code>receivers</code>
+              .
             </p>
           </Empty>
         }

@@ -114,6 +114,7 @@ export const checkList = z
             last: runRow.nullable(),
             open_cases: z.number(),
             open_amount: decimal,
+            counted_amount: decimal.describe('what sums over checks count of it'),
           }),
         ),
         trend: z.array(z.object({ at: moment, value: z.number().nullable() })),
