@@ -68,9 +68,15 @@ const real = (value: number) =>
     : Object.is(value, -0)
       ? '-0'
       : String(value).replace('Infinity', 'inf').replace('e+', 'e')
-/** JSON text as the engine writes it: it also escapes the slash. */
+/** JSON text as the engine writes it: it also escapes the slash, and spells what is escaped by number in capitals. */
 const quoted = (text: string) =>
-  JSON.stringify(text).replaceAll('/', '\\/').replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')
+  JSON.stringify(text)
+    .replace(/\\(u[0-9a-f]{4}|.)/g, (_, escaped: string) =>
+      escaped.length > 1 ? `\\u${escaped.slice(1).toUpperCase()}` : `\\${escaped}`,
+    )
+    .replaceAll('/', '\\/')
+    .replaceAll('\u2028', '\\u2028')
+    .replaceAll('\u2029', '\\u2029')
 
 /** The text of an attribute: scalars as they are, lists as JSON, what is nested in a list of a list as its bytes. */
 export function textOf(value: AnyValue | undefined): string {
