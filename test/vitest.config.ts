@@ -35,8 +35,8 @@ export default defineConfig({
     globalSetup: ['test/support/temp-folder.ts', 'test/support/live-demo.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    // the embedded engine is heavy: one file at a time per core
-    maxWorkers: 2,
+    // the embedded engine is heavy, but a file also waits for processes and pages: one more than there are cores
+    maxWorkers: 3,
     sequence: { sequencer: HeavyFirst },
   },
 })
