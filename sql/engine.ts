@@ -14,6 +14,7 @@ import {
   type Store,
   StoreError,
 } from './store.ts'
+import { leaveOutUnset, readGuards } from './unset-filters.ts'
 
 /** What both engines are told, so that a row looks the same from either: exact numbers as text, times as ISO in UTC. */
 const settings = {
@@ -143,6 +144,7 @@ type Sessions = {
 
 function buildStore(engine: Store['engine'], sessions: Sessions): Store {
   const queries = readSqlFolder('queries')
+  const guards = new Map([...queries].map(([name, sql]) => [name, readGuards(sql)]))
   const run = async <Result>(
     statement: string,
     lane: Lane,
@@ -173,7 +175,7 @@ function buildStore(engine: Store['engine'], sessions: Sessions): Store {
       for (const placeholder of readPlaceholders(sql).keys())
         if (!(placeholder in (params as Params)))
           throw new StoreError(name, `parameter ${placeholder} is missing`)
-      return rows<QueryRow[Name]>(sql, params as Params)
+      return rows<QueryRow[Name]>(leaveOutUnset(guards.get(name) ?? [], params as Params), params as Params)
     },
     command: (sql, params = {}, options = {}) =>
       run(sql, options.lane ?? 'judge', async (client) => {

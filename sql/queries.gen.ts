@@ -43,11 +43,12 @@ export type QueryParams = {
   exception_causes: { number: string | number }
   exception_counts: { aged: Date; plants: string[] }
   exception_durations: { check: string; plants: string[] }
-  exception_facets: { state: string; numbers: (string | number)[]; q: string; sleeping: string; at: Date; due: string; asked: string; mention: string; shared: string; root: string; fresh_since: Date; actor: string; me: string; plants: string[]; plant: string; check: string; class: string; severity: string; team: string; cause: string; assignee: string; statuses: string[] }
+  exception_facets: { fresh_since: Date; plants: string[]; state: string; numbers: (string | number)[]; q: string; sleeping: string; at: Date; due: string; asked: string; mention: string; shared: string; root: string; plant: string; check: string; class: string; severity: string; team: string; cause: string; assignee: string; statuses: string[] }
   exception_groups: { state: string; numbers: (string | number)[]; q: string; sleeping: string; at: Date; due: string; asked: string; mention: string; shared: string; root: string; plant: string; check: string; class: string; severity: string; team: string; cause: string; statuses: string[]; assignee: string; plants: string[]; limit: number }
   exception_neighbours: { number: string | number; plants: string[] }
   exception_numbers: { plants: string[]; state: string; numbers: (string | number)[]; q: string; sleeping: string; at: Date; due: string; asked: string; mention: string; shared: string; root: string; plant: string; check: string; class: string; severity: string; team: string; cause: string; statuses: string[]; assignee: string; order: string; sort: string; limit: number; offset: number }
   exception_orders: { plant: string; order_no: string; item: string }
+  exception_standing: { at: Date; actor: string; me: string; plants: string[] }
   exception_steps: { number: string | number }
   exceptions: { numbers: (string | number)[]; plants: string[] }
   exceptions_open: { plants: string[] }
@@ -642,6 +643,7 @@ export type QueryRow = {
     facet: string
     value: string
     cases: number
+    fresh: number
     amount: string
   }
   exception_groups: {
@@ -682,6 +684,17 @@ export type QueryRow = {
     partner: string
     due_at: string
     total: number
+  }
+  exception_standing: {
+    open: number
+    asleep: number
+    awake: number
+    late: number
+    soon: number
+    asked: number
+    mine: number
+    nobody: number
+    named: number
   }
   exception_steps: {
     at: string

@@ -114,40 +114,37 @@ async function listExceptions(
   const at = new Date()
   const plants = [...estate.plantOf.keys()]
   const isWhole = query.facets === 'yes'
-  const [rows, counted, runs] = await Promise.all([
+  const [rows, counted, [standing], runs] = await Promise.all([
     listRows(context, query),
     isWhole
       ? store.query('exception_facets', {
           ...filterOf(context, query),
-          actor,
-          me: mentionOf(actor),
           fresh_since: query.since ? new Date(query.since) : at,
         })
       : [],
+    isWhole ? store.query('exception_standing', { plants, at, actor, me: mentionOf(actor) }) : [],
     isWhole
       ? store.query('latest_outcomes', { plants, since: new Date(at.getTime() - 2 * 24 * 3_600_000) })
       : [],
   ])
   const names = await readItemNames(context, rows)
   const all = counted.find((row) => row.facet === '')
-  const standing = (value: string) =>
-    counted.find((row) => row.facet === 'standing' && row.value === value)?.cases ?? 0
   return {
     as_of: at.toISOString(),
     currency: estate.currency,
     total: all?.cases ?? 0,
     amount_total: all?.amount ?? '0',
-    unfiltered_total: standing('open'),
-    fresh: counted.find((row) => row.facet === 'fresh')?.cases ?? 0,
+    unfiltered_total: standing?.open ?? 0,
+    fresh: all?.fresh ?? 0,
     standing: {
-      awake: standing('awake'),
-      mine: standing('mine'),
-      nobody: standing('nobody'),
-      late: standing('late'),
-      soon: standing('soon'),
-      asked: standing('asked'),
-      named: standing('named'),
-      asleep: standing('asleep'),
+      awake: standing?.awake ?? 0,
+      mine: standing?.mine ?? 0,
+      nobody: standing?.nobody ?? 0,
+      late: standing?.late ?? 0,
+      soon: standing?.soon ?? 0,
+      asked: standing?.asked ?? 0,
+      named: standing?.named ?? 0,
+      asleep: standing?.asleep ?? 0,
     },
     rows: rows.map((row) => toExceptionRow(context, row, names)),
     facets: Object.fromEntries(

@@ -10,9 +10,16 @@ WITH marked AS (
     AND ({due:String} = '' OR ({due:String} = 'late' AND next_due <= {at:DateTime64(3, 'UTC')}) OR ({due:String} = 'soon' AND (warn_at <= {at:DateTime64(3, 'UTC')} AND next_due > {at:DateTime64(3, 'UTC')})))
     AND ({asked:String} = '' OR (asked_by NOT IN ('', {asked:String}) AND status IN ('open', 'acknowledged', 'in_progress')))
     AND ({mention:String} = '' OR number IN (SELECT number FROM case_mentions WHERE match(text, {mention:String})))
-    AND ({shared:String} = '' OR shared = {shared:String}) AND ({root:String} = '' OR root = {root:String})
-    AND ({plant:String} = '' OR plant = {plant:String}) AND ({check:String} = '' OR check = {check:String}) AND ({class:String} = '' OR class = {class:String}) AND ({severity:String} = '' OR severity = {severity:String}) AND ({team:String} = '' OR team = {team:String}) AND ({cause:String} = '' OR cause = {cause:String})
-    AND (empty({statuses:Array(String)}) OR has({statuses:Array(String)}, toString(status))) AND ({assignee:String} = '' OR assignee = if({assignee:String} = '-', '', {assignee:String})) AS is_in
+    AND ({shared:String} = '' OR shared = {shared:String})
+    AND ({root:String} = '' OR root = {root:String})
+    AND ({plant:String} = '' OR plant = {plant:String})
+    AND ({check:String} = '' OR check = {check:String})
+    AND ({class:String} = '' OR class = {class:String})
+    AND ({severity:String} = '' OR severity = {severity:String})
+    AND ({team:String} = '' OR team = {team:String})
+    AND ({cause:String} = '' OR cause = {cause:String})
+    AND (empty({statuses:Array(String)}) OR has({statuses:Array(String)}, toString(status)))
+    AND ({assignee:String} = '' OR assignee = if({assignee:String} = '-', '', {assignee:String})) AS is_in
   FROM exception_cases FINAL
   WHERE plant IN {plants:Array(String)} AND (state = 'open' OR state = {state:String} OR {state:String} = 'all' OR opened_at >= {at:DateTime64(3, 'UTC')} - INTERVAL 90 DAY)
 ),
