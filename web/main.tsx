@@ -31,16 +31,21 @@ import './styles/work.css'
 import './styles/masked.css'
 import './styles/stack.css'
 
-const root = document.getElementById('app')
-if (!root) throw new Error('the page has no #app')
+/** The page's script runs as soon as it is here: the page may still be coming, and its last part holds its rows. */
+function start(): boolean {
+  const root = document.getElementById('app')
+  if (root)
+    render(
+      () => (
+        <QueryClientProvider client={queryClient}>
+          <EstateProvider>
+            <App />
+          </EstateProvider>
+        </QueryClientProvider>
+      ),
+      root,
+    )
+  return root !== null
+}
 
-render(
-  () => (
-    <QueryClientProvider client={queryClient}>
-      <EstateProvider>
-        <App />
-      </EstateProvider>
-    </QueryClientProvider>
-  ),
-  root,
-)
+if (!start()) document.addEventListener('DOMContentLoaded', start)

@@ -8,7 +8,8 @@ import { type Evidence, readEvidence, suspectTraces } from './evidence.ts'
 import { readCauses } from './exception-causes.ts'
 import { readClocks } from './exception-clocks.ts'
 import { readOrders } from './exception-orders.ts'
-import { readItemNames, toExceptionRow, writeHeadline } from './exceptions.ts'
+import { toExceptionRow, writeHeadline } from './exceptions.ts'
+import { readItemNames } from './item-names.ts'
 import { answers, createRouter, keyParam } from './router.ts'
 import { type ExceptionDetail, exceptionDetail } from './schemas/exceptions.ts'
 import { findHoles, readTimeline } from './timeline.ts'
@@ -43,7 +44,7 @@ async function readException(context: ApiContext, number: string): Promise<Excep
       mend: 'Look it up in the list of exceptions.',
     })
   const check = context.checks.find((candidate) => candidate.check === row.check)
-  const exception = toExceptionRow(context, row, await readItemNames(context, [row]))
+  const exception = toExceptionRow(context, row, await readItemNames(store, [row]))
   const evidence: Evidence[] = check ? await readEvidence(store, estate, check, row.plant, row.key) : []
   const [events, steps, neighbours, causes, bridge, clocks, orders] = await Promise.all([
     readTimeline(context, row.plant, row.order_no, evidence),

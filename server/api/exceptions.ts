@@ -4,6 +4,7 @@ import type { Access } from './access.ts'
 import { actorOf } from './actor.ts'
 import type { ApiContext } from './context.ts'
 import { type CaseRow, readRows, readRowsOf } from './exception-rows.ts'
+import { readItemNames } from './item-names.ts'
 import { answers, createRouter, refusal } from './router.ts'
 import {
   type ExceptionList,
@@ -127,7 +128,7 @@ async function listExceptions(
       ? store.query('latest_outcomes', { plants, since: new Date(at.getTime() - 2 * 24 * 3_600_000) })
       : [],
   ])
-  const names = await readItemNames(context, rows)
+  const names = await readItemNames(store, rows)
   const all = counted.find((row) => row.facet === '')
   return {
     as_of: at.toISOString(),
@@ -217,20 +218,6 @@ function labelOf(context: ApiContext, facet: (typeof facetNames)[number], value:
   if (facet === 'check') return context.checks.find((check) => check.check === value)?.title ?? value
   if (facet === 'class') return context.checks.map((check) => check.classes[value]).find(Boolean) ?? value
   return value
-}
-
-/** The names of the items of some cases, by plant and item. */
-export async function readItemNames(
-  context: ApiContext,
-  rows: { plant: string; item: string }[],
-): Promise<Map<string, string>> {
-  const wanted = rows.filter((row) => row.item !== '')
-  if (wanted.length === 0) return new Map()
-  const names = await context.store.query('item_names', {
-    plants: wanted.map((row) => row.plant),
-    items: wanted.map((row) => row.item),
-  })
-  return new Map(names.map((row) => [`${row.plant} ${row.item}`, row.item_name]))
 }
 
 /** A case in the API's shape: names in words, sides by the name of their systems. */

@@ -4,6 +4,7 @@ import type { ApiContext } from './context.ts'
 import { listHandoffs } from './estate.ts'
 import { readRows } from './exception-rows.ts'
 import { readFreshness } from './freshness.ts'
+import { readItemNames } from './item-names.ts'
 import { rateParams } from './money.ts'
 import type { Scope } from './scope.ts'
 
@@ -87,10 +88,7 @@ export async function readOverviewFacts(context: ApiContext, scope: Scope) {
       offset: 0,
     }),
   ])
-  const names = await store.query('item_names', {
-    plants: variances.map((row) => row.plant),
-    items: variances.map((row) => row.item),
-  })
+  const names = await readItemNames(store, variances)
   return {
     scope,
     mainFlow,

@@ -49,7 +49,6 @@ function composeOverview(context: ApiContext, facts: OverviewFacts): Overview {
     team: estate.teamOf.get(row.team)?.name ?? row.team,
     href: `/exceptions?plant=${row.plant}&check=${row.check}&class=${row.class}`,
   }))
-  const names = new Map(facts.names.map((row) => [`${row.plant} ${row.item}`, row.item_name]))
   const inventory = facts.inventoryChecks[0] ?? context.checks[0]
   return {
     as_of: facts.scope.at.toISOString(),
@@ -75,7 +74,7 @@ function composeOverview(context: ApiContext, facts: OverviewFacts): Overview {
       plant: row.plant,
       key: row.key,
       item: row.item,
-      item_name: names.get(`${row.plant} ${row.item}`) ?? '',
+      item_name: facts.names.get(`${row.plant} ${row.item}`) ?? '',
       left_value: row.left_value,
       right_value: row.right_value,
       difference: row.difference ?? '0',

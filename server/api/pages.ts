@@ -55,14 +55,14 @@ export function pageRoutes(
       c.header('Cache-Control', 'private, no-store')
       const page = readFileSync(index, 'utf8')
       const path = new URL(c.req.url).search === '' ? firstOf[c.req.path] : undefined
-      const asked = [estate, ...(path ? [path] : [])].map((each) =>
-        writeFirst(each, ask(each, c.req.raw.headers)),
-      )
+      const firsts = [estate, ...(path ? [path] : [])]
+      const asked = firsts.map((each) => writeFirst(each, ask(each, c.req.raw.headers)))
       c.header('Content-Type', 'text/html; charset=UTF-8')
       // the browser fetches what stands in the head while the answers are made
-      const end = page.indexOf('</body>')
+      const [head, end] = [page.indexOf('</head>'), page.indexOf('</body>')]
+      const coming = `<meta name="first-answers" content="${escapeAttribute(JSON.stringify(firsts))}" />`
       return stream(c, async (out) => {
-        await out.write(page.slice(0, end))
+        await out.write(page.slice(0, head) + coming + page.slice(head, end))
         for (const first of asked) await out.write(await first)
         await out.write(page.slice(end))
       })
@@ -74,5 +74,7 @@ async function writeFirst(path: string, asked: Response | Promise<Response>): Pr
   const answer = await asked
   if (!answer.ok) return ''
   const json = (await answer.text()).replaceAll('<', '\\u003c')
-  return `<script type="application/json" data-path="${path.replaceAll('&', '&amp;')}">${json}</script>`
+  return `<script type="application/json" data-path="${escapeAttribute(path)}">${json}</script>\n`
 }
+
+const escapeAttribute = (text: string) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;')

@@ -89,17 +89,36 @@ const readProblem = async (response: Response): Promise<RequestError> => {
   return new RequestError(response.status, body?.error ?? {})
 }
 
-/** The answer to one of the page's first questions, which came with it; once, and while it is new. */
-function takeFirst(path: string): Response | undefined {
-  const first = document.querySelector<HTMLScriptElement>(`script[data-path="${CSS.escape(path)}"]`)
+/** The page's first questions, whose answers come with it: what the server wrote into its head. */
+const coming = new Set<string>(
+  JSON.parse(document.querySelector<HTMLMetaElement>('meta[name="first-answers"]')?.content ?? '[]'),
+)
+
+/** The answer to one of the page's first questions, once, and while it is new; waits for it while the page still comes. */
+async function takeFirst(path: string): Promise<Response | undefined> {
+  if (!coming.delete(path) || performance.now() > 10_000) return undefined
+  const first = await new Promise<Element | null>((resolve) => {
+    const look = () => {
+      const found = document.querySelector(`script[data-path="${CSS.escape(path)}"]`)
+      // what stands behind it says that it is whole
+      if (!found?.nextSibling && document.readyState === 'loading') return
+      watch.disconnect()
+      document.removeEventListener('readystatechange', look)
+      resolve(found)
+    }
+    const watch = new MutationObserver(look)
+    watch.observe(document.body, { childList: true })
+    document.addEventListener('readystatechange', look)
+    look()
+  })
   first?.remove()
-  return first && performance.now() < 10_000 ? new Response(first.textContent) : undefined
+  return first ? new Response(first.textContent) : undefined
 }
 
 /** Who asks goes along: a header holds plain letters only, a name any. */
 async function send(path: string, init: RequestInit): Promise<Response> {
   try {
-    const first = takeFirst(path)
+    const first = await takeFirst(path)
     if (first) return first
     return await fetch(path, {
       ...init,

@@ -46,7 +46,8 @@ export function createQueue(query: () => Query, isFlat: () => boolean) {
   })
   const numbers = createMemo(() => {
     const shown = (dataOf(first)?.rows ?? []).map((row) => row.number)
-    const all = since() ? (dataOf(order)?.numbers ?? []) : []
+    // a fixed answer comes whole: its numbers are read as they are, not each through the store
+    const all = since() ? (unwrap(dataOf(order))?.numbers ?? []) : []
     if (all.length === 0) return shown
     const known = new Set(shown)
     return [...shown, ...all.filter((number) => !known.has(number))]

@@ -7,6 +7,7 @@ import { useEstate } from '../lib/estate.tsx'
 import { useExceptionFilters } from '../lib/exception-filters.ts'
 import { formatMoney, formatNumber } from '../lib/format.ts'
 import { useKeys } from '../lib/keys.ts'
+import { isPhone } from '../lib/media.ts'
 import { dataOf } from '../lib/queries.ts'
 import { createQueue } from '../lib/queue.ts'
 import { createGroups, type Item, keyOf } from '../lib/queue-items.ts'
@@ -54,7 +55,8 @@ export default function ExceptionsPage() {
       ? groups.items()
       : queue.numbers().map((number) => ({ kind: 'case', number, inGroup: false })),
   )
-  const here = () => items().find((item) => keyOf(item) === cursor())
+  const at = createMemo(() => items().findIndex((item) => keyOf(item) === cursor()))
+  const here = () => items()[at()]
   const number = () => {
     const item = here()
     return item?.kind === 'case' ? item.number : undefined
@@ -64,13 +66,13 @@ export default function ExceptionsPage() {
 
   const move = (step: number) => {
     const all = items()
-    let at = all.findIndex((item) => keyOf(item) === cursor())
-    do at = at < 0 ? 0 : at + step
-    while (all[at]?.kind === 'history')
-    const next = all[at]
+    let to = at()
+    do to = to < 0 ? 0 : to + step
+    while (all[to]?.kind === 'history')
+    const next = all[to]
     if (!next) return
     setCursor(keyOf(next))
-    scrollTo(at)
+    scrollTo(to)
   }
   const open = () => {
     const item = here()
@@ -254,7 +256,7 @@ export default function ExceptionsPage() {
                       setCursor(keyOf(item))
                       if (item.kind === 'group') void groups.toggle(item.group.root)
                       if (item.kind !== 'case' || !byHand) return
-                      if (matchMedia('(max-width: 760px)').matches) leaveFor(item.number)
+                      if (isPhone()) leaveFor(item.number)
                       else setPreview(true)
                     }}
                     onReplay={(group) => beginReplay(allOf(group))}

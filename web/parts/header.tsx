@@ -3,6 +3,7 @@ import { createEffect, For, on, Show } from 'solid-js'
 import type { AlertList } from '../../server/api/schemas/alerts.ts'
 import type { ExceptionsOpen } from '../../server/api/schemas/exceptions.ts'
 import { formatNumber } from '../lib/format.ts'
+import { isPhone } from '../lib/media.ts'
 import { ask, dataOf } from '../lib/queries.ts'
 import { theme, toggleTheme } from '../lib/theme.ts'
 import { WhoAmI } from './queue-actor.tsx'
@@ -37,6 +38,7 @@ export function Header() {
       () => location.pathname,
       () => {
         // where it stands is known after the frame is laid out; asked before, it would be laid out twice
+        if (!isPhone()) return
         requestAnimationFrame(() => {
           const link = nav?.querySelector<HTMLElement>('[aria-current]')
           if (nav && link)

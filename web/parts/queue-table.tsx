@@ -1,7 +1,8 @@
 import { createWindowVirtualizer } from '@tanstack/solid-virtual'
-import { createEffect, createMemo, For, Match, on, onMount, Show, Switch } from 'solid-js'
+import { createMemo, createSignal, For, Match, onMount, Show, Switch } from 'solid-js'
 import type { ExceptionGroup } from '../../server/api/schemas/exception-groups.ts'
 import { formatMoney, formatNumber } from '../lib/format.ts'
+import { isPhone } from '../lib/media.ts'
 import type { Rows } from '../lib/queue.ts'
 import { type Groups, type Item, keyOf } from '../lib/queue-items.ts'
 import { QueueGroupRow } from './queue-group.tsx'
@@ -43,39 +44,37 @@ export function QueueTable(props: {
   ref: (scrollTo: (index: number) => void) => void
 }) {
   let table: HTMLTableElement | undefined
-  const heights = () => (matchMedia('(max-width: 760px)').matches ? PHONE_HEIGHTS : HEIGHTS)
+  const [top, setTop] = createSignal(0)
   const virtualizer = createWindowVirtualizer({
     get count() {
       return props.items.length
     },
-    estimateSize: (index) => heights()[props.items[index]?.kind ?? 'case'],
     overscan: 6,
+    get scrollMargin() {
+      return top()
+    },
     scrollPaddingStart: 80,
     scrollPaddingEnd: 90,
-    getItemKey: (index) => {
-      const item = props.items[index]
-      return item ? keyOf(item) : index
+    // both are made anew with what they speak of: then all is measured again, and only then
+    get estimateSize() {
+      const heights = isPhone() ? PHONE_HEIGHTS : HEIGHTS
+      return (index: number) => heights[props.items[index]?.kind ?? 'case']
+    },
+    get getItemKey() {
+      const items = props.items
+      return (index: number) => {
+        const item = items[index]
+        return item ? keyOf(item) : index
+      }
     },
   })
-  createEffect(
-    on(
-      () => props.items,
-      () => virtualizer.measure(),
-      { defer: true },
-    ),
-  )
   onMount(() => {
-    const head = table?.tHead
-    virtualizer.setOptions({
-      ...virtualizer.options,
-      scrollMargin: (table?.getBoundingClientRect().top ?? 0) + scrollY + (head?.offsetHeight ?? 0),
-    })
+    setTop((table?.getBoundingClientRect().top ?? 0) + scrollY + (table?.tHead?.offsetHeight ?? 0))
     props.ref((index) => virtualizer.scrollToIndex(index, { align: 'auto' }))
   })
   const seen = () => virtualizer.getVirtualItems()
-  const margin = () => virtualizer.options.scrollMargin ?? 0
-  const before = () => (seen()[0]?.start ?? margin()) - margin()
-  const after = () => virtualizer.getTotalSize() - ((seen().at(-1)?.end ?? margin()) - margin())
+  const before = () => (seen()[0]?.start ?? top()) - top()
+  const after = () => virtualizer.getTotalSize() - ((seen().at(-1)?.end ?? top()) - top())
   const pieces = createMemo(
     () => {
       const [from, to] = [seen()[0]?.index ?? 0, seen().at(-1)?.index ?? 0]
