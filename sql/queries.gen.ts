@@ -354,7 +354,10 @@ export type QueryRow = {
     shared: string
     root: string
     next_due: string
+    paused: string
+    facets: string
     revision: string
+    shown: string
   }
   cases_behind: {
     number: string
@@ -611,7 +614,10 @@ export type QueryRow = {
     shared: string
     root: string
     next_due: string
+    paused: string
+    facets: string
     revision: string
+    shown: string
   }
   exception_causes: {
     rank: number
@@ -711,44 +717,7 @@ export type QueryRow = {
   }
   exceptions: {
     number: string
-    check: string
-    plant: string
-    key: string
-    class: string
-    state: string
-    status: string
-    version: number
-    item: string
-    order_no: string
-    left_value: string
-    right_value: string
-    difference: string | null
-    unit: string
-    amount: string
-    currency: string
-    amount_reporting: string
-    severity: string
-    team: string
-    assignee: string
-    since: string
-    opened_at: string
-    closed_at: string | null
-    last_run: string
-    agreed: number
-    reopens: number
-    acknowledged_at: string | null
-    resolution: string
-    snoozed_until: string | null
-    asked_by: string
-    accept_reason: string
-    accepted_by: string
-    said_cause: string
-    cause: string
-    comments: number
-    pauses: ({ from: string; to: string; reason: string })[]
-    acknowledge_due: string | null
-    resolve_due: string | null
-    warn_at: string | null
+    shown: string
   }
   exceptions_open: {
     total: number

@@ -2,7 +2,48 @@ import type { QueryParams, QueryRow } from '../../sql/queries.gen.ts'
 import type { Store } from '../../sql/store.ts'
 
 /** A case as lists show it, with its likeliest cause or the one a person said it has. */
-export type CaseRow = QueryRow['exceptions']
+export type CaseRow = Pick<
+  QueryRow['exception'],
+  | 'number'
+  | 'check'
+  | 'plant'
+  | 'key'
+  | 'class'
+  | 'state'
+  | 'status'
+  | 'version'
+  | 'item'
+  | 'order_no'
+  | 'left_value'
+  | 'right_value'
+  | 'difference'
+  | 'unit'
+  | 'amount'
+  | 'currency'
+  | 'amount_reporting'
+  | 'severity'
+  | 'team'
+  | 'assignee'
+  | 'since'
+  | 'opened_at'
+  | 'closed_at'
+  | 'last_run'
+  | 'agreed'
+  | 'reopens'
+  | 'acknowledged_at'
+  | 'resolution'
+  | 'snoozed_until'
+  | 'asked_by'
+  | 'accept_reason'
+  | 'accepted_by'
+  | 'said_cause'
+  | 'cause'
+  | 'comments'
+  | 'paused'
+  | 'acknowledge_due'
+  | 'resolve_due'
+  | 'warn_at'
+>
 /** So many rows are read at once. */
 const atOnce = 5_000
 
@@ -25,8 +66,13 @@ export async function readRowsOf(
   for (let from = 0; from < numbers.length; from += atOnce) {
     const some = numbers.slice(from, from + atOnce)
     const rows = await store.query('exceptions', { numbers: some, plants })
-    const rowOf = new Map(rows.map((row) => [Number(row.number), row]))
-    found.push(...some.flatMap((number) => rowOf.get(number) ?? []))
+    const shownOf = new Map(rows.map((row) => [Number(row.number), row.shown]))
+    found.push(
+      ...some.flatMap((number) => {
+        const shown = shownOf.get(number)
+        return shown === undefined ? [] : (JSON.parse(shown) as CaseRow)
+      }),
+    )
   }
   return found
 }

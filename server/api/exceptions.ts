@@ -1,4 +1,5 @@
 import { createRoute } from '@hono/zod-openapi'
+import { facetNames } from '../core/case.ts'
 import { writeNumber } from '../core/words.ts'
 import type { Access } from './access.ts'
 import { actorOf } from './actor.ts'
@@ -16,10 +17,8 @@ import {
   exceptionsOpen,
 } from './schemas/exceptions.ts'
 
-const dimensions = ['plant', 'check', 'class', 'severity', 'team', 'cause'] as const
 /** More than this nobody scrolls through; a filter leads further. */
 const mostInOrder = 100_000
-const facetNames = [...dimensions, 'status', 'assignee'] as const
 
 export const exceptionRoutes = (context: ApiContext, allow: Access) =>
   createRouter()
@@ -263,7 +262,7 @@ export function toExceptionRow(
     acknowledge_due: row.acknowledge_due,
     resolve_due: row.resolve_due,
     warn_at: row.warn_at,
-    paused: row.pauses.at(-1)?.to === '' ? (row.pauses.at(-1)?.reason ?? '') : '',
+    paused: row.paused,
     asked_by: row.asked_by,
     accept_reason: row.accept_reason,
     accepted_by: row.accepted_by,

@@ -1,4 +1,4 @@
-import type { Case, CaseStatus } from './case.ts'
+import { type Case, type CaseStatus, pauseOf } from './case.ts'
 
 export const actNames = [
   'acknowledge',
@@ -110,12 +110,12 @@ const rules: Record<ActName, Rule> = {
   pause: {
     from: worked,
     needs: ['reason'],
-    forbids: (known) => (known.pauses.at(-1)?.to === '' ? 'its clocks stand already' : undefined),
+    forbids: (known) => (pauseOf(known) ? 'its clocks stand already' : undefined),
     apply: (known, act) => ({ pauses: [...known.pauses, { from: act.at, to: '', reason: act.reason }] }),
   },
   resume: {
     from: standing,
-    forbids: (known) => (known.pauses.at(-1)?.to === '' ? undefined : 'its clocks run'),
+    forbids: (known) => (pauseOf(known) ? undefined : 'its clocks run'),
     apply: (known, act) => ({
       pauses: known.pauses.map((pause) => (pause.to === '' ? { ...pause, to: act.at } : pause)),
     }),

@@ -88,7 +88,29 @@ export type Listed = {
   root: string
   /** when the first of its clocks runs out; far away where none runs */
   next_due: string
+  /** why its clocks stand still; '' while they run */
+  paused: string
+  /** what it is counted by, `facetNames` in their order, each behind the other: to count reads one column, not eight */
+  facets: string
 }
+
+/** What the queue's facets count cases by; nobody's cases have the assignee `-`. */
+export const facetNames = [
+  'plant',
+  'check',
+  'class',
+  'severity',
+  'team',
+  'cause',
+  'status',
+  'assignee',
+] as const
+/** ASCII's unit separator, which no name holds. */
+const unitSeparator = '\x1f'
+
+/** The pause in which a case's clocks stand still; undefined while they run. */
+export const pauseOf = ({ pauses }: Pick<Case, 'pauses'>): Pause | undefined =>
+  pauses.at(-1)?.to === '' ? pauses.at(-1) : undefined
 
 const farAway = '2200-01-01T00:00:00.000Z'
 
@@ -102,6 +124,10 @@ export function listedOf(known: Case, found: FoundCause): Listed {
     shared,
     root: shared || (cause ? `cause:${cause}` : `class:${known.class}`),
     next_due: dues.length > 0 ? new Date(Math.min(...dues.map(Number))).toISOString() : farAway,
+    paused: pauseOf(known)?.reason ?? '',
+    facets: facetNames
+      .map((name) => (name === 'cause' ? cause : name === 'assignee' ? known.assignee || '-' : known[name]))
+      .join(unitSeparator),
   }
 }
 

@@ -2,8 +2,7 @@
 -- since; under '' all that match.
 WITH counted AS (
   -- few lines of many cases: what they are counted by, and how many
-  SELECT toString(any(plant)) AS of_plant, toString(any(check)) AS of_check, toString(any(class)) AS of_class, toString(any(severity)) AS of_severity, toString(any(team)) AS of_team, toString(any(cause)) AS of_cause, toString(any(status)) AS of_status, toString(any(assignee)) AS of_assignee,
-    count() AS cases, countIf(greatest(opened_at, ifNull(reopened_at, opened_at)) > {fresh_since:DateTime64(3, 'UTC')}) AS fresh, sum(amount_reporting) AS amount, sum(exception_cases.counted) AS counted_once
+  SELECT facets, count() AS cases, countIf(greatest(opened_at, ifNull(reopened_at, opened_at)) > {fresh_since:DateTime64(3, 'UTC')}) AS fresh, sum(amount_reporting) AS amount, sum(exception_cases.counted) AS counted_once
   FROM exception_cases FINAL
   WHERE plant IN {plants:Array(String)} AND ({state:String} = 'all' OR state = {state:String})
     AND (empty({numbers:Array(UInt64)}) OR number IN {numbers:Array(UInt64)})
@@ -14,11 +13,11 @@ WITH counted AS (
     AND ({mention:String} = '' OR number IN (SELECT number FROM case_mentions WHERE match(text, {mention:String})))
     AND ({shared:String} = '' OR shared = {shared:String})
     AND ({root:String} = '' OR root = {root:String})
-  GROUP BY cityHash64(plant, check, class, severity, team, cause, status, assignee)
+  GROUP BY facets
 ),
 fitted AS (
   SELECT cases, fresh, amount, counted_once,
-    [of_plant, of_check, of_class, of_severity, of_team, of_cause, of_status, if(of_assignee = '', '-', of_assignee), ''] AS found,
+    splitByChar('\x1f', concat(facets, '\x1f')) AS found,
     -- which of the filters leave it out
     arrayFilter((index, wanted) -> wanted NOT IN ('', found[index]), [1, 2, 3, 4, 5, 6, 8], [{plant:String}, {check:String}, {class:String}, {severity:String}, {team:String}, {cause:String}, {assignee:String}]) AS most_misses,
     if(empty({statuses:Array(String)}) OR has({statuses:Array(String)}, found[7]), most_misses, arrayPushBack(most_misses, 7)) AS misses

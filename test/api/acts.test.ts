@@ -241,3 +241,12 @@ describe('what runs make of it', () => {
     expect(await caseOf('SO-3')).toMatchObject({ status: 'open', accepted_by: '', asked_by: '' })
   })
 })
+
+test('whatever was done to them: a list says of each case what its own page says', async () => {
+  const { rows } = await list()
+  expect(rows.length).toBeGreaterThanOrEqual(names.length)
+  for (const row of rows) {
+    const { body } = await app.askJson(`/api/exceptions/${row.number}`)
+    expect((body as ExceptionDetail).exception).toEqual(row)
+  }
+})
