@@ -674,7 +674,7 @@ export type QueryRow = {
     after: number
   }
   exception_numbers: {
-    number: number
+    numbers: (number)[]
   }
   exception_orders: {
     system: string

@@ -3,6 +3,7 @@ import { QueryClientProvider } from '@tanstack/solid-query'
 import { render } from 'solid-js/web'
 import { App } from './app.tsx'
 import { EstateProvider } from './lib/estate.tsx'
+import { waitForFirst } from './lib/first.ts'
 import { queryClient } from './lib/queries.ts'
 import './styles/tokens.css'
 import './styles/base.css'
@@ -31,21 +32,25 @@ import './styles/work.css'
 import './styles/masked.css'
 import './styles/stack.css'
 
+/** So long the page waits for what comes with it, to be drawn once rather than twice. */
+const mostMs = 150
+
 /** The page's script runs as soon as it is here: the page may still be coming, and its last part holds its rows. */
-function start(): boolean {
+async function start(): Promise<void> {
+  await waitForFirst(undefined, mostMs)
   const root = document.getElementById('app')
-  if (root)
-    render(
-      () => (
-        <QueryClientProvider client={queryClient}>
-          <EstateProvider>
-            <App />
-          </EstateProvider>
-        </QueryClientProvider>
-      ),
-      root,
-    )
-  return root !== null
+  if (!root) throw new Error('the page has no #app')
+  render(
+    () => (
+      <QueryClientProvider client={queryClient}>
+        <EstateProvider>
+          <App />
+        </EstateProvider>
+      </QueryClientProvider>
+    ),
+    root,
+  )
 }
 
-if (!start()) document.addEventListener('DOMContentLoaded', start)
+if (document.getElementById('app')) start()
+else document.addEventListener('DOMContentLoaded', start)

@@ -6,6 +6,7 @@ import { log } from '../core/log.ts'
 import type { Access } from './access.ts'
 import { actorOf } from './actor.ts'
 import type { ApiContext } from './context.ts'
+import { readNumbers } from './exception-rows.ts'
 import { filterOf, toExceptionRow } from './exceptions.ts'
 import { answers, createRouter, keyParam, refusal } from './router.ts'
 import { type ActProgress, actOnManyGiven, actOnOneGiven } from './schemas/acts.ts'
@@ -122,19 +123,19 @@ async function freezeFilter(
       where: 'numbers',
       mend: 'Name the cases in "numbers", or say with "filter" which.',
     })
-  const rows = await context.store.query('exception_numbers', {
+  const numbers = await readNumbers(context.store, {
     ...filterOf(context, filter),
     sort: 'amount',
     order: 'desc',
     limit: mostAtOnce + 1,
     offset: 0,
   })
-  if (rows.length > mostAtOnce)
+  if (numbers.length > mostAtOnce)
     throw new PlumblineError('too_many', `More than ${mostAtOnce} cases match`, {
       where: 'filter',
       mend: 'Narrow the filter.',
     })
-  return rows.map((row) => String(row.number))
+  return numbers.map(String)
 }
 
 function refuseUnknown(

@@ -47,13 +47,18 @@ export type CaseRow = Pick<
 /** So many rows are read at once. */
 const atOnce = 5_000
 
+/** The numbers of the cases that match, in order. */
+export async function readNumbers(store: Store, wanted: QueryParams['exception_numbers']): Promise<number[]> {
+  const [found] = await store.query('exception_numbers', wanted)
+  return found?.numbers ?? []
+}
+
 /**
  * Cases that match, in order: first which, from the few columns that say so, then all that is known of those. Rows are
  * wide, and a list shows few of many.
  */
 export async function readRows(store: Store, wanted: QueryParams['exception_numbers']): Promise<CaseRow[]> {
-  const numbers = (await store.query('exception_numbers', wanted)).map((row) => row.number)
-  return readRowsOf(store, numbers, wanted.plants)
+  return readRowsOf(store, await readNumbers(store, wanted), wanted.plants)
 }
 
 /** These cases, in this order; those that are not there are left out. */

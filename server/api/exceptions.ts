@@ -4,7 +4,7 @@ import { writeNumber } from '../core/words.ts'
 import type { Access } from './access.ts'
 import { actorOf } from './actor.ts'
 import type { ApiContext } from './context.ts'
-import { type CaseRow, readRows, readRowsOf } from './exception-rows.ts'
+import { type CaseRow, readNumbers, readRows, readRowsOf } from './exception-rows.ts'
 import { readItemNames } from './item-names.ts'
 import { answers, createRouter, refusal } from './router.ts'
 import {
@@ -46,18 +46,11 @@ export const exceptionRoutes = (context: ApiContext, allow: Access) =>
       }),
       async (c) => {
         const query = c.req.valid('query')
-        const numbers = await context.store.query('exception_numbers', {
+        const numbers = await readNumbers(context.store, {
           ...filterOf(context, query),
           ...orderOf({ ...query, limit: mostInOrder, offset: 0 }),
         })
-        return c.json(
-          {
-            as_of: new Date().toISOString(),
-            total: numbers.length,
-            numbers: numbers.map((row) => row.number),
-          },
-          200,
-        )
+        return c.json({ as_of: new Date().toISOString(), total: numbers.length, numbers }, 200)
       },
     )
     .openapi(

@@ -1,7 +1,9 @@
 -- The numbers of the cases that match, in the order they are worked in; `sort` is amount, age, severity, due, plant or key.
-SELECT toUInt32(number) AS number
-FROM exception_cases FINAL
-WHERE plant IN {plants:Array(String)} AND ({state:String} = 'all' OR state = {state:String})
+SELECT groupArray(toUInt32(number)) AS numbers
+FROM (
+  SELECT number
+  FROM exception_cases FINAL
+  WHERE plant IN {plants:Array(String)} AND ({state:String} = 'all' OR state = {state:String})
     AND (empty({numbers:Array(UInt64)}) OR number IN {numbers:Array(UInt64)})
     AND ({q:String} = '' OR positionCaseInsensitive(key, {q:String}) > 0 OR positionCaseInsensitive(item, {q:String}) > 0 OR positionCaseInsensitive(order_no, {q:String}) > 0 OR toString(number) = {q:String})
     AND ({sleeping:String} = '' OR ({sleeping:String} = 'yes') = ifNull(snoozed_until > {at:DateTime64(3, 'UTC')}, false))
@@ -18,9 +20,10 @@ WHERE plant IN {plants:Array(String)} AND ({state:String} = 'all' OR state = {st
     AND ({cause:String} = '' OR cause = {cause:String})
     AND (empty({statuses:Array(String)}) OR has({statuses:Array(String)}, toString(status)))
     AND ({assignee:String} = '' OR assignee = if({assignee:String} = '-', '', {assignee:String}))
-ORDER BY
-  -- one choice inside the other, so that the engine reads only the column it sorts by
-  if({order:String} = 'desc', -1, 1) * if({sort:String} = 'amount', toFloat64(amount_reporting), if({sort:String} = 'age', -toFloat64(toUnixTimestamp64Milli(since)),
+  ORDER BY
+    -- one choice inside the other, so that the engine reads only the column it sorts by
+    if({order:String} = 'desc', -1, 1) * if({sort:String} = 'amount', toFloat64(amount_reporting), if({sort:String} = 'age', -toFloat64(toUnixTimestamp64Milli(since)),
     if({sort:String} = 'severity', toFloat64(indexOf(['low', 'medium', 'high', 'critical'], toString(severity))), if({sort:String} = 'due', -toFloat64(toUnixTimestamp64Milli(next_due)), 0)))),
-  if({sort:String} = 'plant', toString(plant), ''), if({sort:String} IN ('plant', 'key'), key, ''), amount_reporting DESC, number
-LIMIT {limit:UInt32} OFFSET {offset:UInt32}
+    if({sort:String} = 'plant', toString(plant), ''), if({sort:String} IN ('plant', 'key'), key, ''), amount_reporting DESC, number
+  LIMIT {limit:UInt32} OFFSET {offset:UInt32}
+)

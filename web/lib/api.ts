@@ -1,5 +1,6 @@
 import type { Problem } from '../../server/api/schemas/common.ts'
 import { actor } from './actor.ts'
+import { takeFirst, waitForFirst } from './first.ts'
 
 export type Query = Record<string, string | number | boolean | null | undefined>
 
@@ -35,7 +36,9 @@ export function withQuery(path: string, query: Query = {}): string {
 
 /** Reads JSON from the API. Throws a RequestError with the server's own words. */
 export async function getJson<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> {
-  return request<T>(withQuery(path, query), signal ? { signal } : {})
+  const whole = withQuery(path, query)
+  await waitForFirst([whole])
+  return takeFirst<T>(whole) ?? request<T>(whole, signal ? { signal } : {})
 }
 
 /** Asks the API to do something. Throws a RequestError. */
@@ -89,37 +92,9 @@ const readProblem = async (response: Response): Promise<RequestError> => {
   return new RequestError(response.status, body?.error ?? {})
 }
 
-/** The page's first questions, whose answers come with it: what the server wrote into its head. */
-const coming = new Set<string>(
-  JSON.parse(document.querySelector<HTMLMetaElement>('meta[name="first-answers"]')?.content ?? '[]'),
-)
-
-/** The answer to one of the page's first questions, once, and while it is new; waits for it while the page still comes. */
-async function takeFirst(path: string): Promise<Response | undefined> {
-  if (!coming.delete(path) || performance.now() > 10_000) return undefined
-  const first = await new Promise<Element | null>((resolve) => {
-    const look = () => {
-      const found = document.querySelector(`script[data-path="${CSS.escape(path)}"]`)
-      // what stands behind it says that it is whole
-      if (!found?.nextSibling && document.readyState === 'loading') return
-      watch.disconnect()
-      document.removeEventListener('readystatechange', look)
-      resolve(found)
-    }
-    const watch = new MutationObserver(look)
-    watch.observe(document.body, { childList: true })
-    document.addEventListener('readystatechange', look)
-    look()
-  })
-  first?.remove()
-  return first ? new Response(first.textContent) : undefined
-}
-
 /** Who asks goes along: a header holds plain letters only, a name any. */
 async function send(path: string, init: RequestInit): Promise<Response> {
   try {
-    const first = await takeFirst(path)
-    if (first) return first
     return await fetch(path, {
       ...init,
       headers: {

@@ -1,6 +1,7 @@
 import { keepPreviousData, QueryClient, useQuery } from '@tanstack/solid-query'
 import { reconcile } from 'solid-js/store'
-import { getJson, type Query, RequestError } from './api.ts'
+import { getJson, type Query, RequestError, withQuery } from './api.ts'
+import { takeFirst } from './first.ts'
 
 /**
  * Topics of the event stream that make a question worth asking again. The first part of a query's
@@ -53,6 +54,8 @@ export function ask<T>(
     return {
       queryKey: [topics, path, query ?? {}],
       queryFn: ({ signal }) => getJson<T>(path, query, signal),
+      // what came with the page is there at once
+      initialData: (() => takeFirst<T>(withQuery(path, query))) as never,
       enabled,
       refetchInterval: every ?? false,
       ...(fixed

@@ -1,4 +1,4 @@
-import { createEffect, createMemo, on } from 'solid-js'
+import { batch, createEffect, createMemo, on } from 'solid-js'
 import { createStore, unwrap } from 'solid-js/store'
 import type { ExceptionList, ExceptionNumbers, ExceptionRow } from '../../server/api/schemas/exceptions.ts'
 import type { Query } from './api.ts'
@@ -89,12 +89,16 @@ export function createRows() {
   const [store, setStore] = createStore<Record<number, ExceptionRow>>({})
   const readAt = new Map<number, number>()
   const put = (rows: readonly ExceptionRow[]) => {
-    for (const row of rows) {
-      const known = readAt.has(row.number) && unwrap(store)[row.number]
+    const at = Date.now()
+    const newer = rows.filter(({ number, version }) => {
+      const known = readAt.has(number) && unwrap(store)[number]
+      readAt.set(number, at)
       // an answer that was on its way while somebody acted is older than what the act answered
-      if (!known || known.version <= row.version) setStore(row.number, { ...row })
-      readAt.set(row.number, Date.now())
-    }
+      return !known || known.version <= version
+    })
+    batch(() => {
+      for (const row of newer) setStore(row.number, { ...row })
+    })
   }
   return {
     put,
