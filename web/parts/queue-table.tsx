@@ -50,6 +50,8 @@ export function QueueTable(props: {
       return props.items.length
     },
     overscan: 6,
+    // known before the table is on the page: its first lines are drawn with it, not after it has been laid out
+    initialRect: { width: innerWidth, height: innerHeight },
     get scrollMargin() {
       return top()
     },
