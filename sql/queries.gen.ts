@@ -354,10 +354,7 @@ export type QueryRow = {
     shared: string
     root: string
     next_due: string
-    paused: string
-    facets: string
     revision: string
-    shown: string
   }
   cases_behind: {
     number: string
@@ -615,9 +612,7 @@ export type QueryRow = {
     root: string
     next_due: string
     paused: string
-    facets: string
     revision: string
-    shown: string
   }
   exception_causes: {
     rank: number

@@ -2,28 +2,33 @@ import type { Case } from './case.ts'
 
 export const stepActs = ['opened', 'changed', 'closed', 'agreed', 'reopened'] as const
 
+const valueNames = [
+  'number',
+  'check',
+  'plant',
+  'key',
+  'class',
+  'step',
+  'item',
+  'order_no',
+  'left_value',
+  'right_value',
+  'difference',
+  'unit',
+  'amount',
+  'currency',
+  'amount_reporting',
+  'severity',
+  'team',
+  'since',
+] as const
+
 /** What a run did to a case. Its values are those the run found; of an agreement, those of before. */
-export type CaseStep = Pick<
-  Case,
-  | 'number'
-  | 'check'
-  | 'plant'
-  | 'key'
-  | 'class'
-  | 'step'
-  | 'item'
-  | 'order_no'
-  | 'left_value'
-  | 'right_value'
-  | 'difference'
-  | 'unit'
-  | 'amount'
-  | 'currency'
-  | 'amount_reporting'
-  | 'severity'
-  | 'team'
-  | 'since'
-> & { at: string; act: (typeof stepActs)[number]; run: string }
+export type CaseStep = Pick<Case, (typeof valueNames)[number]> & {
+  at: string
+  act: (typeof stepActs)[number]
+  run: string
+}
 
 /**
  * The case after a step of a run; of a case that is not known yet, its first. A step that was taken already changes
@@ -31,20 +36,16 @@ export type CaseStep = Pick<
  * was decided of another difference.
  */
 export function applyStep(before: Case | undefined, step: CaseStep): Case {
-  const { at, act, run, ...values } = step
+  const { at, act } = step
   if (before && step.step <= before.step) return before
-  const known = before ?? newCase(step)
-  const isLater = known.severity !== step.severity || known.severities.length === 0
-  const next: Case = {
-    ...known,
-    ...values,
-    counted: step.amount_reporting,
-    // a run knows whom the check belongs to; a rule or a person may have said otherwise since
-    team: before ? known.team : step.team,
-    last_run: run,
-    touched_at: at,
-    severities: isLater ? [...known.severities, { at, severity: step.severity }] : known.severities,
-  }
+  const known = before ?? { ...unknown, opened_at: at }
+  const next: Case = { ...known, counted: step.amount_reporting, last_run: step.run, touched_at: at }
+  const values: Record<string, unknown> = next
+  for (const name of valueNames) values[name] = step[name]
+  // a run knows whom the check belongs to; a rule or a person may have said otherwise since
+  if (before) next.team = before.team
+  if (known.severity !== step.severity || known.severities.length === 0)
+    next.severities = [...known.severities, { at, severity: step.severity }]
   if (act === 'closed')
     return {
       ...next,
@@ -89,18 +90,35 @@ const undecided = (known: Case): Case => ({
   accepted_amount: '0',
 })
 
-const newCase = ({ at, act: _, run, ...values }: CaseStep): Case => ({
-  ...values,
-  counted: values.amount_reporting,
-  step: 0,
-  version: 0,
+/** A case before its first step: with all that a case has, so that copies of it are of one shape and cheap. */
+const unknown: Case = {
+  number: '',
+  check: '',
+  plant: '',
+  key: '',
+  class: '',
   state: 'open',
   status: 'open',
+  step: 0,
+  version: 0,
+  item: '',
+  order_no: '',
+  left_value: '',
+  right_value: '',
+  difference: null,
+  unit: '',
+  amount: '0',
+  currency: '',
+  amount_reporting: '0',
+  counted: '0',
+  severity: '',
+  team: '',
   is_team_said: false,
   assignee: '',
-  opened_at: at,
+  since: '',
+  opened_at: '',
   closed_at: null,
-  last_run: run,
+  last_run: '',
   agreed: 0,
   reopens: 0,
   reopened_at: null,
@@ -123,5 +141,5 @@ const newCase = ({ at, act: _, run, ...values }: CaseStep): Case => ({
   acknowledge_due: null,
   resolve_due: null,
   warn_at: null,
-  touched_at: at,
-})
+  touched_at: '',
+}

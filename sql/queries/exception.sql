@@ -1,5 +1,5 @@
 -- One case as it stands.
-SELECT *
+SELECT * EXCEPT (facets, shown)
 FROM exceptions
 WHERE number = {number:UInt64}
 LIMIT 1

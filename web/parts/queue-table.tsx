@@ -11,6 +11,8 @@ import { QueueRow } from './queue-row.tsx'
 /** Heights are fixed, so that a row keeps its place while others are not there yet. */
 const HEIGHTS = { case: 30, group: 36, history: 30, more: 30 }
 const PHONE_HEIGHTS = { case: 84, group: 64, history: 64, more: 48 }
+/** About so much of the page stands above the first line. */
+const ABOVE = 220
 /** Rows are asked for in pieces of so many. */
 const PIECE = 50
 
@@ -51,7 +53,7 @@ export function QueueTable(props: {
     },
     overscan: 6,
     // known before the table is on the page: its first lines are drawn with it, not after it has been laid out
-    initialRect: { width: innerWidth, height: innerHeight },
+    initialRect: { width: innerWidth, height: innerHeight - ABOVE },
     get scrollMargin() {
       return top()
     },
