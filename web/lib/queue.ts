@@ -1,4 +1,4 @@
-import { batch, createEffect, createMemo, on } from 'solid-js'
+import { batch, createComputed, createEffect, createMemo, on } from 'solid-js'
 import { createStore, unwrap } from 'solid-js/store'
 import type { ExceptionList, ExceptionNumbers, ExceptionRow } from '../../server/api/schemas/exceptions.ts'
 import type { Query } from './api.ts'
@@ -6,6 +6,8 @@ import { ask, dataOf, queryClient, type Topic } from './queries.ts'
 
 /** So many rows come with the first answer, and with each further one. */
 const PAGE = 50
+
+const NEW_MS = 5_000
 
 const LIVE: Topic[] = ['exceptions']
 const FIXED: Topic[] = []
@@ -40,7 +42,8 @@ export function createQueue(query: () => Query, isFlat: () => boolean) {
     }),
   )
   const rows = createRows()
-  createEffect(() => {
+  // before they are drawn: an effect would come after, and each be drawn empty first
+  createComputed(() => {
     const data = dataOf(first)
     if (data) rows.put(data.rows)
   })
@@ -76,6 +79,8 @@ export function createQueue(query: () => Query, isFlat: () => boolean) {
       if (!data || held().since !== since()) return 0
       return Math.max(0, held().total + data.fresh - data.total)
     },
+    /** on its way, or just come: nothing to renew */
+    isNew: () => first.isPending || Date.now() - first.dataUpdatedAt < NEW_MS,
     /** Shows what has come and gone. */
     renew: async () => {
       await first.refetch()
@@ -90,11 +95,11 @@ export function createRows() {
   const readAt = new Map<number, number>()
   const put = (rows: readonly ExceptionRow[]) => {
     const at = Date.now()
-    const newer = rows.filter(({ number, version }) => {
-      const known = readAt.has(number) && unwrap(store)[number]
-      readAt.set(number, at)
+    const newer = rows.filter((row) => {
+      const known = readAt.has(row.number) ? unwrap(store)[row.number] : undefined
+      readAt.set(row.number, at)
       // an answer that was on its way while somebody acted is older than what the act answered
-      return !known || known.version <= version
+      return !known || (known.version <= row.version && !isSame(known, row))
     })
     batch(() => {
       for (const row of newer) setStore(row.number, { ...row })
@@ -134,3 +139,7 @@ export function createRows() {
   }
 }
 export type Rows = ReturnType<typeof createRows>
+
+/** Rows hold plain values only. */
+const isSame = (a: ExceptionRow, b: ExceptionRow) =>
+  (Object.keys(b) as (keyof ExceptionRow)[]).every((name) => a[name] === b[name])

@@ -129,7 +129,7 @@ export default function ExceptionsPage() {
     if (left?.query === JSON.stringify(filters.query())) {
       setCursor(left.cursor)
       queueMicrotask(() => scrollTo(items().findIndex((item) => keyOf(item) === cursor())))
-    } else renew()
+    } else if (!queue.isNew()) renew()
     left = undefined
   })
   // an address that names only a view: its filters are put beside it
