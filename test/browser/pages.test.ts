@@ -111,6 +111,24 @@ test('the queue is worked by keyboard: move, open, back; filters live in the add
   await context.close()
 })
 
+test('a page that came without its answers asks for them itself', async () => {
+  const { page, context } = await openPage('/sources', laptop)
+  const asked: string[] = []
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname))
+  await page.route('**/exceptions', async (route) => {
+    const response = await route.fetch()
+    const body = (await response.text()).replaceAll(/<script type="application\/json"[\s\S]*?<\/script>/g, '')
+    await route.fulfill({ response, body })
+  })
+  await page.goto(`${product.url}/exceptions`)
+  await page
+    .getByText(list.rows[0]?.key ?? '')
+    .first()
+    .waitFor()
+  expect(asked).toEqual(expect.arrayContaining(['/api/estate', '/api/exceptions']))
+  await context.close()
+})
+
 test('a number leads to what it counts: overview → queue → case → trace', async () => {
   const { page, context } = await openPage('/', laptop)
   await page.getByRole('link', { name: /^Open exceptions/ }).click()

@@ -28,6 +28,7 @@ export function takeFirst<T>(path: string): T | undefined {
 /** Waits for answers that are still coming with the page: all of them, or this one; at most so long. */
 export function waitForFirst(paths: Iterable<string> = coming, most = newForMs): Promise<void> {
   const wanted = [...paths].filter((path) => coming.has(path))
+  if (wanted.length === 0) return Promise.resolve()
   return new Promise((resolve) => {
     const look = () => {
       if (isLoading() && !wanted.every(find)) return
