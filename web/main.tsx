@@ -4,6 +4,7 @@ import { render } from 'solid-js/web'
 import { App } from './app.tsx'
 import { EstateProvider } from './lib/estate.tsx'
 import { waitForFirst } from './lib/first.ts'
+import { noticeIdle } from './lib/idle.ts'
 import { queryClient } from './lib/queries.ts'
 import './styles/tokens.css'
 import './styles/base.css'
@@ -50,6 +51,7 @@ async function start(): Promise<void> {
     ),
     root,
   )
+  noticeIdle()
 }
 
 if (document.getElementById('app')) start()

@@ -1,5 +1,6 @@
 import { Select } from '@kobalte/core/select'
 import { type JSX, Show } from 'solid-js'
+import { isIdle } from '../lib/idle.ts'
 import { Chevron } from './shape.tsx'
 
 export interface Choice {
@@ -9,24 +10,48 @@ export interface Choice {
   note?: string
 }
 
-/** A choice in a ruled cell: label over value. */
-export function CellSelect(props: {
+type CellSelectProps = {
   label: string
   choices: Choice[]
   value: string
   onChange: (value: string) => void
   after?: JSX.Element
-}) {
+}
+
+const chosenOf = (props: CellSelectProps) =>
+  props.choices.find((choice) => choice.value === props.value) ?? props.choices[0]
+
+/** A choice in a ruled cell: label over value. It can be used once the page's first rows are drawn; it looks so before. */
+export function CellSelect(props: CellSelectProps) {
+  return (
+    <Show
+      when={isIdle()}
+      fallback={
+        <div class="cell">
+          <span class="label">{props.label}</span>
+          <span class="value">
+            <span>{chosenOf(props)?.label}</span>
+            {props.after}
+            <Chevron />
+          </span>
+        </div>
+      }
+    >
+      <Usable {...props} />
+    </Show>
+  )
+}
+
+function Usable(props: CellSelectProps) {
   // the select takes an empty key for nothing chosen, but here it is a choice: all
   const key = (choice: Choice) => choice.value || '*'
-  const chosen = () => props.choices.find((choice) => choice.value === props.value) ?? props.choices[0]
   return (
     <Select<Choice>
       class="cell"
       options={props.choices}
       optionValue={key}
       optionTextValue="label"
-      value={chosen()}
+      value={chosenOf(props)}
       onChange={(choice) => choice && props.onChange(choice.value)}
       disallowEmptySelection
       gutter={2}
