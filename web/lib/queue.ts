@@ -7,6 +7,7 @@ import { ask, dataOf, queryClient, type Topic } from './queries.ts'
 /** So many rows come with the first answer, and with each further one. */
 const PAGE = 50
 
+/** A list that came so long ago is shown again as it is. */
 const NEW_MS = 5_000
 
 const LIVE: Topic[] = ['exceptions']

@@ -59,13 +59,14 @@ export function QueueTable(props: {
     },
     scrollPaddingStart: 80,
     scrollPaddingEnd: 90,
-    // both are made anew with what they speak of: then all is measured again, and only then
     get estimateSize() {
       const heights = isPhone() ? PHONE_HEIGHTS : HEIGHTS
       return (index: number) => heights[props.items[index]?.kind ?? 'case']
     },
+    // another function makes all be measured again: it is another whenever lines or their heights are
     get getItemKey() {
       const items = props.items
+      isPhone()
       return (index: number) => {
         const item = items[index]
         return item ? keyOf(item) : index
