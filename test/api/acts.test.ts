@@ -242,6 +242,12 @@ describe('what runs make of it', () => {
   })
 })
 
+test('a name with a control character is refused, and counted nowhere', async () => {
+  const answer = await act('SO-12', { act: 'assign', assignee: 'Eve\u001fX' })
+  expect(answer.status).toBe(400)
+  expect(await answer.text()).toContain('control characters')
+})
+
 test('whatever was done to them: a list says of each case what its own page says', async () => {
   const { rows } = await list()
   expect(rows.length).toBeGreaterThanOrEqual(names.length)

@@ -7,7 +7,8 @@ const text = (most: number) => z.string().trim().max(most).default('')
 /** What a person does to a case; which values count depends on the act. */
 export const actGiven = z.object({
   act: z.enum(actNames),
-  assignee: text(80),
+  // a case's facets are told apart by a control character (server/core/case.ts)
+  assignee: text(80).refine((name) => !/\p{Cc}/u.test(name), 'a name holds no control characters'),
   team: text(80),
   until: z.union([z.literal(''), z.iso.datetime({ offset: true })]).default(''),
   cause: text(80),
