@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import AxeBuilder from '@axe-core/playwright'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -164,6 +165,34 @@ test('what changes shows by itself: newer runs appear without a reload', async (
   expect(JSON.stringify(await shown()), 'newer runs took the place of the old, without a reload').not.toBe(
     before,
   )
+  await context.close()
+})
+
+test('a chart is taken along: as CSV what it was drawn from, and as a picture', async () => {
+  const { page, context, faults } = await openPage('/flows/order_to_cash', laptop)
+  const chart = page.locator('.chart-wrap').first()
+  await chart.locator('svg').waitFor()
+  await chart.getByText('Values').click()
+  const take = async (name: string) => {
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      chart.getByRole('button', { name }).click(),
+    ])
+    return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) }
+  }
+  const csv = await take('CSV')
+  expect(csv.name).toMatch(/^[a-z-]+-latency\.csv$/)
+  const [head, ...lines] = csv.bytes.toString().trim().split('\r\n')
+  expect(head).toBe('at,p50_ms,p95_ms,p99_ms')
+  expect(lines.length).toBeGreaterThan(10)
+  for (const line of lines) expect(line).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z?(,[\d.]*){3}$/)
+  const png = await take('PNG')
+  expect(png.name).toMatch(/\.png$/)
+  // the signature, then the width: twice what is on screen
+  expect(png.bytes.subarray(1, 4).toString()).toBe('PNG')
+  const width = await chart.locator('.chart').evaluate((box) => box.getBoundingClientRect().width)
+  expect(Math.abs(png.bytes.readUInt32BE(16) - 2 * width)).toBeLessThanOrEqual(2)
+  expect(faults).toEqual([])
   await context.close()
 })
 

@@ -113,9 +113,11 @@ function Body(props: { flow: FlowDetail; zone: string }) {
             <Chart
               option={option()}
               height={220}
+              name="Backlog by age"
               label={`Backlog by age: ${props.flow.backlog.map((row) => `${row.label} ${row.moving + row.stuck}`).join(', ')}`}
               table={{
                 head: ['Age', 'Moving', 'Stuck'],
+                points: () => props.flow.backlog,
                 rows: () =>
                   props.flow.backlog.map((r) => [r.label, formatNumber(r.moving), formatNumber(r.stuck)]),
               }}

@@ -136,9 +136,11 @@ function Hours(props: { measure: Measure }) {
       <Chart
         option={option()}
         height={150}
+        name={props.measure.label}
         label={`${props.measure.label} by the hour`}
         table={{
           head: ['Hour', props.measure.label, 'Counted', 'Of'],
+          points: () => props.measure.series,
           rows: () =>
             props.measure.series.map((point) => [
               formatDayClock(Date.parse(point.at), zone()),

@@ -1,19 +1,30 @@
 import type { ECharts, EChartsCoreOption } from 'echarts/core'
 import { createEffect, createSignal, For, onCleanup, onMount, Show } from 'solid-js'
+import type { ChartPoint } from '../lib/chart-files.ts'
+import { readLook } from '../lib/look.ts'
 
 const FONT = '"Plex Thin", "Plex", "Plex Symbols", sans-serif'
 
 export interface ChartTable {
   head: string[]
   rows: () => string[][]
+  /** what it is drawn from, for whoever takes it along */
+  points: () => readonly ChartPoint[]
 }
 
-/** A chart: an option drawn as SVG, with words for those who cannot see it and its values as a table. */
+/**
+ * A chart: an option drawn as SVG, with words for those who cannot see it, and its values as a table, to be taken along
+ * as CSV or as a picture.
+ */
 export function Chart(props: {
   option: EChartsCoreOption
   label: string
+  /** what its files are called */
+  name: string
   height: number
   table: ChartTable
+  /** charts of one group show the same moment under the pointer */
+  group?: string
 }) {
   let box: HTMLDivElement | undefined
   const [chart, setChart] = createSignal<ECharts>()
@@ -22,9 +33,13 @@ export function Chart(props: {
     let gone = false
     let made: ECharts | undefined
     const observer = new ResizeObserver(() => made?.resize())
-    void import('../lib/echarts.ts').then(({ init }) => {
+    void import('../lib/echarts.ts').then(({ connect, init }) => {
       if (gone || !box) return
       made = init(box, undefined, { renderer: 'svg' })
+      if (props.group) {
+        made.group = props.group
+        connect(props.group)
+      }
       setChart(made)
       observer.observe(box)
     })
@@ -37,6 +52,20 @@ export function Chart(props: {
   createEffect(() =>
     chart()?.setOption({ textStyle: { fontFamily: FONT }, ...props.option }, { notMerge: true }),
   )
+  const saveCsv = async () => {
+    const { saveFile, writeCsv } = await import('../lib/chart-files.ts')
+    saveFile(
+      props.name,
+      'csv',
+      new Blob([writeCsv(props.table.points())], { type: 'text/csv;charset=utf-8' }),
+    )
+  }
+  const savePng = async () => {
+    const drawn = box?.querySelector('svg')
+    if (!drawn) return
+    const { drawPng, saveFile } = await import('../lib/chart-files.ts')
+    saveFile(props.name, 'png', await drawPng(drawn, readLook().paper))
+  }
   return (
     <div class="chart-wrap">
       <div
@@ -49,6 +78,14 @@ export function Chart(props: {
       <details class="chart-data" onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary>Values</summary>
         <Show when={open()}>
+          <p class="chart-files">
+            <button type="button" class="link" onClick={() => void saveCsv()}>
+              CSV
+            </button>
+            <button type="button" class="link" onClick={() => void savePng()}>
+              PNG
+            </button>
+          </p>
           <div class="chart-table">
             <table class="table">
               <thead>

@@ -80,9 +80,12 @@ export function CheckSection(props: { check: Check; currency: string; runs: RunR
           <Chart
             option={trend()}
             height={168}
+            name={`Open value of ${props.check.title}`}
+            group="checks"
             label={`Open value of ${props.check.title} over time`}
             table={{
               head: ['Time', `Open, ${props.currency}`],
+              points: () => props.check.trend,
               rows: () =>
                 props.check.trend.map((p) => [
                   formatDayClock(Date.parse(p.at), viewerZone),

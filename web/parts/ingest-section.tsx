@@ -126,9 +126,12 @@ function Lag(props: { kind: Ingest['kinds'][number]; to: string }) {
       <Chart
         option={option()}
         height={130}
+        name={`Loader lag of ${props.kind.kind}`}
+        group="loader"
         label={`Loader lag of ${props.kind.kind}`}
         table={{
           head: ['From', 'Loads', 'Lag, p95', 'Slowest', 'Most waiting', 'Oldest'],
+          points: () => props.kind.series,
           rows: () =>
             props.kind.series.map((point) => [
               formatDayClock(Date.parse(point.at), viewerZone),

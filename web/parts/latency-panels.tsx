@@ -65,9 +65,12 @@ export function LatencyPanels(props: { handoffs: FlowDetail['handoffs']; zone: s
               <Chart
                 option={option()}
                 height={180}
+                name={`${handoff.name} latency`}
+                group="hand-offs"
                 label={`${handoff.name}: p95 ${text(handoff.p95_ms)}, objective ${formatDuration(handoff.objective_ms)}, ${statusWord(handoff.status, handoff.p95_ms !== null)}; ${formatNumber(handoff.in_flight)} in flight, ${formatNumber(handoff.stuck)} stuck`}
                 table={{
                   head: ['Time', 'p50', 'p95', 'p99'],
+                  points: () => handoff.series,
                   rows: () =>
                     handoff.series.map((p) => [
                       formatDayClock(Date.parse(p.at), props.zone),
