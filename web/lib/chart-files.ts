@@ -25,11 +25,13 @@ export function writeCsv(points: readonly ChartPoint[]): string {
 export async function drawPng(svg: SVGSVGElement, paper: string): Promise<Blob> {
   const { width, height } = svg.getBoundingClientRect()
   // a picture is drawn without the page's styles: the face goes with it
-  const face = `<style>@font-face{font-family:"Plex";src:url(${await readAsUrl(plex)}) format("woff2");font-weight:100 700}</style>`
+  const face = `<style>@font-face{font-family:"Plex";src:url(${await readAsUrl(plex)}) format("woff2");font-weight:100 700;font-display:swap}</style>`
   const text = new XMLSerializer().serializeToString(svg).replace(/(<svg[^>]*>)/, `$1${face}`)
   const image = new Image()
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`
   await image.decode()
+  // the face is unpacked after the picture; without it the words would be of another face
+  await new Promise((resolve) => setTimeout(resolve, 200))
   const canvas = document.createElement('canvas')
   canvas.width = Math.round(width * scale)
   canvas.height = Math.round(height * scale)
