@@ -18,7 +18,14 @@ export function createLedger(store: Store) {
   return {
     /** Load numbers rise over restarts: microseconds, or one more than the last. */
     nextSeq: async (): Promise<string> => {
-      newest ??= store.query('highest_load', {}).then(([row]) => Number(row?.load_seq ?? 0))
+      newest ??= store.query('highest_load', {}).then(
+        ([row]) => Number(row?.load_seq ?? 0),
+        (error) => {
+          // an engine that was away for once is asked again
+          newest = undefined
+          throw error
+        },
+      )
       const before = await newest
       // nothing is awaited from here on: two who ask at once get two numbers
       last = Math.max(last + 1, before + 1, Date.now() * 1000)

@@ -49,11 +49,13 @@ export function startLoader({ store, spool, estate, onLoaded }: Options): Loader
     wakeUp = resolve
   })
 
+  const waitBefore = (attempt: number) =>
+    Promise.race([pause(Math.min(longestWaitMs, 100 * 2 ** attempt)), closing])
   const nextOf = (kind: SpoolKind) =>
     halted.has(kind) ? undefined : spool.pending(kind).find((segment) => !underWay.has(segment))
 
-  /** Tries until the engine has the segment, or has shown that it never will. True when it was committed. */
-  const loadSegment = async (segment: Segment): Promise<boolean> => {
+  /** All that is done with a segment, in one go. Every step may be repeated, after a crash too, and ends the same. */
+  const loadOnce = async (segment: Segment): Promise<void> => {
     const kind = kindOf(segment.kind)
     if (segment.loadSeq === undefined) await spool.claim(segment, await ledger.nextSeq())
     const loadSeq = segment.loadSeq as string
@@ -66,37 +68,49 @@ export function startLoader({ store, spool, estate, onLoaded }: Options): Loader
       params: { ...kind.params(estate), load_seq: loadSeq },
       token: `${token}-${index}`,
     }))
-    const insert = async () => {
+    const started = performance.now()
+    if (segment.kind === 'events') await judgeReferences(store, estate, segment, loadSeq)
+    await traceLoad(segment, async () => {
       for (const load of loads) await store.insertFile(load)
-    }
+    })
+    await ledger.commit(loadSeq, {
+      kind: kind.signal,
+      source: '',
+      name: segment.name,
+      bytes: segment.bytes,
+      since: segment.since,
+      took_ms: Math.round(performance.now() - started),
+    })
+    await spool.remove(segment)
+  }
+  /**
+   * Tries until the engine has the segment, or has shown that it never will; true when it was committed. Nothing is
+   * awaited outside of a try: whatever fails is waited for, and never tried again at once.
+   */
+  const loadSegment = async (segment: Segment): Promise<boolean> => {
+    let isHopeless = false
+    let refused: unknown
     for (let attempt = 1; ; attempt++)
       try {
-        const started = performance.now()
-        if (segment.kind === 'events') await judgeReferences(store, estate, segment, loadSeq)
-        await traceLoad(segment, insert)
-        await ledger.commit(loadSeq, {
-          kind: kind.signal,
-          source: '',
-          name: segment.name,
-          bytes: segment.bytes,
-          since: segment.since,
-          took_ms: Math.round(performance.now() - started),
-        })
-        await spool.remove(segment)
+        if (isHopeless) {
+          // one request that can't be read must not keep the others out: halves, until it stands alone
+          if (!(await spool.split(segment))) await quarantineSegment(store, spool, segment, refused)
+          return false
+        }
+        await loadOnce(segment)
         return true
       } catch (error) {
-        const isContent = error instanceof StoreError && contentErrors.has(error.code)
-        // one request that can't be read must not keep the others out: halves, until it stands alone
-        if (isContent && attempt >= 2) {
-          if (!(await spool.split(segment))) await quarantineSegment(store, spool, segment, error)
-          return false
+        if (error instanceof StoreError && contentErrors.has(error.code)) {
+          isHopeless = attempt >= 2
+          refused = error
+          if (isHopeless) continue
         }
         log.warn(
           { segment: segment.name, attempt, error: describeError(error) },
           'a segment could not be loaded; it stays in the spool and is tried again',
         )
         if (isClosing) return false
-        await Promise.race([pause(Math.min(longestWaitMs, 100 * 2 ** attempt)), closing])
+        await waitBefore(attempt)
       }
   }
   /** One segment a turn, so that a file waits for one segment and not for a whole backlog. */
@@ -128,8 +142,17 @@ export function startLoader({ store, spool, estate, onLoaded }: Options): Loader
       if (isClosing) return
     }
   }
+  const tellDamaged = async () => {
+    for (let attempt = 1; !isClosing; attempt++)
+      try {
+        return await facts.run(() => quarantineDamaged(store, spool.damaged))
+      } catch (error) {
+        log.warn({ attempt, error: describeError(error) }, 'what the disk has changed is told again later')
+        await waitBefore(attempt)
+      }
+  }
   spool.onSealed((kind) => void wake(kind))
-  void facts.run(() => quarantineDamaged(store, spool.damaged)).catch(() => undefined)
+  void tellDamaged()
   for (const kind of spoolKindNames) for (const _segment of spool.pending(kind)) void wake(kind)
 
   return {

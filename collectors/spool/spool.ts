@@ -240,8 +240,10 @@ export async function openSpool({
     claim: async (segment, loadSeq) => {
       const path = join(folder, segment.kind, `${segment.name}.${loadSeq}.loading`)
       await rename(segment.path, path)
+      // where it lies now, whatever becomes of the next step: it may be tied again
+      segment.path = path
       syncFolder(join(folder, segment.kind))
-      Object.assign(segment, { path, loadSeq })
+      segment.loadSeq = loadSeq
     },
     remove: async (segment) => {
       await rm(segment.path)

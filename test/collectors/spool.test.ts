@@ -129,6 +129,63 @@ test('an engine that is away is waited for: the same load is tried again until i
   expect(spool.stats()).toMatchObject({ waiting_segments: 0, waiting_bytes: 0 })
 })
 
+test('an engine that fails at the first load number is waited for, and asked for it again', async () => {
+  const folder = newFolder()
+  mkdirSync(join(folder, 'events'), { recursive: true })
+  const bytes = Buffer.concat(['changed', 'whole'].map((name) => framed(lineOf(name))))
+  bytes[bytes.indexOf('"changed"') + 1] = 'C'.charCodeAt(0)
+  writeFileSync(join(folder, 'events', '001767600000000000-0a0b0c0d.sealed'), bytes)
+  const store = await newStore()
+  const spool = await openSpool({ folder })
+  const failed: string[] = []
+  const failOnce = (name: string) => {
+    if (failed.includes(name)) return
+    failed.push(name)
+    throw new StoreError(name, new Error('connect ECONNREFUSED'))
+  }
+  const { loader } = startOn(
+    {
+      ...store,
+      query: async (name, params) => {
+        failOnce(name)
+        return store.query(name, params)
+      },
+      insert: async (table, rows, options) => {
+        failOnce(table)
+        return store.insert(table, rows, options)
+      },
+    },
+    spool,
+  )
+  await loader.drain()
+  expect(new Set(failed)).toEqual(new Set(['highest_load', 'loads', 'quarantine']))
+  expect(await idsIn(store)).toEqual(['whole'])
+  const rows = await store.rows<{ loads: number }>('SELECT toUInt32(count()) AS loads FROM loads FINAL')
+  expect(rows).toEqual([{ loads: 1 }])
+  // what the disk had changed is told as soon as the engine listens
+  await expect.poll(async () => (await readQuarantine(store, 10)).length).toBe(1)
+})
+
+test('a segment that cannot be tied to its load yet is tried again after a pause, whatever fails', async () => {
+  const folder = newFolder()
+  const store = await newStore()
+  const spool = await openSpool({ folder })
+  const claims: string[] = []
+  const { loader } = startOn(store, {
+    ...spool,
+    claim: async (segment, loadSeq) => {
+      claims.push(loadSeq)
+      if (claims.length < 3) throw new Error('EIO: i/o error, rename')
+      return spool.claim(segment, loadSeq)
+    },
+  })
+  await put(spool, lineOf('tied'))
+  await loader.drain()
+  // neither for ever nor at once: a loop without a pause would have asked many times
+  expect(claims).toHaveLength(3)
+  expect(await idsIn(store)).toEqual(['tied'])
+})
+
 test('a request that the engine can never read is kept aside alone, and those beside it are loaded', async () => {
   const folder = newFolder()
   const store = await newStore()
