@@ -1,4 +1,5 @@
 import { createReadStream, readFileSync } from 'node:fs'
+import { text } from 'node:stream/consumers'
 import { type ClickHouseClient, createClient } from '@clickhouse/client'
 import { yieldToEventLoop } from './engine-priority.ts'
 import { readPlaceholders, readSqlFolder } from './files.ts'
@@ -109,22 +110,30 @@ export async function openClickHouse(url: string): Promise<Store> {
     // a server shares itself out
     isRead: () => false,
     insertFile: async (load) => {
-      await client.exec({
-        query: `${insertStatement(load, 'input({load_structure:String})')} FORMAT ${load.format}`,
-        query_params: encodeParams({ ...load.params, load_structure: load.structure }),
-        values: createReadStream(load.path),
-        clickhouse_settings: {
-          ...load.settings,
-          ...(load.protobuf
-            ? {
-                format_schema_source: 'string',
-                format_schema_message_name: load.protobuf.message,
-                format_schema: readFileSync(load.protobuf.path, 'utf8'),
-              }
-            : {}),
-          insert_deduplication_token: load.token,
-        } as never,
-      })
+      const values = createReadStream(load.path)
+      try {
+        const { stream } = await client.exec({
+          query: `${insertStatement(load, 'input({load_structure:String})')} FORMAT ${load.format}`,
+          query_params: encodeParams({ ...load.params, load_structure: load.structure }),
+          values,
+          clickhouse_settings: {
+            ...load.settings,
+            ...(load.protobuf
+              ? {
+                  format_schema_source: 'string',
+                  format_schema_message_name: load.protobuf.message,
+                  format_schema: readFileSync(load.protobuf.path, 'utf8'),
+                }
+              : {}),
+            insert_deduplication_token: load.token,
+          } as never,
+        })
+        // the connection is free for the next load only once its answer was read; an insert that went well says nothing
+        const said = await text(stream)
+        if (said.trim() !== '') throw new Error(said)
+      } finally {
+        values.destroy()
+      }
     },
     close: () => client.close(),
   })

@@ -1,6 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -8,8 +6,9 @@ import type { ExceptionList } from '../../server/api/schemas/exceptions.ts'
 import type { RunRow } from '../../server/api/schemas/runs.ts'
 import type { TraceDetail } from '../../server/api/schemas/traces.ts'
 import { sumDecimals } from '../../server/core/decimal.ts'
+import { type ClickHouse, startClickHouse } from '../support/clickhouse.ts'
 import { testData } from '../support/data.ts'
-import { freePort, type Product, startProduct } from '../support/product.ts'
+import { type Product, startProduct } from '../support/product.ts'
 
 const adventureworks = testData('adventureworks')
 const otlp = testData('otlp')
@@ -17,34 +16,21 @@ const otlp = testData('otlp')
 describe.skipIf(adventureworks === null || otlp === null)(
   'the same code on a ClickHouse server by CLICKHOUSE_URL',
   () => {
-    let engine: ChildProcess
-    let folder: string
+    let engine: ClickHouse
     let product: Product
     beforeAll(async () => {
-      folder = mkdtempSync(join(tmpdir(), 'plumbline-clickhouse-'))
-      const port = await freePort()
-      const script = fileURLToPath(new URL('../support/clickhouse-server.ts', import.meta.url))
-      const tsx = import.meta.resolve('tsx')
-      engine = spawn(process.execPath, ['--import', tsx, script, String(port), folder], {
-        cwd: folder,
-        stdio: ['ignore', 'pipe', 'inherit'],
-      })
-      await new Promise((resolve, reject) => {
-        engine.stdout?.once('data', resolve)
-        engine.once('exit', reject)
-      })
+      engine = await startClickHouse()
       product = await startProduct({
         estate: fileURLToPath(new URL('../estates/adventureworks.yaml', import.meta.url)),
         env: {
           PLUMBLINE_ADVENTUREWORKS: adventureworks ?? '',
-          CLICKHOUSE_URL: `http://127.0.0.1:${port}/default`,
+          CLICKHOUSE_URL: engine.url,
         },
       })
     })
     afterAll(async () => {
       await product?.stop()
-      engine?.kill('SIGKILL')
-      rmSync(folder, { recursive: true, force: true })
+      engine?.stop()
     })
 
     test('files are streamed to it, and a check finds the same cases to the cent', async () => {
