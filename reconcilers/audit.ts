@@ -7,7 +7,10 @@ import type { Store } from '../sql/store.ts'
 
 const hourMs = 3_600_000
 const hoursBack = 48
-const rollup = 'span_latency_1m'
+/** How long after their receipt spans of older hours are looked for; the audit runs every hour. */
+const lateHours = 2
+/** Before that an hour's first spans may be gone, which are kept for 30 days. */
+const daysKept = 29
 
 export type Audited = QueryRow['rollup_drift']
 export type Audit = {
@@ -18,8 +21,8 @@ export type Audit = {
 }
 
 /**
- * Audits the sums over spans against the exact table: every hour, and at the start, for the last 48 hours. Hours that
- * spans still arrive for count as of now. A load that is under way has one of both tables for a moment and not yet the
+ * Audits the sums over spans against the exact table: every hour, and at the start, for the last 48 hours and
+ * for those before them that spans were received for in the last two. Hours that spans still arrive for count as of now. A load that is under way has one of both tables for a moment and not yet the
  * other, so a difference counts when it is still there after `settleMs`.
  */
 export function createAudit(store: Store, settleMs = 3_000): Audit {
@@ -52,7 +55,13 @@ export function createAudit(store: Store, settleMs = 3_000): Audit {
 
 async function compare(store: Store, at: Date, settleMs: number, stopped: AbortSignal): Promise<Audited[]> {
   const end = (Math.floor(at.getTime() / hourMs) + 1) * hourMs
-  const range = { from: new Date(end - hoursBack * hourMs), to: new Date(end) }
+  const from = new Date(end - hoursBack * hourMs)
+  const late = await store.query('rollup_late_hours', {
+    since: new Date(at.getTime() - lateHours * hourMs),
+    oldest: new Date(end - daysKept * 24 * hourMs),
+    before: from,
+  })
+  const range = { from, to: new Date(end), hours: late.map(({ hour }) => new Date(hour)) }
   let rows = await store.query('rollup_drift', range)
   for (let looks = 1; looks < 3 && rows.some((row) => row.drift !== '0'); looks++) {
     await sleep(settleMs, undefined, { signal: stopped })
@@ -61,12 +70,12 @@ async function compare(store: Store, at: Date, settleMs: number, stopped: AbortS
   const audited_at = new Date().toISOString()
   await store.insert(
     'rollup_audits',
-    rows.map((row) => ({ rollup, audited_at, ...row })),
+    rows.map((row) => ({ audited_at, ...row })),
   )
   const drifted = rows.filter((row) => row.drift !== '0')
   if (drifted.length > 0)
     log.warn(
-      { rollup, hours: drifted.length, first: drifted[0] },
+      { hours: drifted.length, first: drifted[0] },
       'sums over spans differ from the spans they were summed from',
     )
   return rows

@@ -1,5 +1,5 @@
 import { metricsStructure } from './otlp-format.ts'
-import { firstNamed, type SpanNames } from './otlp-spans.ts'
+import { firstNamed, isAfter, isBefore, type SpanNames } from './otlp-spans.ts'
 import { attributeMaps } from './otlp-values.ts'
 import type { FileLoad } from './store.ts'
 
@@ -34,6 +34,8 @@ const columns = (names: SpanNames): Record<string, string> => ({
 })
 
 const carried = 'received_ms'
+/** What the walk of the collector lets through, by the same rules. */
+const isTaken = (moment: string) => `${moment} > 0 AND NOT ${isBefore(moment)} AND NOT ${isAfter(moment)}`
 
 /** From a file of metrics requests to single measurements. A point without a value says only that there was none. */
 const explode = (file: string) => `(
@@ -52,7 +54,7 @@ const explode = (file: string) => `(
         )
       )
     )
-    WHERE point.value != 0 AND point.time_unix_nano > 0
+    WHERE point.value != 0 AND ${isTaken('point.time_unix_nano')}
   )
 )`
 

@@ -25,8 +25,11 @@ const hasBadTrace = '(length(span.trace_id) != 16 OR span.trace_id = repeat(char
 const hasBadSpan = '(length(span.span_id) != 8 OR span.span_id = repeat(char(0), 8))'
 const started = 'span.start_time_unix_nano'
 const ended = 'span.end_time_unix_nano'
-const isTooOld = `(${started} < (received_ms - {oldest_ms:UInt64}) * 1000000)`
-const isAhead = `(${started} > (received_ms + {ahead_ms:UInt64}) * 1000000)`
+/** Whether a moment in nanoseconds lies outside of the limits, seen from the moment of receipt. */
+export const isBefore = (moment: string) => `(${moment} < (received_ms - {oldest_ms:UInt64}) * 1000000)`
+export const isAfter = (moment: string) => `(${moment} > (received_ms + {ahead_ms:UInt64}) * 1000000)`
+const isTooOld = isBefore(started)
+const isAhead = isAfter(started)
 const shown = (id: string) => `concat('found "', lower(hex(substring(${id}, 1, 20))), '"')`
 const reason = (isBroken: string, code: string, text: string) =>
   `if(${isBroken}, ('${code}', ${text}), ('', ''))`

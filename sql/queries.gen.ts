@@ -98,7 +98,7 @@ export type QueryParams = {
   quarantine_reasons: { plant: string; from: Date; to: Date }
   quarantine_total: { code: string; source: string; kind: string; plant: string; from: Date; to: Date }
   quarantine_volume: { since: Date }
-  queue_depths: { destinations: string[]; metrics: string[]; from: Date; stale_s: number }
+  queue_depths: { destinations: string[]; metrics: string[]; from: Date; newest: Date; stale_s: number }
   queue_series: { from: Date; step_s: number; destinations: string[]; metrics: string[]; to: Date }
   replay_agreed: { numbers: (string | number)[] }
   replay_arrived: { plants: string[]; keys: string[]; since: Date }
@@ -115,7 +115,8 @@ export type QueryParams = {
   reruns: { run: string }
   result_hashes: { runs: string[] }
   rollup_audits: { rollup: string; from: Date }
-  rollup_drift: { from: Date; to: Date }
+  rollup_drift: { from: Date; hours: Date[]; to: Date }
+  rollup_late_hours: { since: Date; oldest: Date; before: Date }
   rule: { rule: string }
   run: { run: string }
   run_before: { check: string; plant: string; run: string | number }
@@ -1304,10 +1305,14 @@ export type QueryRow = {
     drift: string
   }
   rollup_drift: {
+    rollup: string
     hour: string
     exact: string
     rolled_up: string
     drift: string
+  }
+  rollup_late_hours: {
+    hour: string
   }
   rule: {
     body: string

@@ -11,7 +11,7 @@ import {
   wireOf,
 } from './otlp-messages.ts'
 
-/** How long ago and how far ahead a span may have begun, seen from the moment of receipt; all in milliseconds. */
+/** How long ago and how far ahead a span may have begun, or a point been measured, seen from the moment of receipt; all in milliseconds. */
 export type WalkLimits = { receivedMs: number; oldestMs: number; aheadMs: number }
 /** Why single spans or points are not taken. */
 export const rejections = {
@@ -21,6 +21,8 @@ export const rejections = {
   future: 'spans that begin further ahead than clocks may differ',
   point: 'only gauges and sums are kept, not histograms and summaries',
   pointTime: 'points need a time',
+  pointAge: 'points measured longer ago than allowed',
+  pointFuture: 'points measured further ahead than clocks may differ',
 } as const
 export type Rejection = keyof typeof rejections
 /** What a walk found: how many spans or points, which of them the store will not take, or why the body is no request. */
@@ -99,7 +101,8 @@ class TooMuchError extends WalkError {}
 /**
  * Walks the wire format of a request without building an object per span. What it lets through the engine can read:
  * lengths nest exactly, wire types fit, text is UTF-8, no groups, no singular field twice (the engine would lose its
- * value). It rejects the spans the engine's load puts into quarantine, by the same rules (sql/otlp-spans.ts).
+ * value). It rejects the spans the engine's load puts into quarantine and the points it leaves
+ * out, by the same rules (sql/otlp-spans.ts, sql/otlp-measurements.ts).
  */
 export function walkRequest(signal: Signal, body: Uint8Array, limits: WalkLimits): WalkResult {
   bytes = Buffer.from(body.buffer, body.byteOffset, body.length)
@@ -183,21 +186,28 @@ function walkMessage(plan: Plan, end: number, depth: number): void {
 const nameOf = (message: Message, number: number) => `${message.title}.${message.fields[number]?.name}`
 
 function judgeSpan(traceAt: number, spanAt: number, startAt: number, endAt: number): void {
-  const startHigh = startAt < 0 ? 0 : view.getUint32(startAt + 4, true)
-  const startLow = startAt < 0 ? 0 : view.getUint32(startAt, true)
-  const endHigh = endAt < 0 ? 0 : view.getUint32(endAt + 4, true)
-  const endLow = endAt < 0 ? 0 : view.getUint32(endAt, true)
+  const startHigh = highOf(startAt)
+  const startLow = lowOf(startAt)
+  const endHigh = highOf(endAt)
+  const endLow = lowOf(endAt)
   if (isZero(traceAt, 16) || isZero(spanAt, 8)) reject('id')
   else if (endHigh < startHigh || (endHigh === startHigh && endLow < startLow)) reject('times')
-  else if (startHigh < oldestHigh || (startHigh === oldestHigh && startLow < oldestLow)) reject('age')
-  else if (startHigh > newestHigh || (startHigh === newestHigh && startLow > newestLow)) reject('future')
+  else if (isTooOld(startHigh, startLow)) reject('age')
+  else if (isAhead(startHigh, startLow)) reject('future')
   else count()
 }
 
 function judgePoint(timeAt: number): void {
-  if (timeAt < 0 || isZero(timeAt, 8)) reject('pointTime')
+  if (isZero(timeAt, 8)) reject('pointTime')
+  else if (isTooOld(highOf(timeAt), lowOf(timeAt))) reject('pointAge')
+  else if (isAhead(highOf(timeAt), lowOf(timeAt))) reject('pointFuture')
   else count()
 }
+
+const highOf = (place: number) => (place < 0 ? 0 : view.getUint32(place + 4, true))
+const lowOf = (place: number) => (place < 0 ? 0 : view.getUint32(place, true))
+const isTooOld = (high: number, low: number) => high < oldestHigh || (high === oldestHigh && low < oldestLow)
+const isAhead = (high: number, low: number) => high > newestHigh || (high === newestHigh && low > newestLow)
 
 function count(): void {
   if (++items > mostItems) throw new TooMuchError(`more than ${mostItems} spans or points`)

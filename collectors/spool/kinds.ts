@@ -33,6 +33,10 @@ const traces = {
   width: 2,
   sealMs: 2_000,
 } as const
+const limitParams = ({ allowed_age, allowed_skew }: Estate['spans']) => ({
+  oldest_ms: allowed_age,
+  ahead_ms: allowed_skew,
+})
 const asTraces = { format: 'Protobuf', settings: otlpSettings, protobuf: otlpProtobuf('Traces') }
 
 /** What a spool holds, and how the engine takes a segment of it. */
@@ -76,11 +80,7 @@ export const spoolKinds = {
       { ...asTraces, ...badSpansLoad(spans) },
       { ...asTraces, ...spansLoad(spans, true) },
     ],
-    params: ({ spans }) => ({
-      ...nameParams(spans),
-      oldest_ms: spans.allowed_age,
-      ahead_ms: spans.allowed_skew,
-    }),
+    params: ({ spans }) => ({ ...nameParams(spans), ...limitParams(spans) }),
   },
   metrics: {
     signal: 'metrics',
@@ -96,7 +96,7 @@ export const spoolKinds = {
         protobuf: otlpProtobuf('Metrics'),
       },
     ],
-    params: ({ spans }) => nameParams(spans),
+    params: ({ spans }) => ({ ...nameParams(spans), ...limitParams(spans) }),
   },
 } as const satisfies Record<string, Kind>
 

@@ -30,7 +30,11 @@ async function listQueues({ store, estate }: ApiContext, hours: number): Promise
   const { at, from, to, stepSeconds: step_s } = scope
   const params = { metrics: estate.queues.metrics, destinations, from }
   const [depths, courses] = await Promise.all([
-    store.query('queue_depths', { ...params, stale_s: staleAfterS }),
+    store.query('queue_depths', {
+      ...params,
+      newest: new Date(at.getTime() + estate.spans.allowed_skew),
+      stale_s: staleAfterS,
+    }),
     store.query('queue_series', { ...params, to, step_s }),
   ])
   const courseOf = new Map<string, Map<number, number>>()

@@ -81,7 +81,10 @@ describe('what came in by the front door', () => {
       gauge('process.memory.usage', [point(1, { queue: 'no queue' })]),
     ])
     // the same broker, started again
-    await sendMetrics('two', [gauge('messaging.queue.depth', [point(9, issue)])])
+    // what claims to be of tomorrow is not taken: it would be the newest for a day
+    await sendMetrics('two', [
+      gauge('messaging.queue.depth', [point(9, issue), point(5000, issue, -24 * 60)]),
+    ])
     const event = {
       specversion: '1.0',
       source: 'erp',
@@ -328,5 +331,27 @@ describe('figures counted by hand', () => {
     // the next audit of the hour finds it mended
     await app.world.store.insert('rollup_audits', [row(2, 1000, 70, 70)])
     expect((await read<Audits>('/api/audits')).sums[0]).toMatchObject({ status: 'ok', hours: 2, drifted: [] })
+    // an hour of long ago that spans came for, and errors, which are summed beside the calls
+    const errors = { ...row(500, 500, 8, 9), rollup: 'span_latency_1m.errors' }
+    await app.world.store.insert('rollup_audits', [row(500, 500, 30, 30), errors])
+    expect((await read<Audits>('/api/audits')).sums).toMatchObject([
+      { status: 'ok', hours: 3 },
+      { status: 'watch', hours: 1, drifted: [{ drift: '1' }] },
+    ])
+  })
+
+  test('a measurement that was stored with a time nobody can know yet is not the depth of now', async () => {
+    const depth = (value: number, ahead: number) => ({
+      ts: new Date(Date.now() + ahead).toISOString(),
+      plant: 'HAM',
+      name: 'messaging.queue.depth',
+      value,
+      attributes: { queue: 'stamped ahead' },
+      resource: '{}',
+      received_at: new Date().toISOString(),
+    })
+    await app.world.store.insert('measurements', [depth(7, -1000), depth(5000, 86_400_000)])
+    const { rows } = await read<Queues>('/api/queues?hours=1')
+    expect(rows.find((row) => row.destination === 'stamped ahead')?.value).toBe(7)
   })
 })

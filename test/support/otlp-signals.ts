@@ -7,8 +7,8 @@ export type SignalCase = {
   response: MessageName
   /** How an answer names the count of what was not taken */
   rejected: string
-  /** A request with so many good items, and as many that can't be kept */
-  make(good: number, bad?: number): object
+  /** A request with so many good items, as many that can't be kept, and some of so many seconds ago */
+  make(good: number, bad?: number, ago?: number[]): object
 }
 
 const seconds = (ago: number) => String(BigInt(Date.now() - ago * 1000) * 1_000_000n)
@@ -27,17 +27,17 @@ export const signals: SignalCase[] = [
     request: 'ExportTraceServiceRequest',
     response: 'ExportTraceServiceResponse',
     rejected: 'rejectedSpans',
-    make: (good, bad = 0) => ({
+    make: (good, bad = 0, ago = []) => ({
       resourceSpans: [
         {
           scopeSpans: [
             {
-              spans: Array.from({ length: good + bad }, (_, index) => ({
-                traceId: index < good ? id(16) : Buffer.alloc(16),
+              spans: Array.from({ length: good + bad + ago.length }, (_, index) => ({
+                traceId: index < good || index >= good + bad ? id(16) : Buffer.alloc(16),
                 spanId: id(8),
                 name: 'span',
-                startTimeUnixNano: seconds(2),
-                endTimeUnixNano: seconds(1),
+                startTimeUnixNano: seconds(ago[index - good - bad] ?? 2),
+                endTimeUnixNano: seconds((ago[index - good - bad] ?? 2) - 1),
               })),
             },
           ],
@@ -51,16 +51,16 @@ export const signals: SignalCase[] = [
     request: 'ExportMetricsServiceRequest',
     response: 'ExportMetricsServiceResponse',
     rejected: 'rejectedDataPoints',
-    make: (good, bad = 0) => ({
+    make: (good, bad = 0, ago = []) => ({
       resourceMetrics: [
         {
           scopeMetrics: [
             {
-              metrics: Array.from({ length: good + bad }, (_, index) => {
-                const point = { timeUnixNano: seconds(1), asInt: String(++last) }
+              metrics: Array.from({ length: good + bad + ago.length }, (_, index) => {
+                const point = { timeUnixNano: seconds(ago[index - good - bad] ?? 1), asInt: String(++last) }
                 return {
                   name: `metric_${last}`,
-                  [index < good ? 'gauge' : 'summary']: { dataPoints: [point] },
+                  [index < good || index >= good + bad ? 'gauge' : 'summary']: { dataPoints: [point] },
                 }
               }),
             },

@@ -53,7 +53,7 @@ const span = fc.record(
 )
 
 /** Which codes of the engine stand for what the walk says first of a span. */
-const codesOf: Record<Exclude<Rejection, 'point' | 'pointTime'>, string[]> = {
+const codesOf: Record<Extract<Rejection, 'id' | 'times' | 'age' | 'future'>, string[]> = {
   id: ['span.trace_id', 'span.span_id'],
   times: ['span.times'],
   age: ['span.age'],
@@ -149,4 +149,59 @@ test('what the walk rejects is what reaches quarantine, with the same reason fir
   )
   // every rule was tried
   expect([...seen].sort()).toEqual(['age', 'future', 'id', 'times'])
+})
+
+test('the points the walk rejects are those that are not stored, at every limit', {
+  timeout: 120_000,
+}, async () => {
+  let round = 0
+  const seen = new Set<string>()
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.array(moment, { maxLength: 12 }), { minLength: 1, maxLength: 15 }),
+      async (requests) => {
+        const receivedMs = Date.now()
+        const mark = `points ${++round}`
+        let taken = 0
+        for (const [place, moments] of requests.entries()) {
+          const body = encodeOfficial('ExportMetricsServiceRequest', {
+            resourceMetrics: [
+              {
+                scopeMetrics: [
+                  {
+                    scope: { name: mark },
+                    metrics: [
+                      {
+                        name: 'depth',
+                        gauge: {
+                          dataPoints: moments.map((at, index) => ({
+                            timeUnixNano: String(clamp(at(receivedMs))),
+                            asInt: '1',
+                            attributes: [{ key: 'own', value: { stringValue: `${place} ${index}` } }],
+                          })),
+                        },
+                      },
+                    ],
+                  },
+                ],
+              },
+            ],
+          })
+          const walk = walkRequest('metrics', body, { receivedMs, oldestMs, aheadMs })
+          expect([walk.error, walk.items]).toEqual([undefined, moments.length])
+          for (const rule of Object.keys(walk.why)) seen.add(rule)
+          taken += walk.items - walk.rejected
+          await ingest.spool.append('metrics', body, { receivedMs, contentType: 'x', source: mark })
+        }
+        await ingest.loader.drain()
+        const [stored] = await ingest.store.rows<{ points: number }>(
+          'SELECT toUInt32(count()) AS points FROM measurements FINAL WHERE scope = {mark:String}',
+          { mark },
+        )
+        expect(stored?.points).toBe(taken)
+      },
+    ),
+    { numRuns: 10 },
+  )
+  expect([...seen].sort()).toEqual(['pointAge', 'pointFuture', 'pointTime'])
 })
