@@ -37,11 +37,12 @@ export function openFrontDoor(options: { estate: Estate; store: Store; spool: Sp
   /** The lines a message would come to, or why it is no message at all. */
   const read = async (message: string): Promise<{ rows: string; reasons: string[] }> => {
     let rows = ''
-    const spoolOfNothing = {
-      append: async (_kind: string, bytes: Buffer) => {
-        rows = bytes.toString('utf8')
+    const spoolOfNothing: Pick<Spool, 'append' | 'expectRoom'> = {
+      append: async (_kind, bytes) => {
+        rows = Buffer.from(bytes).toString('utf8')
       },
-    } as unknown as Pick<Spool, 'append'>
+      expectRoom: () => undefined,
+    }
     const routes = eventRoutes({ estate, spool: spoolOfNothing, guard: letIn })
     // a refusal is told by its reasons, one by one
     const reasons: string[] = []

@@ -5,7 +5,7 @@ import type { Estate } from '../../server/core/estate.ts'
 import { type CloudEvent, readCloudEvent } from '../contracts/cloud-event.ts'
 import { createVocabulary, type EventLine, type Vocabulary } from '../contracts/vocabulary.ts'
 import type { Spool } from '../spool/spool.ts'
-import { expectUtf8, readBody } from './body.ts'
+import { type Bodies, expectUtf8, openBodies } from './body.ts'
 
 const structured = 'application/cloudevents+json'
 const batched = 'application/cloudevents-batch+json'
@@ -20,23 +20,26 @@ export function eventRoutes({
   spool,
   estate,
   guard,
+  bodies = openBodies(spool),
 }: {
-  spool: Pick<Spool, 'append'>
+  spool: Pick<Spool, 'append' | 'expectRoom'>
   estate: Estate
   guard: MiddlewareHandler
+  bodies?: Bodies
 }): Hono {
   const translate = createVocabulary(estate)
-  return new Hono().post('/v1/events', guard, async (context) => {
+  const take = async (context: Context, body: Buffer, hold: (bytes: number) => void) => {
     const type = (context.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
-    const body = await readBody(context)
     const events =
       type === batched
         ? readBatch(body)
         : [type === structured ? readOne(parseJson(body), 'event') : readBinary(context, type, body)]
     const receivedAt = new Date()
     const { lines, rows } = await translateAll(translate, events, receivedAt)
+    const bytes = Buffer.from(rows)
+    hold(bytes.length)
     if (lines.length > 0)
-      await spool.append('events', Buffer.from(rows), {
+      await spool.append('events', bytes, {
         receivedMs: receivedAt.getTime(),
         contentType: type,
         source: events[0]?.source ?? '',
@@ -55,7 +58,10 @@ export function eventRoutes({
       },
       202,
     )
-  })
+  }
+  return new Hono().post('/v1/events', guard, (context) =>
+    bodies.with(context, (body, hold) => take(context, body, hold)),
+  )
 }
 
 /** Lines and their text. Others get their turn after some events each: a large batch must not hold everybody up. */

@@ -43,6 +43,9 @@ export function answerAccepted(context: Context, signal: Signal, { rejected, why
 // unavailable
 const codes: Record<number, number> = { 401: 16, 403: 7, 404: 5, 405: 12, 413: 8, 429: 8, 503: 14 }
 
+/** A PlumblineError of this code is answered as what OTLP knows and we don't do. */
+export const unimplemented = 'unimplemented'
+
 /**
  * google.rpc.Status in the request's encoding. 500 would tell the sender to throw its message away, so what we did not
  * foresee is 503: it keeps it and tries again.
@@ -54,7 +57,7 @@ export function answerStatus(error: unknown, context: Context): Response {
       : new PlumblineError('unavailable', 'The message could not be taken now', { status: 503 })
   if (known !== error) log.error({ error: describeError(error) }, 'a telemetry request failed')
   const message = known.mend ? `${known.message}. ${known.mend}` : known.message
-  const code = codes[known.status] ?? 3
+  const code = known.code === unimplemented ? 12 : (codes[known.status] ?? 3)
   if (known.status === 503 || known.status === 429) context.header('Retry-After', retryAfterS)
   if (known.status === 405) context.header('Allow', 'POST')
   const type = answerType(context)

@@ -7,9 +7,11 @@ export type Receipt = {
   contentType: string
   /** Who sent it, as far as the request says */
   source: string
+  /** SHA-256 of the body, where the very same body said again is to be one */
+  digest?: Uint8Array
 }
 /** A frame on disk: where it begins and ends, and whether its bytes are the ones that were written. */
-export type Frame = { from: number; to: number; isWhole: boolean }
+export type Frame = { from: number; to: number; isWhole: boolean; digest?: Buffer }
 
 /**
  * How requests stand one behind the other in a segment. Each framing is also a format of the engine, so that it reads a
@@ -23,14 +25,18 @@ export type Framing = {
 }
 
 const checksumBytes = 6
+const digestBytes = 32
+// 1004, bytes: a digest
+const digestTag = Buffer.from([0xe2, 0x3e, digestBytes])
 
 /**
  * Protobuf records: a varint length, the body (itself a message), and the receipt as further fields of that message:
- * 1000 received_ms, 1001 source, 1002 content type, 1003 the checksum of all before it.
+ * 1000 received_ms, 1001 source, 1002 content type, 1004 the digest of the body, and last, 1003, the checksum of all
+ * before it.
  */
 export const protobufFraming: Framing = {
-  encode: (body, { receivedMs, contentType, source }) => {
-    const fields = [text(1001, source), text(1002, contentType)]
+  encode: (body, { receivedMs, contentType, source, digest }) => {
+    const fields = [text(1001, source), text(1002, contentType), ...(digest ? [digestTag, digest] : [])]
     // 1000, fixed64
     const received = Buffer.from([0xc1, 0x3e, 0, 0, 0, 0, 0, 0, 0, 0])
     received.writeBigUInt64LE(BigInt(receivedMs), 2)
@@ -59,7 +65,11 @@ export const protobufFraming: Framing = {
         bytes[end] === 0xdd &&
         bytes[end + 1] === 0x3e &&
         bytes.readUInt32LE(end + 2) === crc32(bytes.subarray(at, end))
-      frames.push({ from, to, isWhole })
+      const digestAt = end - digestBytes
+      const isDigested =
+        digestAt - digestTag.length >= at &&
+        digestTag.equals(bytes.subarray(digestAt - digestTag.length, digestAt))
+      frames.push({ from, to, isWhole, ...(isDigested ? { digest: bytes.subarray(digestAt, end) } : {}) })
       from = to
     }
     return frames

@@ -3,7 +3,7 @@ import { type FileHandle, open, readdir, readFile, rename, rm, truncate } from '
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { log } from '../../server/core/log.ts'
-import type { Framing } from './frames.ts'
+import type { Frame, Framing } from './frames.ts'
 import { kindOf, type SpoolKind } from './kinds.ts'
 import type { Segment } from './spool.ts'
 
@@ -54,12 +54,18 @@ export async function recover(
       await rm(path)
       continue
     }
-    const bytes = await mend(path, name, state === 'open', kindOf(kind).framing, async (from, part) => {
-      const kept = join(folder, 'rejected', `${kind}-${name}-${from}`)
-      await writeWhole(kept, part)
-      damaged.push({ kind, name: `${name}-${from}`, path: kept })
-      log.error({ path: kept, bytes: part.length }, 'the disk has changed what was acknowledged')
-    })
+    const { bytes, digests } = await mend(
+      path,
+      name,
+      state === 'open',
+      kindOf(kind).framing,
+      async (from, part) => {
+        const kept = join(folder, 'rejected', `${kind}-${name}-${from}`)
+        await writeWhole(kept, part)
+        damaged.push({ kind, name: `${name}-${from}`, path: kept })
+        log.error({ path: kept, bytes: part.length }, 'the disk has changed what was acknowledged')
+      },
+    )
     if (bytes.length === 0) {
       await rm(path)
       continue
@@ -72,6 +78,7 @@ export async function recover(
       name,
       bytes: bytes.length,
       digest: crc32(bytes),
+      digests,
       since: momentOf(name),
       loadSeq: state === 'loading' ? rest[0] : undefined,
     })
@@ -79,9 +86,13 @@ export async function recover(
   return { segments, damaged }
 }
 
+/** The digests of the bodies in frames, those that have one, as base64. */
+export const digestsOf = (frames: readonly Frame[]): string[] =>
+  frames.flatMap(({ digest }) => digest?.toString('base64') ?? [])
 /** The name of a half is its parent's and a letter. */
 const hasParent = (name: string, names: Set<string | undefined>) =>
   /[ab]$/.test(name.split('-')[2] ?? '') && names.has(parentOf(name))
+export const isHalf = ({ name }: Segment): boolean => name.split('-').length > 2
 /** When a segment was opened, in milliseconds: its name begins with it. */
 export const momentOf = (name: string): number => Math.floor(Number.parseInt(name, 10) / 1000)
 export const parentOf = (name: string): string => {
@@ -98,7 +109,7 @@ async function mend(
   isOpen: boolean,
   framing: Framing,
   keep: (from: number, part: Buffer) => Promise<void>,
-): Promise<Buffer> {
+): Promise<{ bytes: Buffer; digests: string[] }> {
   const bytes = await readFile(path)
   const frames = framing.read(bytes)
   // the last frames of an open segment may have been written in part, without an answer to their sender
@@ -114,10 +125,12 @@ async function mend(
     await truncate(path, end)
   }
   const broken = frames.filter((frame) => !frame.isWhole)
-  if (broken.length === 0) return bytes.subarray(0, end)
-  for (const { from, to } of broken) await keep(from, bytes.subarray(from, to))
   const whole = frames.filter((frame) => frame.isWhole)
+  // what the disk has changed may be said again
+  const digests = digestsOf(whole)
+  if (broken.length === 0) return { bytes: bytes.subarray(0, end), digests }
+  for (const { from, to } of broken) await keep(from, bytes.subarray(from, to))
   const rest = Buffer.concat(whole.map(({ from, to }) => bytes.subarray(from, to)))
   await writeWhole(path, rest)
-  return rest
+  return { bytes: rest, digests }
 }

@@ -6,7 +6,8 @@ import { PlumblineError } from '../../server/core/errors.ts'
 import { log } from '../../server/core/log.ts'
 import type { Receipt } from './frames.ts'
 import { kindOf, kindsOf, type SpoolKind, type SpoolSignal, spoolKindNames } from './kinds.ts'
-import { type Damaged, halfOf, momentOf, recover, syncFolder, writeWhole } from './recover.ts'
+import { mostRecent, openRecent } from './recent.ts'
+import { type Damaged, digestsOf, halfOf, momentOf, recover, syncFolder, writeWhole } from './recover.ts'
 
 /** A segment that takes no more: a file of whole frames of one kind, to be loaded as one unit. */
 export type Segment = {
@@ -16,6 +17,8 @@ export type Segment = {
   bytes: number
   /** Checksum of the whole; together with the name it makes the token of the load */
   digest: number
+  /** Digests of the bodies in it that have one */
+  digests: readonly string[]
   /** When its first frame was received, in milliseconds */
   since: number
   loadSeq: string | undefined
@@ -32,8 +35,12 @@ export type SpoolStats = {
 export type Spool = {
   /** Adds a request to the open segment of the kind. Resolves once it is on disk; rejects with 503 when there is no room. */
   append(kind: SpoolKind, body: Uint8Array, receipt: Receipt): Promise<void>
+  /** Throws the same 503 when there is no room for so many bytes, so that they need not be read. */
+  expectRoom(bytes: number): void
   /** Frames found changed by the disk when the spool was opened; they lie in `rejected`. */
   damaged: readonly Damaged[]
+  /** Digests of what former processes took and still held, or had loaded of late: said again, it is no news. */
+  taken: readonly string[]
   /** The sealed segments of a kind, in the order they are loaded. */
   pending(kind: SpoolKind): readonly Segment[]
   /** Ties a segment to its load, on disk, before it is loaded: a repeated attempt has the same number. */
@@ -64,7 +71,13 @@ type Options = {
   /** Overrides the kinds' own */
   sealMs?: number
 }
-type Waiting = { frame: Uint8Array[]; bytes: number; done: () => void; failed: (error: unknown) => void }
+type Waiting = {
+  frame: Uint8Array[]
+  bytes: number
+  digest: string[]
+  done: () => void
+  failed: (error: unknown) => void
+}
 type OpenSegment = {
   handle: FileHandle
   path: string
@@ -72,6 +85,7 @@ type OpenSegment = {
   /** Whole, acknowledged frames, and their checksum */
   bytes: number
   digest: number
+  digests: string[]
   since: number
   /** A write failed: what stands behind `bytes` is not whole and was not acknowledged */
   isTorn: boolean
@@ -103,6 +117,7 @@ export async function openSpool({
   let freeBytes = Number.POSITIVE_INFINITY
 
   await mkdir(join(folder, 'rejected'), { recursive: true })
+  const recent = await openRecent(join(folder, 'recent'))
   for (const kind of spoolKindNames) {
     await mkdir(join(folder, kind), { recursive: true })
     const left = await recover(folder, kind)
@@ -123,7 +138,16 @@ export async function openSpool({
     const name = nextName()
     const path = join(folder, kind, `${name}.open`)
     const handle = await openFile(path)
-    const segment = { handle, path, name, bytes: 0, digest: 0, since: momentOf(name), isTorn: false }
+    const segment = {
+      handle,
+      path,
+      name,
+      bytes: 0,
+      digest: 0,
+      digests: [],
+      since: momentOf(name),
+      isTorn: false,
+    }
     syncFolder(join(folder, kind))
     open.set(kind, segment)
     return segment
@@ -137,8 +161,9 @@ export async function openSpool({
     else await rename(segment.path, path)
     // from the one list to the other at once: what waits is counted at every moment
     open.delete(kind)
-    const { name, bytes, digest, since } = segment
-    if (bytes > 0) listOf(kind).push({ kind, path, name, bytes, digest, since, loadSeq: undefined })
+    const { name, bytes, digest, digests, since } = segment
+    if (bytes > 0) listOf(kind).push({ kind, path, name, bytes, digest, digests, since, loadSeq: undefined })
+    forgetDigests(listOf(kind))
     await segment.handle.close()
     if (bytes > 0) listener(kind)
   }
@@ -153,6 +178,7 @@ export async function openSpool({
           segment,
           batch.flatMap((entry) => entry.frame),
         )
+        segment.digests.push(...batch.flatMap((entry) => entry.digest))
         for (const entry of batch) entry.done()
         if (segment.bytes >= sealBytes) await sealSegment(kind)
       } catch (error) {
@@ -202,6 +228,14 @@ export async function openSpool({
       ? 'it holds as much as it may, since the store is behind or away'
       : undefined
   }
+  const expectRoom = (bytes: number) => {
+    const reason = refusal(bytes)
+    if (reason)
+      throw new PlumblineError('spool_full', `The spool takes nothing more: ${reason}`, {
+        status: 503,
+        mend: 'Nothing of this message was taken; send it again later.',
+      })
+  }
   const place = (segment: Segment, ...others: Segment[]) =>
     listOf(segment.kind).splice(listOf(segment.kind).indexOf(segment), 1, ...others)
 
@@ -216,26 +250,25 @@ export async function openSpool({
   )
 
   return {
-    append: (kind, body, receipt) => {
-      const reason = refusal(body.length)
-      if (reason)
-        return Promise.reject(
-          new PlumblineError('spool_full', `The spool takes nothing more: ${reason}`, {
-            status: 503,
-            mend: 'Nothing of this message was taken; send it again later.',
-          }),
-        )
+    append: async (kind, body, receipt) => {
+      expectRoom(body.length)
       const frame = kindOf(kind).framing.encode(body, receipt)
       const bytes = frame.reduce((sum, piece) => sum + piece.length, 0)
       return new Promise((done, failed) => {
         const list = waiting.get(kind) ?? []
-        list.push({ frame, bytes, done, failed })
+        const digest = receipt.digest ? [Buffer.from(receipt.digest).toString('base64')] : []
+        list.push({ frame, bytes, digest, done, failed })
         waiting.set(kind, list)
         waitingBytes += bytes
         schedule(kind)
       })
     },
+    expectRoom,
     damaged,
+    taken: [
+      ...recent.digests,
+      ...spoolKindNames.flatMap((kind) => listOf(kind).flatMap(({ digests }) => digests)),
+    ],
     pending: (kind) => [...listOf(kind)],
     claim: async (segment, loadSeq) => {
       const path = join(folder, segment.kind, `${segment.name}.${loadSeq}.loading`)
@@ -246,6 +279,8 @@ export async function openSpool({
       segment.loadSeq = loadSeq
     },
     remove: async (segment) => {
+      // noted first: a crash between the two loads it under the same number, and knows its bodies either way
+      await recent.note(`${segment.kind}-${segment.name}`, segment.digests)
       await rm(segment.path)
       place(segment)
     },
@@ -268,6 +303,7 @@ export async function openSpool({
           name,
           bytes: part.length,
           digest: crc32(part),
+          digests: digestsOf(kindOf(segment.kind).framing.read(part)),
           loadSeq: undefined,
         })
       }
@@ -304,6 +340,15 @@ export async function openSpool({
       clearInterval(diskTimer)
       for (const kind of spoolKindNames) await sealWhenIdle(kind)
     },
+  }
+}
+
+/** While the store is away no more is remembered than while it is there: digests behind the newest are let go. */
+function forgetDigests(segments: readonly Segment[]): void {
+  let newer = 0
+  for (const segment of [...segments].reverse()) {
+    if (newer >= mostRecent) segment.digests = []
+    newer += segment.digests.length
   }
 }
 

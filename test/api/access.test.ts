@@ -49,7 +49,7 @@ async function askRoute(
   address: string,
   init: { method: string; headers?: Record<string, string> },
 ) {
-  const isOtlp = /\/v1\/(traces|metrics)$/.test(address)
+  const isOtlp = /\/v1\/(traces|metrics|nothing)$/.test(address)
   const headers = isOtlp ? { ...init.headers, 'content-type': 'application/json' } : init.headers
   const answer = await asker.askJson<Problem & { code: number; message: string }>(address, {
     method: init.method,

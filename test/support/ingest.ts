@@ -31,12 +31,14 @@ type More = {
   spool?: Omit<Parameters<typeof openSpool>[0], 'folder'>
   /** What the loader sees in place of the store */
   wrap?: (store: Store) => Store
+  /** How many bytes of bodies may be in hand at once */
+  mostInHand?: number
 }
 
 /** The ways in on a store of their own, whole: routes, spool, loader, engine. */
 export async function openIngest(
   estate: Estate,
-  { folder: given, spool: limits, wrap }: More = {},
+  { folder: given, spool: limits, wrap, mostInHand }: More = {},
 ): Promise<Ingest> {
   const folder = given ?? mkdtempSync(join(tmpdir(), 'plumbline-ingest-'))
   const store = await openStore({ dataFolder: folder })
@@ -45,7 +47,15 @@ export async function openIngest(
   const loader = startLoader({ store: wrap?.(store) ?? store, spool, estate, onLoaded: () => undefined })
   const app = new Hono()
   app.onError(answerError)
-  app.route('/', ingestRoutes({ estate, spool, guard: (_context, next) => next() }))
+  app.route(
+    '/',
+    ingestRoutes({
+      estate,
+      spool,
+      guard: (_context, next) => next(),
+      ...(mostInHand === undefined ? {} : { mostInHand }),
+    }),
+  )
   return {
     app,
     estate,

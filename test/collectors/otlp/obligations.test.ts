@@ -71,6 +71,20 @@ describe.each(signals)('$path', ({ signal, path, request, response, rejected, ma
       })
       expect(await stored()).toBe(before + 5)
     })
+    test('what is of tomorrow or of long ago is counted back with why', async () => {
+      const before = await stored()
+      const day = 86_400
+      const answer = await post(write(request, make(3, 0, [-day, 40 * day])))
+      expect(await read<Accepted>(response, answer)).toEqual({
+        partialSuccess: {
+          [rejected]: '2',
+          errorMessage: expect.stringMatching(
+            /^1: .*(further ahead|longer ago).*; 1: .*(further ahead|longer ago)/,
+          ),
+        },
+      })
+      expect(await stored()).toBe(before + 3)
+    })
     test('a request of which nothing is taken is no error either', async () => {
       const answer = await post(write(request, make(0, 2)))
       expect(answer.status).toBe(200)
@@ -191,6 +205,24 @@ describe.each(signals)('$path', ({ signal, path, request, response, rejected, ma
       })
     }
   })
+})
+
+describe.each(encodings)('in $name', ({ headers, write, read }) => {
+  test.each([
+    ['/v1/logs', 12],
+    ['/v1development/profiles', 12],
+    ['/v1/traces/', 5],
+    ['/v1/anything', 5],
+  ] as const)(
+    '%s, which is not taken, is 404 with a status in the encoding of the request',
+    async (path, code) => {
+      const answer = await ingest.post(path, write('ExportTraceServiceRequest', {}), headers)
+      expect([answer.status, await read<Status>('GoogleRpcStatus', answer)]).toEqual([
+        404,
+        { code, message: expect.stringMatching(/metrics/) },
+      ])
+    },
+  )
 })
 
 /** Protobuf of a request that holds so many empty spans or points: two bytes each. */
