@@ -2,11 +2,13 @@ import { SpanKind, trace } from '@opentelemetry/api'
 import { describeError } from '../../server/core/errors.ts'
 import type { Estate } from '../../server/core/estate.ts'
 import { log } from '../../server/core/log.ts'
-import { type Store, StoreError } from '../../sql/store.ts'
+import type { Store } from '../../sql/store.ts'
 import { kindOf, type SpoolKind, spoolKindNames } from './kinds.ts'
 import { createLedger, type Load } from './ledger.ts'
 import { createLine, type Line } from './line.ts'
+import { isHalf } from './recover.ts'
 import { judgeReferences } from './references.ts'
+import { judgeRefusal, patience, type Verdict } from './refusals.ts'
 import { quarantineDamaged, quarantineSegment } from './rejected.ts'
 import type { Segment, Spool } from './spool.ts'
 
@@ -21,20 +23,22 @@ export type Loader = {
   close(): Promise<void>
 }
 
-type Options = { store: Store; spool: Spool; estate: Estate; onLoaded: (kind: string) => void }
+type Options = {
+  store: Store
+  spool: Spool
+  estate: Estate
+  onLoaded: (kind: string) => void
+  /** The longest wait before a segment is tried again; default 5 s */
+  longestWaitMs?: number
+}
 
-/** Codes of the engine that say the content of a segment can't be parsed; anything else may pass. */
-const contentErrors = new Set([
-  6, 25, 26, 27, 33, 38, 41, 53, 69, 70, 72, 117, 131, 349, 407, 432, 434, 436, 444,
-])
-const longestWaitMs = 5_000
 const tracer = trace.getTracer('plumbline.collectors')
 
 /**
  * Starts what carries sealed segments into the store. Facts (events, files, what sources pull) go through one line, so
  * that their load numbers are committed in order and a cut is a number; spans and measurements have lines of their own.
  */
-export function startLoader({ store, spool, estate, onLoaded }: Options): Loader {
+export function startLoader({ store, spool, estate, onLoaded, longestWaitMs = 5_000 }: Options): Loader {
   const ledger = createLedger(store)
   // while somebody reads, one core is theirs: what comes in waits in the spool, where it is safe
   const widthOf = (kind: SpoolKind) => (store.isRead() ? 1 : kindOf(kind).width)
@@ -88,22 +92,25 @@ export function startLoader({ store, spool, estate, onLoaded }: Options): Loader
    * awaited outside of a try: whatever fails is waited for, and never tried again at once.
    */
   const loadSegment = async (segment: Segment): Promise<boolean> => {
-    let isHopeless = false
-    let refused: unknown
+    let refusals = 0
+    let last: { error: unknown; verdict: Exclude<Verdict, 'away'> } | undefined
     for (let attempt = 1; ; attempt++)
       try {
-        if (isHopeless) {
-          // one request that can't be read must not keep the others out: halves, until it stands alone
-          if (!(await spool.split(segment))) await quarantineSegment(store, spool, segment, refused)
-          return false
+        // one request that is not taken must not keep the others out: halves, until it stands alone
+        if (last && refusals >= patience[last.verdict][isHalf(segment) ? 'half' : 'whole']) {
+          if (await spool.split(segment)) return false
+          if (refusals >= patience[last.verdict].alone) {
+            await quarantineSegment(store, spool, segment, last.error)
+            return false
+          }
         }
         await loadOnce(segment)
         return true
       } catch (error) {
-        if (error instanceof StoreError && contentErrors.has(error.code)) {
-          isHopeless = attempt >= 2
-          refused = error
-          if (isHopeless) continue
+        const verdict = judgeRefusal(error)
+        if (verdict !== 'away') {
+          refusals++
+          last = { error, verdict }
         }
         log.warn(
           { segment: segment.name, attempt, error: describeError(error) },

@@ -52,6 +52,9 @@ const intercept = (
   insertFile: (load) => insert(load, () => store.insertFile(load)),
 })
 
+const refusal = (code: string, message: string) =>
+  new StoreError('load', Object.assign(new Error(message), { code }))
+
 const at = '2026-01-05T08:00:00.000Z'
 const lineOf = (id: string) =>
   Buffer.from(
@@ -209,6 +212,34 @@ test('a request that the engine can never read is kept aside alone, and those be
   expect(row?.position).toBe(`spool/rejected/${kept}`)
   expect(readFileSync(join(folder, 'rejected', kept as string)).equals(framed(broken))).toBe(true)
   expect(spool.stats()).toMatchObject({ waiting_segments: 0, waiting_bytes: 0 })
+})
+
+test('a request the engine refuses lastingly, whatever for, ends in quarantine alone; one away is waited for', async () => {
+  const folder = newFolder()
+  const store = await newStore()
+  const spool = await openSpool({ folder, sealMs: 60_000 })
+  for (const name of ['a', 'poison', 'b', 'c']) await put(spool, lineOf(name))
+  const tried = { poison: 0, away: 0 }
+  const loader = startLoader({
+    store: intercept(store, async (load, pass) => {
+      // as often as would be enough to give up, had it said anything about the request
+      if (tried.away++ < 15) throw refusal('210', 'Connection refused')
+      if (!readFileSync(load.path, 'latin1').includes('"poison"')) return pass()
+      tried.poison++
+      throw refusal('241', 'Memory limit exceeded')
+    }),
+    spool,
+    estate,
+    onLoaded: () => undefined,
+    longestWaitMs: 20,
+  })
+  cleanups.push(() => loader.close())
+  await loader.drain()
+  expect(await idsIn(store)).toEqual(['a', 'b', 'c'])
+  const rows = await readQuarantine(store, 10)
+  expect(rows).toMatchObject([{ codes: ['spool.unreadable'], body: framed(lineOf('poison')).toString() }])
+  // 6 of four, 2 of two, 10 alone
+  expect(tried.poison).toBe(18)
 })
 
 test('what the disk has changed is set aside and said; the frames around it are loaded', async () => {
