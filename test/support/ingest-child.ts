@@ -8,6 +8,7 @@ import { openSpool } from '../../collectors/spool/spool.ts'
 import { answerError } from '../../server/api/problem.ts'
 import { migrate } from '../../sql/migrate.ts'
 import { openStore } from '../../sql/open.ts'
+import { contractEstate } from './contract-estate.ts'
 import type { Answer, ChildOptions, Question } from './ingest-process.ts'
 import { scenarioEstate } from './scenario.ts'
 
@@ -16,8 +17,8 @@ import { scenarioEstate } from './scenario.ts'
  * its options. Writes its port to standard output once it listens, and answers what it is asked by message.
  */
 const folder = process.argv[2] as string
-const { sealBytes, sealMs, keepsParts } = JSON.parse(process.argv[3] ?? '{}') as ChildOptions
-const estate = scenarioEstate()
+const { sealBytes, sealMs, keepsParts, hasContracts } = JSON.parse(process.argv[3] ?? '{}') as ChildOptions
+const estate = hasContracts ? contractEstate() : scenarioEstate()
 const store = await openStore({ dataFolder: folder })
 await migrate(store)
 // with merges off nothing stored twice can collapse: what is counted is what was written

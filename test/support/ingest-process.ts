@@ -8,6 +8,8 @@ export type ChildOptions = {
   sealMs?: number
   /** Tables whose parts are not merged while the process lives */
   keepsParts?: string[]
+  /** Whether its estate has contracts, with references that the engine judges */
+  hasContracts?: boolean
 }
 export type Question = { id: number; ask: 'memory' | 'drain' | 'rows'; sql?: string }
 export type Answer = { rss?: number; spool?: SpoolStats; rows?: object[]; error?: string; id?: number }

@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { transcodeJson } from '../../collectors/http/otlp-json.ts'
 import { requestMessages, type Signal } from '../../collectors/http/otlp-messages.ts'
-import { walkRequest } from '../../collectors/http/otlp-walk.ts'
 import { startIngestProcess } from '../support/ingest-process.ts'
+import { decodeOfficial, type TraceRequest } from '../support/otlp-official.ts'
 import { type Chance, createChance, mutate } from './mutate.ts'
 import { type Seed, seeds } from './seeds.ts'
 
@@ -163,6 +163,13 @@ function post(
   })
 }
 
+/**
+ * What we refuse and a lenient decoder passes over: what the engine would read otherwise or not at all, and what runs
+ * past the message it is in, where the decoder we judge by reads on.
+ */
+const stricter =
+  /is given twice|is not UTF-8|has wire type|has the field number|is nested deeper|tenth byte|not used by OTLP|ends inside a field|runs past its message|more than ten bytes/
+
 /** What the sender knows of its bodies: how many spans and events of them must be somewhere. */
 function createCounts() {
   const result = {
@@ -173,24 +180,45 @@ function createCounts() {
     accepted: 0,
   }
   const known = new Set<string>()
-  const itemsOf = ({ signal, isJson, body, isGzip }: Sent): number => {
+  const messageOf = ({ signal, isJson, body, isGzip }: Sent): Uint8Array => {
     const plain = isGzip ? gunzipSync(body) : body
-    const message = isJson ? transcodeJson(plain, requestMessages[signal as Signal]) : plain
+    return isJson ? transcodeJson(plain, requestMessages[signal as Signal]) : plain
+  }
+  /** Spans of what was taken, as the official messages read it. */
+  const spansOf = (sent: Sent): number => {
+    const message = messageOf(sent)
     // the very same body again is acknowledged and not stored again
     const digest = createHash('sha256').update(message).digest('base64')
     if (known.has(digest)) return 0
     known.add(digest)
-    return walkRequest(signal as Signal, message, { receivedMs: Date.now(), oldestMs: 1000, aheadMs: 1000 })
-      .items
+    const { resourceSpans = [] } = decodeOfficial<Partial<TraceRequest>>('ExportTraceServiceRequest', message)
+    return resourceSpans
+      .flatMap((one) => one.scopeSpans ?? [])
+      .reduce((sum, scoped) => sum + (scoped.spans?.length ?? 0), 0)
+  }
+  /**
+   * Whether 200 or 400 is right, by a decoder that knows nothing of the product: what is taken it can read, and what is
+   * refused it cannot, unless the answer says by which of our own rules, which are stricter.
+   */
+  const isRight = (sent: Sent, status: number, text: string): boolean => {
+    if ((status !== 200 && status !== 400) || sent.isJson || sent.signal === 'events') return true
+    const name = sent.signal === 'traces' ? 'ExportTraceServiceRequest' : 'ExportMetricsServiceRequest'
+    let canRead = true
+    try {
+      decodeOfficial(name, messageOf(sent))
+    } catch {
+      canRead = false
+    }
+    return status === 200 ? canRead : !canRead || stricter.test(text)
   }
   return {
     result,
     note: (sent: Sent, status: number, text: string, took: number) => {
       result.statuses[status] = (result.statuses[status] ?? 0) + 1
       result.slowestMs = Math.max(result.slowestMs, took)
-      if (!expected.has(status) && result.wrong.length < 10)
+      if (!(expected.has(status) && isRight(sent, status, text)) && result.wrong.length < 10)
         result.wrong.push({ status, path: sent.path, body: sent.body.toString('base64') })
-      if (status === 200 && sent.signal === 'traces') result.counted += itemsOf(sent)
+      if (status === 200 && sent.signal === 'traces') result.counted += spansOf(sent)
       if (status === 202) result.accepted += (JSON.parse(text) as { accepted: number }).accepted
     },
   }

@@ -24,8 +24,11 @@ const nested = [
   },
 ]
 
-/** Spans of a request under a service of its own, each with a business key, all crossing a boundary. */
-function spans(service: string, request: number) {
+/**
+ * Spans of a request under a service of its own, each with a business key, all crossing a boundary; as many as are bad
+ * have no trace.
+ */
+function spans(service: string, request: number, bad = 0) {
   const start = BigInt(Date.now()) * 1_000_000n
   const id = (length: number, last: number) => {
     const bytes = Buffer.alloc(length, service.charCodeAt(0))
@@ -41,8 +44,8 @@ function spans(service: string, request: number) {
         },
         scopeSpans: [
           {
-            spans: Array.from({ length: perRequest }, (_, index) => ({
-              traceId: id(16, Math.floor(index / 4)),
+            spans: Array.from({ length: perRequest + bad }, (_, index) => ({
+              traceId: index < perRequest ? id(16, Math.floor(index / 4)) : Buffer.alloc(16),
               spanId: id(8, index + 1),
               name: 'move stock',
               kind: 2 + (index % 4),
@@ -97,6 +100,34 @@ const ofPoints = (service: string) => ({
   [`measurements of ${service}`]: `SELECT ${request('service')}, ${counts('attributes')} FROM measurements WHERE startsWith(service, '${service}-') GROUP BY request`,
 })
 
+/** Events that name items which they state themselves, as the contract of their type asks. */
+const references = (request: number) =>
+  Array.from({ length: perRequest }, (_, index) => ({
+    specversion: '1.0',
+    id: `r-${request}-${index}`,
+    source: 'erp',
+    type: 'order.accepted',
+    subject: `R-${request}-${index}`,
+    time: '2026-01-05T08:00:00Z',
+    plant: 'HAM',
+    data: {
+      states: {
+        items: [{ item: `I-${request}-${index}` }],
+        order_lines: [
+          {
+            order_type: 'sales',
+            order_no: `R-${request}-${index}`,
+            line_no: '10',
+            item: `I-${request}-${index}`,
+            quantity: '1',
+            unit: 'PCE',
+            unit_price: '1',
+          },
+        ],
+      },
+    },
+  }))
+
 /** The mixed load: every way in over HTTP, in every encoding. */
 export const kinds = {
   spans: {
@@ -112,6 +143,17 @@ export const kinds = {
     isResendable: true,
     write: (own) => writeOfficialJson(spans('text', own)),
     stored: ofSpans('text'),
+  },
+  spansAmongBad: {
+    path: '/v1/traces',
+    type: 'application/x-protobuf',
+    isResendable: true,
+    write: (own) => encodeOfficial('ExportTraceServiceRequest', spans('mixed', own, perRequest)),
+    stored: {
+      ...ofSpans('mixed'),
+      // the id of a bad span begins with its request
+      'quarantine of mixed': `SELECT reinterpretAsUInt32(reverse(unhex(substring(message_id, 34, 8)))) AS request, ${counts('message_id')} FROM quarantine FINAL WHERE kind = 'span' GROUP BY request`,
+    },
   },
   points: {
     path: '/v1/metrics',
@@ -133,9 +175,21 @@ export const kinds = {
     isResendable: false,
     write: (own) => JSON.stringify(eventBatch(own, perRequest)),
     stored: {
-      business_events: `SELECT ${request('event_id')}, ${counts('event_id')} FROM business_events GROUP BY request`,
+      business_events: `SELECT ${request('event_id')}, ${counts('event_id')} FROM business_events WHERE startsWith(event_id, 'e-') GROUP BY request`,
       stock_movements_log: `SELECT ${request('movement_no')}, ${counts('movement_no')} FROM stock_movements_log GROUP BY request`,
       stock_movements: `SELECT ${request('movement_no')}, ${counts('movement_no')} FROM stock_movements FINAL GROUP BY request`,
+    },
+  },
+  eventsWithReferences: {
+    path: '/v1/events',
+    type: 'application/cloudevents-batch+json',
+    isResendable: false,
+    write: (own) => JSON.stringify(references(own)),
+    stored: {
+      'business_events with references': `SELECT ${request('event_id')}, ${counts('event_id')} FROM business_events WHERE startsWith(event_id, 'r-') GROUP BY request`,
+      order_lines_log: `SELECT ${request('order_no')}, ${counts('order_no')} FROM order_lines_log GROUP BY request`,
+      items_log: `SELECT ${request('item')}, ${counts('item')} FROM items_log GROUP BY request`,
+      order_lines: `SELECT ${request('order_no')}, ${counts('order_no')} FROM order_lines FINAL GROUP BY request`,
     },
   },
 } satisfies Record<string, Kind>

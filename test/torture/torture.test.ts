@@ -21,6 +21,7 @@ test('kill -9 under mixed load: acknowledged is stored, once, in every table', {
   expect(figures).toMatchObject({ kills: 4, missing: 0, doubled: 0, partly: 0 })
   expect(figures.acknowledged).toBeGreaterThan(50)
   expect(figures.resent).toBeGreaterThan(0)
+  expect(figures.repeated).toBeGreaterThan(0)
 })
 
 test('mutated bodies: none is answered 5xx, none hangs, and what is taken can be loaded', {
@@ -98,6 +99,7 @@ test('a segment loaded twice changes nothing, in no table', { timeout: 120_000 }
       expect.arrayContaining([
         'otel_spans',
         'span_latency_1m',
+        'quarantine',
         'key_index',
         'measurements',
         'business_events',
@@ -106,7 +108,7 @@ test('a segment loaded twice changes nothing, in no table', { timeout: 120_000 }
         'loads',
       ]),
     )
-    expect(before.otel_spans).toMatch(new RegExp(`^${6 * perRequest} rows`))
+    expect(before.otel_spans).toMatch(new RegExp(`^${9 * perRequest} rows`))
     expect(copies.length).toBeGreaterThanOrEqual(9)
     expect(copies.every((copy) => copy.endsWith('.loading'))).toBe(true)
 
