@@ -157,7 +157,7 @@ export function parseCheckFile(check: string, text: string, estate?: Estate): Ch
     ...data,
     reads,
     bridge,
-    evidence: listEvidence(reads, bridge),
+    evidence: listEvidence(reads, bridge, [data.left, data.right]),
     sql: expand((match[2] as string).trim()),
   }
 }
@@ -193,10 +193,15 @@ export const keyText = (parts: string[]) =>
     ? `toString(${parts[0]})`
     : `arrayStringConcat(arrayFilter(part -> part != '', [${parts.map((part) => `toString(${part})`).join(', ')}]), '/')`
 
-function listEvidence(reads: Read[], bridge: Bridge | undefined) {
-  const found = new Map<string, { entity: EntityName; key: string }>()
-  for (const { entity, key } of [...reads, ...(bridge ? [bridge] : [])])
-    found.set(`${entity} ${key}`, { entity, key: keyText(key) })
+function listEvidence(reads: Read[], bridge: Bridge | undefined, sides: string[]): CheckInfo['evidence'] {
+  const found = new Map<string, CheckInfo['evidence'][number]>()
+  const moving = bridge ? sides.map((role) => ({ ...bridge, plant: 'plant', role })) : []
+  for (const { entity, key, plant, role } of [...reads, ...moving]) {
+    const known = found.get(`${entity} ${key}`) ?? { entity, key: keyText(key), from: [] }
+    if (!known.from.some((each) => each.plant === plant && each.role === role))
+      known.from.push({ plant, role })
+    found.set(`${entity} ${key}`, known)
+  }
   return [...found.values()]
 }
 

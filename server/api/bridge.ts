@@ -48,6 +48,7 @@ export async function readBridge(
      ORDER BY first_at DESC
      LIMIT 200`,
     {
+      ...check.bound,
       plant: found.plant,
       key: found.key,
       left: namesOf(check.left),

@@ -11,6 +11,7 @@ export type Evidence = StateView & {
 }
 
 type Row = Record<string, string | boolean> & {
+  plant: string
   system: string
   version: string
   occurred_at: string
@@ -19,7 +20,10 @@ type Row = Record<string, string | boolean> & {
   event_id: string
 }
 
-/** The current states of every entity that explains a key of the check, newest first, at most 60 of each. */
+/**
+ * The current states of every entity that explains a key of the check, newest first, at most 60 of each: those that
+ * count in the plant, whoever said them, and of the systems the key is about.
+ */
 export async function readEvidence(
   store: Store,
   estate: Estate,
@@ -27,19 +31,26 @@ export async function readEvidence(
   plant: string,
   key: string,
 ): Promise<Evidence[]> {
-  const leftSystems = new Set(estate.systemsOf(check.left, plant).map((system) => system.system))
-  const roles = new Set([check.left, check.right, ...check.reads.map((read) => read.role)])
-  const sides = new Set(
-    [...roles].flatMap((role) => estate.systemsOf(role, plant).map((system) => system.system)),
-  )
+  const systemsOf = (role: string) =>
+    estate.systems.filter((system) => system.role === role).map((system) => system.system)
+  const leftSystems = new Set(systemsOf(check.left))
   const found: Evidence[] = []
-  for (const { entity, key: expression } of check.evidence) {
-    // the expression is the check file's own; plant, key and systems are bound
+  for (const entity of new Set(check.evidence.map((each) => each.entity))) {
+    const ways = check.evidence
+      .filter((each) => each.entity === entity)
+      .flatMap(({ key: expression, from }) => from.map((each) => ({ ...each, expression })))
+    // the expressions are the check file's own; plant, key and systems are bound
     const rows = await store.rows<Row>(
-      `SELECT * EXCEPT (stamp, load_seq, plant, source) FROM ${entity} FINAL
-       WHERE plant = {plant:String} AND (${expression}) = {key:String} AND system IN {systems:Array(String)} AND NOT deleted
+      `SELECT * EXCEPT (stamp, load_seq, source) FROM ${entity} FINAL
+       WHERE (${ways.map((way, place) => `((${way.plant}) = {plant:String} AND (${way.expression}) = {key:String} AND system IN {systems_${place}:Array(String)})`).join(' OR ')})
+         AND NOT deleted
        ORDER BY occurred_at DESC LIMIT 60`,
-      { ...check.bound, plant, key, systems: [...sides] },
+      {
+        ...check.bound,
+        plant,
+        key,
+        ...Object.fromEntries(ways.map(({ role }, place) => [`systems_${place}`, systemsOf(role)])),
+      },
     )
     const columns: Record<string, Column> = entityOf(entity).columns
     for (const row of rows)
@@ -48,7 +59,11 @@ export async function readEvidence(
         system: row.system,
         system_name: estate.systemOf.get(row.system)?.name ?? row.system,
         side: leftSystems.has(row.system) ? 'left' : 'right',
-        values: Object.keys(columns)
+        values: [
+          // what another plant says of this one
+          ...(row.plant === plant ? [] : ['plant']),
+          ...Object.keys(columns),
+        ]
           .map((name) => ({ name, value: String(row[name] ?? '') }))
           .filter(({ name, value }) => isStated(columns[name], value)),
         version: row.version,

@@ -21,6 +21,8 @@ export type Read = {
 }
 /** Movements of both sides; `ref` is what the two say of one movement in common. */
 export type Bridge = { entity: EntityName; ref: string; key: string[]; quantity: string }
+/** Whose states explain a key, and the plant (SQL) that they count in. */
+export type Explaining = { plant: string; role: string }
 
 /** A check as every room may know it: the header of its file with the site's choices on top. */
 export type CheckInfo = {
@@ -73,8 +75,8 @@ export type CheckInfo = {
   reads: Read[]
   /** movements that explain a difference while one side has not posted them yet */
   bridge?: Bridge | undefined
-  /** which states explain a key, and how the readable key is made from their columns (SQL) */
-  evidence: { entity: EntityName; key: string }[]
+  /** which states explain a key, whose they are, and how the readable key is made from their columns (SQL) */
+  evidence: { entity: EntityName; key: string; from: Explaining[] }[]
   /** values of the estate that its SQL is bound to */
   bound: Record<string, unknown>
   team: string

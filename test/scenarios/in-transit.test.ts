@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openScenario, type Scenario, scenarioEstate } from '../support/scenario.ts'
+import { openApp, readCase, type TestApp } from '../support/app.ts'
+import { type Scenario, scenarioEstate } from '../support/scenario.ts'
 
 const check = 'in_transit'
+let app: TestApp
 let world: Scenario
 beforeAll(async () => {
-  world = await openScenario(scenarioEstate('', [check]))
+  app = await openApp(scenarioEstate('', [check]))
+  world = app.world
 })
-afterAll(() => world.close())
+afterAll(() => app.close())
 
 const line = (direction: string, shipment_no: string, order_no: string, quantity: string, more = {}) => ({
   direction,
@@ -53,6 +56,20 @@ test('what one plant issued is missed where it should arrive; partial receipts a
   expect(await world.open(check)).toEqual([
     ['HAM', 'T3/10', 'transfer_short', '40', '30', '100'],
     ['HAM', 'T4/10', 'transfer_over', '40', '41', '10'],
+  ])
+})
+
+test('the case shows the issue of the one plant beside the receipt of the other', async () => {
+  const { states } = await readCase(app, 'T3/10')
+  const told = states.map(({ side, values }) => [
+    side,
+    ...['plant', 'direction', 'quantity'].map(
+      (name) => values.find((value) => value.name === name)?.value ?? '',
+    ),
+  ])
+  expect(told.sort()).toEqual([
+    ['left', 'SHF', 'transfer_out', '40'],
+    ['right', '', 'transfer_in', '30'],
   ])
 })
 

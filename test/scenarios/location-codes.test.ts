@@ -1,19 +1,24 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openScenario, type Scenario, scenarioEstate } from '../support/scenario.ts'
+import { groupStates } from '../../web/lib/states.ts'
+import { openApp, readCase, type TestApp } from '../support/app.ts'
+import { type Scenario, scenarioEstate } from '../support/scenario.ts'
 
 const check = 'inventory_on_hand'
+let app: TestApp
 let world: Scenario
 beforeAll(async () => {
-  world = await openScenario(
+  app = await openApp(
     scenarioEstate(
       `codes:
+  - { system: erp, column: stock_type, values: { F2: unrestricted, T1: in_transit } }
   - { system: wms, column: location, values: { '0010': FG1, BIN-2: FG1 } }
 `,
-      [check],
+      [check, 'masters'],
     ),
   )
+  world = app.world
 })
-afterAll(() => world.close())
+afterAll(() => app.close())
 
 const at = (location: string, quantity: string) => ({ location, item: 'DX-40', quantity, unit: 'PCE' })
 const cost = { unit_cost: '486', currency: 'EUR' }
@@ -39,9 +44,40 @@ test('a movement at a mapped location explains the difference until its grace en
   expect(row?.since).toBe('2026-01-05T08:02:00.000Z')
 })
 
+test('the page of the case reads the same codes: both bins and the movement are there, and nothing is unexplained', async () => {
+  const { states, bridge } = await readCase(app, 'FG1/DX-40')
+  const places = states.filter((state) => state.entity === 'inventory_positions')
+  expect(
+    places.map((state) => [state.side, state.values.find(({ name }) => name === 'location')?.value]).sort(),
+  ).toEqual([
+    ['left', 'FG1'],
+    ['right', '10'],
+    ['right', 'BIN-2'],
+  ])
+  expect(bridge).toMatchObject({
+    left: '100',
+    right: '95',
+    lines: [{ ref: 'R/1', kind: 'not_posted_left', quantity: '-5' }],
+    unexplained: '0',
+  })
+})
+
 test('a location that nobody has mapped is its own, and shows', async () => {
   await world.say('wms', 14, 'inventory_positions', [at('BIN-9', '7')])
   await world.complete(40)
   await world.run(check, 40)
   expect((await world.open(check)).map((row) => row[1])).toEqual(['BIN-9/DX-40', 'FG1/DX-40'])
+})
+
+test('of an item’s master the page shows the two systems that the key is about, not a third', async () => {
+  await world.say('erp', 41, 'items', [{ item: 'DX-40', base_unit: 'PCE' }])
+  await world.say('crm', 41, 'items', [{ item: 'DX-40', base_unit: 'KG' }])
+  await world.say('wms', 41, 'items', [{ item: 'DX-40', base_unit: 'PCE' }])
+  await world.complete(60)
+  await world.run('masters', 60)
+  const { states } = await readCase(app, 'DX-40/crm')
+  expect(states.map((state) => state.system).sort()).toEqual(['crm', 'erp'])
+  expect(groupStates(states)).toMatchObject([
+    { kind: 'pair', states: [{ system: 'erp' }, { system: 'crm' }] },
+  ])
 })

@@ -15,6 +15,7 @@ import type { RunOptions } from '../../reconcilers/runner.ts'
 import { createAccess } from '../../server/api/access.ts'
 import { createApp } from '../../server/api/app.ts'
 import type { ApiContext } from '../../server/api/context.ts'
+import type { ExceptionDetail } from '../../server/api/schemas/exceptions.ts'
 import { type Bus, createBus } from '../../server/core/bus.ts'
 import { createFinish } from '../../server/core/case-finish.ts'
 import { readReceivers } from '../../server/core/estate-receivers-secrets.ts'
@@ -168,4 +169,16 @@ export async function openApp(
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** What the page of the open case of a key is told. */
+export async function readCase(app: TestApp, key: string): Promise<ExceptionDetail> {
+  const [row] = await app.world.store.rows<{ number: string }>(
+    `SELECT toString(number) AS number FROM exceptions WHERE state = 'open' AND key = {key:String}`,
+    { key },
+  )
+  const answer = await app.ask(`/api/exceptions/${row?.number}`)
+  if (answer.status !== 200)
+    throw new Error(`the case of ${key} answered ${answer.status}: ${await answer.text()}`)
+  return (await answer.json()) as ExceptionDetail
 }
