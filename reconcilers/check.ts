@@ -51,6 +51,7 @@ const header = z.strictObject({
     .transform((text, context) => parseDuration(text) ?? context.addIssue('expected a duration') ?? z.NEVER),
   tolerance: z.string(),
   tolerance_amount: z.string().default('0'),
+  tolerance_percent: z.string().default('0'),
   materiality: z.string(),
   /** what its value is counted under on the overview */
   measure: z.enum(['inventory', 'orders', 'invoices', 'receipts']),
@@ -63,6 +64,8 @@ const header = z.strictObject({
   /** how many last characters of the key's first part may differ for keys to lie together; none when left out */
   near: z.number().int().min(0).max(20).optional(),
   reads: z.array(read).min(2),
+  /** contributions whose keys are looked at even where both sides agree: SQL over `quantity`, `price` and `state` */
+  suspect: z.string().optional(),
   bridge: z
     .strictObject({ entity, ref: z.string(), key: z.array(z.string()).min(1), quantity: z.string() })
     .optional(),
@@ -115,6 +118,7 @@ export function loadChecks(estate: Estate): Check[] {
       grace: config.grace ?? file.grace,
       tolerance: config.tolerance ?? file.tolerance,
       tolerance_amount: config.tolerance_amount ?? file.tolerance_amount,
+      tolerance_percent: config.tolerance_percent ?? file.tolerance_percent,
       materiality: config.materiality ?? file.materiality,
       flow: config.flow ?? (estate.flowOf.has(file.flow) ? file.flow : ''),
       team: config.team,
@@ -217,6 +221,8 @@ function withRule(estate: Estate, check: Omit<Check, 'rule'>): Check {
     check.grace,
     check.tolerance,
     check.tolerance_amount,
+    check.tolerance_percent,
+    check.suspect,
     check.bound,
     estate.rates,
   ]

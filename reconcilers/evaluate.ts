@@ -76,6 +76,7 @@ export const judgeParams = ({ check, systems }: Rule, judged: { plant: string; c
   clocks: judged.map((plant) => plant.clock),
   tolerance: check.tolerance,
   tolerance_amount: check.tolerance_amount,
+  tolerance_percent: check.tolerance_percent,
   grace_ms: check.grace,
 })
 

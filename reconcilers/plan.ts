@@ -96,7 +96,7 @@ async function planEverything(store: Store, check: Check, plants: string[], know
     kind: 'full',
     scope:
       areNamed && share <= mostLookedAt
-        ? inGroups(groups)
+        ? inGroups(check, groups)
         : differing(check, areNamed && share <= mostRead ? groups : undefined),
     counted: new Map(prints.map((row) => [row.plant, countedOf(row)])),
   }

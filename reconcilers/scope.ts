@@ -40,10 +40,16 @@ const groupOf = 'intDiv(bucket, 16)'
 const spoken = `FROM contributions FINAL
      WHERE check = {check:String} AND plant IN {plants:Array(String)} AND NOT deleted AND side != 'note'`
 
+/** Keys that a check looks at whether their sides agree or not; more may be named than have such a row. */
+const orSuspect = ({ suspect }: Check) =>
+  suspect
+    ? ` OR (bucket, kh) IN (SELECT bucket, kh FROM contributions WHERE check = {check:String} AND plant IN {plants:Array(String)} AND (${suspect}))`
+    : ''
+
 /** Every key in groups of buckets. */
-export const inGroups = (groups: number[]): Scope => ({
+export const inGroups = (check: Check, groups: number[]): Scope => ({
   // groups in the table's own order: only what is named is read
-  where: `${groupOf} IN {groups:Array(UInt32)}`,
+  where: `(${groupOf} IN {groups:Array(UInt32)}${orSuspect(check)})`,
   params: { groups },
 })
 
@@ -52,7 +58,7 @@ export const differing = (check: Check, groups?: number[]): Scope => {
   const among = groups ? `${groupOf} IN {groups:Array(UInt32)} AND ` : ''
   return {
     // by the hash alone, which the engine groups in half the time it takes with the plant beside it
-    where: `${among}kh IN (SELECT kh ${spoken} ${among && `AND ${groupOf} IN {groups:Array(UInt32)}`} GROUP BY kh HAVING ${linear(check, 'bitOr(cityHash64(plant), 1)')} != 0)`,
+    where: `(${among}kh IN (SELECT kh ${spoken} ${among && `AND ${groupOf} IN {groups:Array(UInt32)}`} GROUP BY kh HAVING ${linear(check, 'bitOr(cityHash64(plant), 1)')} != 0)${orSuspect(check)})`,
     params: groups ? { groups } : {},
   }
 }

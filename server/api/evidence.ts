@@ -18,6 +18,7 @@ type Row = Record<string, string | boolean> & {
   received_at: string
   trace_id: string
   event_id: string
+  load_seq: string
 }
 
 /**
@@ -41,7 +42,7 @@ export async function readEvidence(
       .flatMap(({ key: expression, from }) => from.map((each) => ({ ...each, expression })))
     // the expressions are the check file's own; plant, key and systems are bound
     const rows = await store.rows<Row>(
-      `SELECT * EXCEPT (stamp, load_seq, source) FROM ${entity} FINAL
+      `SELECT * EXCEPT (stamp) FROM ${entity} FINAL
        WHERE (${ways.map((way, place) => `((${way.plant}) = {plant:String} AND (${way.expression}) = {key:String} AND system IN {systems_${place}:Array(String)})`).join(' OR ')})
          AND NOT deleted
        ORDER BY occurred_at DESC LIMIT 60`,
@@ -70,6 +71,7 @@ export async function readEvidence(
         occurred_at: row.occurred_at,
         received_at: row.received_at,
         trace_id: row.trace_id,
+        load: row.load_seq,
         mark: {
           event_id: row.event_id,
           ref: String(row.ref ?? ''),
@@ -78,7 +80,22 @@ export async function readEvidence(
         },
       })
   }
-  return found
+  const files = await readFileNames(
+    store,
+    found.map((state) => state.load),
+  )
+  return found.map((state) => ({ ...state, load: files.get(state.load) ?? state.load }))
+}
+
+/** The files that loads came from, by the number of the load; messages come from none. */
+async function readFileNames(store: Store, loads: string[]): Promise<Map<string, string>> {
+  if (loads.length === 0) return new Map()
+  const rows = await store.rows<{ load: string; name: string }>(
+    `SELECT toString(load_seq) AS load, arrayElement(splitByChar('/', name), -1) AS name FROM loads
+     WHERE load_seq IN {loads:Array(UInt64)} AND kind = 'file'`,
+    { loads: [...new Set(loads)] },
+  )
+  return new Map(rows.map((row) => [row.load, row.name]))
 }
 
 /** Whether a system said anything in a column: the engine's default of an optional one means that it did not. */

@@ -47,6 +47,8 @@ export type CheckInfo = {
   tolerance: string
   /** what a difference in money may be, where the check knows one beside its tolerance; decimal text */
   tolerance_amount: string
+  /** percent that a quantity may differ, where the check knows goods of which it may; decimal text */
+  tolerance_percent: string
   /** runs in a row that must agree before a case closes */
   closes_after: number
   /** ms in which a difference that comes back opens its case again */
@@ -73,6 +75,8 @@ export type CheckInfo = {
   near?: number | undefined
   /** what each state adds to a key */
   reads: Read[]
+  /** contributions (SQL) whose keys are looked at even where both sides agree */
+  suspect?: string | undefined
   /** movements that explain a difference while one side has not posted them yet */
   bridge?: Bridge | undefined
   /** which states explain a key, whose they are, and how the readable key is made from their columns (SQL) */

@@ -91,6 +91,9 @@ const check = z.strictObject({
   tolerance_amount: decimal
     .optional()
     .describe('A difference in money that does not count, where the check knows one beside its tolerance'),
+  tolerance_percent: decimal
+    .optional()
+    .describe('Percent that a quantity may differ, where the check knows goods of which it may'),
   materiality: decimal
     .optional()
     .describe(

@@ -33,11 +33,13 @@ const oneOf = (...values: string[]) => ({ type: 'code', required: true, values }
 export const entities = {
   inventory_positions: {
     title: 'Inventory position',
-    key: ['location', 'item', 'batch', 'stock_type'],
+    key: ['location', 'item', 'batch', 'owner', 'stock_type'],
     columns: {
       location: key,
       item: key,
       batch: optionalKey,
+      // whose goods they are when not one's own: a supplier's on consignment
+      owner: optionalKey,
       stock_type: code,
       quantity,
       unit: code,
@@ -54,10 +56,13 @@ export const entities = {
       location: key,
       item: key,
       batch: optionalKey,
+      owner: optionalKey,
       stock_type: code,
       movement_type: code,
       quantity,
       unit: code,
+      // the day it counts on in the books, when that is not the moment it happened
+      posted_at: moment,
     },
   },
   order_lines: {
@@ -124,7 +129,7 @@ export const entities = {
       item: key,
       name: text,
       base_unit: code,
-      // the unit it is packed in, how many base units that is, and how it is handled: batch, serial, hazardous, …
+      // the unit it is packed in, how many base units that is, and how it is handled: batch, serial, catch_weight, …
       pack_unit: code,
       pack_factor: decimal,
       flags: code,

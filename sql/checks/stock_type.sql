@@ -22,7 +22,7 @@ reads:
   - entity: inventory_positions
     side: left
     where: mapped(stock_type) != 'in_transit'
-    key: [mapped(location), item, batch]
+    key: [mapped(location), item, batch, owner]
     quantity: quantity
     price: unit_cost
     # a type that is not explained is the system's own, and never the other's
@@ -32,7 +32,7 @@ reads:
   - entity: inventory_positions
     side: right
     where: mapped(stock_type) != 'in_transit'
-    key: [mapped(location), item, batch]
+    key: [mapped(location), item, batch, owner]
     quantity: quantity
     state: multiIf(mapped(stock_type) = '', 'unrestricted', mapped(stock_type) IN ('unrestricted', 'quality', 'blocked', 'returns'), mapped(stock_type), concat(mapped(stock_type), ' of ', system))
     changed_at: if(mapped(stock_type) IN ('', 'unrestricted'), toDateTime64(0, 3, 'UTC'), occurred_at)

@@ -151,3 +151,80 @@ test('the cost of an item is the ERP’s, whatever a consumer of the master hold
     ['HAM', 'FG1/COST-1', 'quantity', '10', '8', '14'],
   ])
 })
+
+test('below zero is wrong where both sides have it so, too, and stays so until it is put right', async () => {
+  const both = async (minute: number, quantity: string) => {
+    await world.say('erp', minute, 'inventory_positions', [
+      position(quantity, { item: 'NEG', unit_cost: '2', currency: 'EUR' }),
+    ])
+    await world.say('wms', minute, 'inventory_positions', [position(quantity, { item: 'NEG' })])
+  }
+  const found = () =>
+    world.store.rows(
+      `SELECT class, severity, left_value, right_value, toString(amount) AS amount FROM exceptions WHERE key = 'FG1/NEG' AND state = 'open'`,
+    )
+  await both(250, '-4')
+  // the warehouse waits for what the ERP has already
+  await world.say('wms', 250, 'inventory_positions', [position('-3', { item: 'LATE' })])
+  await world.say('erp', 250, 'inventory_positions', [position('2', { item: 'LATE' })])
+  await world.say('erp', 250, 'stock_movements', [{ ...movement('E250', 'R/250', '5'), item: 'LATE' }])
+  await world.complete(252)
+  await world.run(check, 252)
+  const negative = [
+    { class: 'negative_stock', severity: 'high', left_value: '-4', right_value: '-4', amount: '8' },
+  ]
+  expect(await found()).toEqual(negative)
+  expect((await world.open(check)).filter((row) => row[1] === 'FG1/LATE')).toEqual([])
+  await world.judge([check], 253, { full: true })
+  expect(await found(), 'comparing every key finds it as well').toEqual(negative)
+  await both(254, '0')
+  await world.complete(256)
+  await world.run(check, 256)
+  expect(await found()).toEqual([])
+})
+
+test('goods on consignment are apart from one’s own, in the same bin', async () => {
+  const own = position('10', { item: 'CONS' })
+  await world.say('erp', 260, 'inventory_positions', [
+    own,
+    { ...own, quantity: '5', owner: 'V-100', ...cost },
+  ])
+  await world.say('wms', 260, 'inventory_positions', [own, { ...own, quantity: '4', owner: 'V-100' }])
+  await world.complete(280)
+  await world.run(check, 280)
+  expect((await world.open(check)).filter((row) => row[1].includes('CONS'))).toEqual([
+    ['HAM', 'FG1/CONS/V-100', 'quantity', '5', '4', '486'],
+  ])
+})
+
+test('weighed goods may differ by half a percent and not by more; others may not at all', async () => {
+  await world.say('erp', 290, 'items', [
+    { item: 'HAM-W', base_unit: 'KG', flags: 'batch, catch_weight' },
+    { item: 'HAM-X', base_unit: 'KG', flags: 'catch_weight' },
+    { item: 'HAM-P', base_unit: 'KG', flags: 'batch' },
+  ])
+  const [valued, weights] = [{ unit_cost: '10', currency: 'EUR' }, ['HAM-W', 'HAM-X', 'HAM-P']]
+  await world.say(
+    'erp',
+    290,
+    'inventory_positions',
+    weights.map((item) => position('200.2', { item, ...valued })),
+  )
+  await world.say('wms', 290, 'inventory_positions', [
+    // exactly half a percent of the larger side, and a millionth beyond it
+    position('199.199', { item: 'HAM-W' }),
+    position('199.198999', { item: 'HAM-X' }),
+    position('199.199', { item: 'HAM-P' }),
+  ])
+  await world.complete(310)
+  const [run] = await world.judge([check], 310)
+  expect((await world.open(check)).filter((row) => row[1].includes('HAM-'))).toEqual([
+    ['HAM', 'FG1/HAM-P', 'quantity', '200.2', '199.199', '10.01'],
+    ['HAM', 'FG1/HAM-X', 'quantity', '200.2', '199.198999', '10.01001'],
+  ])
+  const passed = await world.store.rows(
+    `SELECT key, toString(difference) AS difference FROM tolerated WHERE run = {run:String}`,
+    { run: run?.run },
+  )
+  expect(passed).toEqual([{ key: 'FG1/HAM-W', difference: '-1.001' }])
+})

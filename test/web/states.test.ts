@@ -13,6 +13,7 @@ function state(entity: string, side: 'left' | 'right', values: Record<string, st
     occurred_at: '2026-01-15T00:00:00Z',
     received_at: '2026-01-15T00:00:00Z',
     trace_id: '',
+    load: '7',
   }
 }
 

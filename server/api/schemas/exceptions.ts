@@ -172,6 +172,8 @@ export const stateView = z.object({
   occurred_at: moment,
   received_at: moment,
   trace_id: z.string(),
+  /** what brought it into the store: the file, or the number of the load of messages */
+  load: z.string(),
 })
 
 export const timelineEntry = z.object({
