@@ -7,6 +7,7 @@ import type { Params } from '../sql/store.ts'
  * Words of the estate that a check's SQL may use, made into SQL over bound values:
  *
  * - `mapped(column)`           what a system's code stands for here; a code that is not mapped stays as it is
+ * - `explained(column)`        the same where the estate explains codes of that column at all, and nothing where it does not
  * - `unit_name(column)`        the estate's name of a unit, whatever its spelling
  * - `period(moment)`           the plant's own calendar month, `2026-01`
  * - `worth(currency, moment)`  the worth of one unit in the reporting currency on the day of the moment
@@ -15,9 +16,13 @@ import type { Params } from '../sql/store.ts'
  */
 export function expandWords(sql: string, estate: Estate | undefined): string {
   const zones = estate ? zonesOf(estate) : []
+  const isExplained = (column: string) => estate?.codes.some((each) => each.column === column)
   return sql
+    .replace(/\bexplained\((\w+)\)/g, (_, column: string) =>
+      isExplained(column) ? `mapped(${column})` : "''",
+    )
     .replace(/\bmapped\((\w+)\)/g, (_, column: string) =>
-      estate?.codes.some((each) => each.column === column)
+      isExplained(column)
         ? `transform(concat(toString(system), '\\n', toString(${column})), {${column}_codes:Array(String)}, {${column}_meanings:Array(String)}, toString(${column}))`
         : column,
     )

@@ -67,7 +67,7 @@ const flow = z.strictObject({
 const codes = z.strictObject({
   system: id,
   column: z
-    .enum(['location', 'stock_type', 'status'])
+    .enum(['location', 'stock_type', 'movement_type', 'status'])
     .describe('The column of its states that holds the code'),
   values: z
     .record(z.string().max(200), words)
@@ -195,7 +195,9 @@ export const estateSchema = z.strictObject({
   codes: z
     .array(codes)
     .default([])
-    .describe('What the codes of a system stand for: locations, stock types, status of order lines'),
+    .describe(
+      'What the codes of a system stand for: locations, types of stock and movements, status of order lines',
+    ),
   flows: z.array(flow).default([]),
   contracts: z.array(contract).default([]),
   masters: z

@@ -1,5 +1,5 @@
 import { itemOf, items } from './catalogue.ts'
-import { type Effect, iso, type Move, type StateRow, type States } from './effects.ts'
+import { type Effect, hour, iso, type Move, type StateRow, type States } from './effects.ts'
 import { costAt, money, type Plant } from './plants.ts'
 import { wmsUnit } from './sim.ts'
 
@@ -27,6 +27,7 @@ export function openBooks(plants: Plant[], opening: (plant: Plant, item: string)
           ]),
         ),
       )
+  const countedAt = rememberFirst()
   let version = 0
   const describe = (plant: Plant, system: string, position: Position, at: number): StateRow => {
     const item = itemOf.get(position.item)
@@ -68,7 +69,13 @@ export function openBooks(plants: Plant[], opening: (plant: Plant, item: string)
       return {
         ...effect.states,
         stock_movements: effect.moves.map((move, index) =>
-          describeMove(plant, effect, move, `${sequence}-${index + 1}`),
+          describeMove(
+            plant,
+            effect,
+            move,
+            `${sequence}-${index + 1}`,
+            countedAt(`${effect.plant} ${move.ref}`, effect.at),
+          ),
         ),
         inventory_positions: [...touched].map((position) =>
           describe(plant, effect.system, position, effect.at),
@@ -96,7 +103,26 @@ function apply(
   return position
 }
 
-function describeMove(plant: Plant, effect: Effect, move: Move, number: string): StateRow {
+/** When a document first moved anything: what is posted of it later, or put right, counts on that day. */
+function rememberFirst(): (document: string, at: number) => number {
+  const first = new Map<string, number>()
+  return (document, at) => {
+    const known = first.get(document)
+    if (known !== undefined) return known
+    first.set(document, at)
+    // in the order they came: the oldest go
+    for (const [old, since] of first) {
+      if (since > at - longestCorrection) break
+      first.delete(old)
+    }
+    return at
+  }
+}
+
+/** Nothing is put right later than that. */
+const longestCorrection = 30 * 24 * hour
+
+function describeMove(plant: Plant, effect: Effect, move: Move, number: string, countedAt: number): StateRow {
   const item = itemOf.get(move.item)
   return {
     movement_no: `${effect.system === 'erp' ? 'M' : 'T'}${number}`,
@@ -108,6 +134,7 @@ function describeMove(plant: Plant, effect: Effect, move: Move, number: string):
     movement_type: move.kind,
     quantity: String(move.quantity),
     unit: item ? (effect.system === 'erp' ? item.unit : wmsUnit(plant, item)) : '',
+    posted_at: iso(countedAt),
   }
 }
 

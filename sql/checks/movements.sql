@@ -1,7 +1,7 @@
 /*
 title: Stock movements
 short: Movements
-description: What the warehouse moved against what the ERP posted of it, per reference and item - whether it is there, how much, which way, once only, and at which location and batch.
+description: What the warehouse moved against what the ERP posted of it, per reference and item - whether it is there, how much, which way, once only, at which location, batch and owner, in which period of the plant, and - where the estate explains movement types - as which type.
 left: wms
 right: erp
 record: wms
@@ -19,7 +19,9 @@ classes:
   movement_duplicate: Movement posted twice
   movement_sign: Movement posted the wrong way
   movement_quantity: Moved quantity differs
-  movement_place: Moved at another location or batch
+  movement_place: Moved at another location, batch or owner
+  movement_type: Moved as another type
+  movement_period: Posted in another period than it happened
 counted_by:
   movement_not_in_erp: inventory_on_hand
   movement_not_in_wms: inventory_on_hand
@@ -34,33 +36,46 @@ reads:
     side: left
     key: [ref, item]
     quantity: quantity
-    state: concat(mapped(location), ' ', batch)
+    # where, as what, and in which month it counts
+    state: concat(trimBoth(concat(mapped(location), ' ', batch, ' ', owner)), '\n', explained(movement_type), '\n', if(posted_at > toDateTime64(0, 3, 'UTC'), period(posted_at), period(occurred_at)))
   - entity: stock_movements
     side: right
     key: [ref, item]
     quantity: quantity
-    state: concat(mapped(location), ' ', batch)
+    # where, as what, and in which month it counts
+    state: concat(trimBoth(concat(mapped(location), ' ', batch, ' ', owner)), '\n', explained(movement_type), '\n', if(posted_at > toDateTime64(0, 3, 'UTC'), period(posted_at), period(occurred_at)))
 */
-WITH judged AS (
+WITH
+parts AS (
   SELECT *,
-    mapFilter((place, moved) -> moved != 0, left_sums) AS left_places,
-    mapFilter((place, moved) -> moved != 0, right_sums) AS right_places,
+    -- by place, by type and by period: what each side moved of it, where that comes to anything
+    arrayMap(part -> arrayReduce('sumMap', arrayMap((state, moved) -> map(splitByChar('\n', state)[part], moved), mapKeys(left_sums), mapValues(left_sums))), [1, 2, 3]) AS left_parts,
+    arrayMap(part -> arrayReduce('sumMap', arrayMap((state, moved) -> map(splitByChar('\n', state)[part], moved), mapKeys(right_sums), mapValues(right_sums))), [1, 2, 3]) AS right_parts,
+    arrayMap(each -> mapFilter((name, moved) -> moved != 0, each), left_parts) AS left_moved,
+    arrayMap(each -> mapFilter((name, moved) -> moved != 0, each), right_parts) AS right_moved,
+    arrayMap((left, right) -> left != right, left_moved, right_moved) AS unlike
+  FROM compared
+),
+judged AS (
+  SELECT *,
     multiIf(
       -- what was posted and taken back is nothing, whoever knows of it; many postings of one side may be one of the other
-      abs(right_quantity - left_quantity) <= {tolerance:Decimal(24, 6)}, if(left_quantity = right_quantity AND left_places != right_places, 'movement_place', ''),
+      abs(right_quantity - left_quantity) <= {tolerance:Decimal(24, 6)},
+        if(left_quantity != right_quantity, '', multiIf(unlike[1], 'movement_place', unlike[2], 'movement_type', unlike[3], 'movement_period', '')),
       right_rows = 0, 'movement_not_in_erp',
       left_rows = 0, 'movement_not_in_wms',
       left_rows != right_rows AND left_quantity != 0 AND right_quantity * left_rows = left_quantity * right_rows, 'movement_duplicate',
       right_quantity = -left_quantity, 'movement_sign',
-      'movement_quantity') AS class
-  FROM compared
+      'movement_quantity') AS class,
+    indexOf(['movement_place', 'movement_type', 'movement_period'], class) AS part
+  FROM parts
 )
 SELECT judged.plant AS plant, key, kh, class, judged.item AS item, order_no, left_rows, right_rows,
-  multiIf(left_rows = 0, 'missing', class = 'movement_place', trimBoth(arrayStringConcat(mapKeys(left_places), ', ')), toString(left_quantity)) AS left_value,
-  multiIf(right_rows = 0, 'missing', class = 'movement_place', trimBoth(arrayStringConcat(mapKeys(right_places), ', ')), toString(right_quantity)) AS right_value,
+  multiIf(left_rows = 0, 'missing', part > 0, arrayStringConcat(mapKeys(left_moved[part]), ', '), toString(left_quantity)) AS left_value,
+  multiIf(right_rows = 0, 'missing', part > 0, arrayStringConcat(mapKeys(right_moved[part]), ', '), toString(right_quantity)) AS right_value,
   toNullable(CAST(right_quantity - left_quantity AS Decimal(38, 6))) AS difference,
   unit,
-  CAST(if(class = 'movement_place', abs(left_quantity), abs(right_quantity - left_quantity)) * costs.standard_cost AS Decimal(38, 6)) AS amount,
+  CAST(if(part > 0, abs(left_quantity), abs(right_quantity - left_quantity)) * costs.standard_cost AS Decimal(38, 6)) AS amount,
   costs.currency AS currency,
   changed_at
 FROM judged

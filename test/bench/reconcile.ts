@@ -149,7 +149,12 @@ async function measureSize(world: Scenario, keys: number, rows: string[][], incr
     const byGroups = await best(async () => {
       const [prints] = await printSides(store, check, ['HAM'])
       const areNamed = prints?.groups.length === Number(prints?.differing)
-      await evaluateCheck(store, rule, judged(), areNamed ? inGroups(prints?.groups ?? []) : everything)
+      await evaluateCheck(
+        store,
+        rule,
+        judged(),
+        areNamed ? inGroups(check, prints?.groups ?? []) : everything,
+      )
     })
     const byKeys = await best(async () => {
       await countSides(store, check, ['HAM'])

@@ -88,14 +88,20 @@ const say = (
   plant?: string,
 ) => app.world.say(system, minute + 1, entity, rows, plant)
 
+/** The cases whose key contains the text. */
+const listCases = async (text: string) =>
+  (await app.askJson<ExceptionList>(`/api/exceptions?q=${encodeURIComponent(text)}`)).body.rows
+const rankedOf = async (number: number | undefined) =>
+  (await app.askJson<ExceptionDetail>(`/api/exceptions/${number}`)).body.causes.ranked
+const causesOf = async (text: string) => rankedOf((await listCases(text))[0]?.number)
+
 /** The one case of the check whose key contains the text has this cause first, and its evidence names the documents. */
 async function expectFirst(check: string, text: string, cls: string, cause: string, ...documents: string[]) {
-  const list = await app.askJson<ExceptionList>(`/api/exceptions?q=${encodeURIComponent(text)}`)
-  const found = list.body.rows.filter((row) => row.check === check)
+  const found = (await listCases(text)).filter((row) => row.check === check)
   expect(found.map((row) => row.class)).toEqual([cls])
-  const { body } = await app.askJson<ExceptionDetail>(`/api/exceptions/${found[0]?.number}`)
-  const [first] = body.causes.ranked
-  expect(first?.cause, JSON.stringify(body.causes.ranked)).toBe(cause)
+  const ranked = await rankedOf(found[0]?.number)
+  const [first] = ranked
+  expect(first?.cause, JSON.stringify(ranked)).toBe(cause)
   for (const document of documents) expect(JSON.stringify(first?.evidence)).toContain(document)
 }
 
@@ -120,6 +126,27 @@ test('a movement that was lost, one posted in part, one posted twice, one the wr
   await expectFirst('movements', 'D3/10', 'movement_duplicate', 'duplicate_posting', 'E3b')
   await expectFirst('movements', 'D4/10', 'movement_sign', 'wrong_sign', 'E4')
   await expectFirst('movements', 'R5/10', 'movement_quantity', 'wrong_unit', '12 to 1')
+})
+
+test('a movement that the other side has under another reference; of two that may be it, both are named', async () => {
+  await say('wms', 'stock_movements', [
+    movement('W6', 'D6/10', '-7', { batch: 'L6' }),
+    movement('W7', 'D7/10', '-8', { batch: 'L7' }),
+    movement('W8', 'D8/10', '-9', { batch: 'L8' }),
+  ])
+  await say('erp', 'stock_movements', [
+    movement('E6', '4711/1', '-7', { batch: 'L6' }),
+    movement('E7', '4712/1', '-8', { batch: 'L7' }),
+    movement('E7b', '4713/1', '-8', { batch: 'L7' }),
+    // as much, of another batch
+    movement('E8', '4714/1', '-9', { batch: 'L9' }),
+  ])
+  await judge('movements')
+  await expectFirst('movements', 'D6/10', 'movement_not_in_erp', 'other_reference', '4711/1', 'E6')
+  await expectFirst('movements', '4711/1', 'movement_not_in_wms', 'other_reference', 'D6/10', 'W6')
+  const named = (await causesOf('D7/10')).find(({ cause }) => cause === 'other_reference')
+  expect(JSON.stringify(named?.evidence)).toMatch(/4712\/1.*4713\/1|4713\/1.*4712\/1/)
+  expect((await causesOf('D8/10')).map(({ cause }) => cause)).not.toContain('other_reference')
 })
 
 test('a goods issue that is missing, and one that is short', async () => {

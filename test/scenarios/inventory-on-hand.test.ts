@@ -224,7 +224,7 @@ test('weighed goods may differ by half a percent and not by more; others may not
   ])
   const passed = await world.store.rows(
     `SELECT key, toString(difference) AS difference FROM tolerated WHERE run = {run:String}`,
-    { run: run?.run },
+    { run: run?.run ?? '' },
   )
   expect(passed).toEqual([{ key: 'FG1/HAM-W', difference: '-1.001' }])
 })

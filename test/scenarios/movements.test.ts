@@ -4,7 +4,15 @@ import { openScenario, type Scenario, scenarioEstate } from '../support/scenario
 const check = 'movements'
 let world: Scenario
 beforeAll(async () => {
-  world = await openScenario(scenarioEstate('', [check]))
+  world = await openScenario(
+    scenarioEstate(
+      `codes:
+  - { system: wms, column: movement_type, values: { pick: goods_issue } }
+  - { system: erp, column: movement_type, values: { '601': goods_issue, '201': scrapped } }
+`,
+      [check],
+    ),
+  )
 })
 afterAll(() => world.close())
 
@@ -95,4 +103,27 @@ test('reversed, posted and put right, they agree', async () => {
   await world.complete(50)
   await world.run(check, 50)
   expect(await world.open(check)).toEqual([])
+})
+
+test('as another type and in another month of the plant, where both sides moved the same', async () => {
+  const month = { posted_at: '2025-12-31T22:30:00Z' }
+  await world.say('wms', 60, 'stock_movements', [
+    moved('W61', 'P/10', '-2', { movement_type: 'pick' }),
+    moved('W62', 'Q/10', '-2', { movement_type: 'pick' }),
+    // half an hour before midnight in Hamburg, and half an hour after it
+    moved('W63', 'R/10', '-2', { movement_type: 'pick', ...month }),
+    moved('W64', 'S/10', '-2', { movement_type: 'pick', ...month }),
+  ])
+  await world.say('erp', 61, 'stock_movements', [
+    moved('E61', 'P/10', '-2', { movement_type: '601' }),
+    moved('E62', 'Q/10', '-2', { movement_type: '201' }),
+    moved('E63', 'R/10', '-2', { movement_type: '601', posted_at: '2025-12-31T23:30:00Z' }),
+    moved('E64', 'S/10', '-2', { movement_type: '601', posted_at: '2025-12-31T22:59:59Z' }),
+  ])
+  await world.complete(80)
+  await world.run(check, 80)
+  expect(await world.open(check)).toEqual([
+    ['HAM', 'Q/10/DX-40', 'movement_type', 'goods_issue', 'scrapped', '20'],
+    ['HAM', 'R/10/DX-40', 'movement_period', '2025-12', '2026-01', '20'],
+  ])
 })
