@@ -55,17 +55,21 @@ const found = `(SELECT * FROM variances WHERE run IN {runs:Array(String)} AND ch
 const severities = ['low', 'medium', 'high', 'critical']
 /** What is material in a flow of each tier, as a multiple of what the check calls so. */
 const tierFactors: Record<number, string> = { 1: '0.5', 2: '1', 3: '2', 4: '4' }
+/** What a case weighs: what it is worth, times the days begun since where the check's cases weigh by the day. SQL. */
+const weightOf = (since: string) =>
+  `found.amount_reporting * if({daily:Bool}, greatest(1, intDiv(dateDiff('second', ${since}, {clocks:Array(DateTime64(3, 'UTC'))}[indexOf({plants:Array(String)}, found.plant)]), 86400) + 1), 1)`
 /**
  * From materiality, which the tier of the flow makes smaller or larger: a tenth is medium, the whole high, tenfold critical; at least what the check asks for its class; one
  * step more, where the check's cases age, from ten times its grace on.
  */
 const severityOf = (since: string) =>
-  `${JSON.stringify(severities).replaceAll('"', "'")}[least(4, greatest(multiIf(found.amount_reporting >= (toDecimal128({materiality:String}, 6) * toDecimal128({tier_factor:String}, 1)) * 10, 4, found.amount_reporting >= (toDecimal128({materiality:String}, 6) * toDecimal128({tier_factor:String}, 1)), 3, found.amount_reporting * 10 >= (toDecimal128({materiality:String}, 6) * toDecimal128({tier_factor:String}, 1)), 2, 1), transform(toString(found.class), {severe_classes:Array(String)}, {least_severities:Array(UInt8)}, 0)) + if(${since} <= {clocks:Array(DateTime64(3, 'UTC'))}[indexOf({plants:Array(String)}, found.plant)] - toIntervalMillisecond({aged_ms:UInt64}), 1, 0))]`
+  `${JSON.stringify(severities).replaceAll('"', "'")}[least(4, greatest(multiIf(${weightOf(since)} >= (toDecimal128({materiality:String}, 6) * toDecimal128({tier_factor:String}, 1)) * 10, 4, ${weightOf(since)} >= (toDecimal128({materiality:String}, 6) * toDecimal128({tier_factor:String}, 1)), 3, ${weightOf(since)} * 10 >= (toDecimal128({materiality:String}, 6) * toDecimal128({tier_factor:String}, 1)), 2, 1), transform(toString(found.class), {severe_classes:Array(String)}, {least_severities:Array(UInt8)}, 0)) + if(${since} <= {clocks:Array(DateTime64(3, 'UTC'))}[indexOf({plants:Array(String)}, found.plant)] - toIntervalMillisecond({aged_ms:UInt64}), 1, 0))]`
 
 /** What severity is judged by besides the amount. */
 const severityParams = (estate: Estate, check: Check, judged: Judged[]) => ({
   tier_factor: tierFactors[estate.flowOf.get(check.flow)?.tier ?? 2] ?? '1',
   clocks: judged.map((plant) => plant.clock),
+  daily: check.daily,
   // a check without ageing: older than anything is
   aged_ms: check.ages ? check.grace * 10 : 1e13,
   severe_classes: Object.keys(check.severity),

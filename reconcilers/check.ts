@@ -59,6 +59,8 @@ const header = z.strictObject({
   severity: z.record(z.string(), z.enum(['low', 'medium', 'high', 'critical'])).default({}),
   counted_by: z.record(z.string(), z.string()).default({}),
   ages: z.boolean().default(false),
+  /** how severe a case is goes by its amount times the days begun since */
+  daily: z.boolean().default(false),
   may_be_silent: z.boolean().default(false),
   matching: z.enum(['lines', 'sums', 'states', 'all']),
   /** how many last characters of the key's first part may differ for keys to lie together; none when left out */

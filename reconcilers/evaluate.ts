@@ -42,14 +42,18 @@ export async function evaluateCheck(
 ): Promise<void> {
   const { check } = rule
   const source = asOf === undefined ? currentStates : pastStates
+  // a check that knows when each key is due says so; the sides of others disagree since they last said something
+  const [since, settled] = / AS due_at\b/.test(check.sql)
+    ? ['due_at', 'due_at']
+    : ['changed_at', 'changed_at + toIntervalMillisecond({grace_ms:UInt64})']
   await store.command(
     `INSERT INTO check_rows
      WITH ${foldSql(check, scope, source, asOf !== undefined)}
      SELECT transform(toString(found.plant), {plants:Array(String)}, {runs:Array(String)}, '') AS run, {check:String} AS check, plant, key, kh, class, item, order_no,
        left_rows, right_rows, left_value, right_value, difference, unit, amount, currency,
        CAST(amount * ${worthSql('currency', 'since')} AS Decimal(38, 6)) AS amount_reporting,
-       if(changed_at = toDateTime64(0, 3, 'UTC'), clock, changed_at) AS since,
-       changed_at + toIntervalMillisecond({grace_ms:UInt64}) > clock AS in_grace
+       if(${since} = toDateTime64(0, 3, 'UTC'), clock, ${since}) AS since,
+       ${settled} > clock AS in_grace
      FROM (
        SELECT *, {clocks:Array(DateTime64(3, 'UTC'))}[indexOf({plants:Array(String)}, plant)] AS clock
        FROM (${placeStates(check.sql, source)})

@@ -1,5 +1,6 @@
 import type { CheckInfo } from '../core/check-info.ts'
 import { sumDecimals } from '../core/decimal.ts'
+import { writeDuration } from '../core/words.ts'
 import type { ApiContext } from './context.ts'
 import { listHandoffs } from './estate.ts'
 import type { Evidence } from './evidence.ts'
@@ -63,9 +64,43 @@ export function findHoles(
   evidence: Evidence[],
   events: TimelineEntry[],
 ): TimelineEntry[] {
+  if (row.class === 'transfer_short') return findTransferHole(context, check, row, evidence)
   const movements = evidence.filter((state) => state.mark.movement && state.mark.ref !== '')
   if (movements.length > 0) return findMovementHoles(context, check, row, movements)
   return findStageHole(context, row, events)
+}
+
+/** What was issued and did not come: due when the case says, by how long transfers between the two plants take. */
+function findTransferHole(
+  context: ApiContext,
+  check: CheckInfo,
+  row: ExceptionRow,
+  evidence: Evidence[],
+): TimelineEntry[] {
+  const issued = evidence.flatMap((state) => {
+    const stated = (name: string) => state.values.find((value) => value.name === name)?.value
+    return stated('direction') === 'transfer_out'
+      ? [{ at: Date.parse(stated('posted_at') ?? state.occurred_at), from: stated('plant') ?? row.plant }]
+      : []
+  })
+  const last = issued.sort((a, b) => b.at - a.at)[0]
+  if (!last) return []
+  const due = new Date(row.since)
+  const grace = due.getTime() - last.at
+  const why =
+    grace === check.grace
+      ? 'the grace of the check, as too few transfers are known'
+      : `95 % of the past transfers from ${last.from} to ${row.plant} took no longer`
+  const system = context.estate.systemsOf(check.right, row.plant)[0]
+  return [
+    hole(
+      due,
+      system?.system ?? check.right,
+      system?.name ?? check.right.toUpperCase(),
+      'Receipt missing',
+      `${row.key}: due ${writeDuration(grace)} after the issue; ${why}`,
+    ),
+  ]
 }
 
 function findMovementHoles(

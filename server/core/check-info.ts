@@ -64,6 +64,8 @@ export type CheckInfo = {
   counted_by: Partial<Record<string, string>>
   /** a case ten times as old as its grace is one step more severe */
   ages: boolean
+  /** a case weighs its amount times the days begun since */
+  daily: boolean
   /** what is compared is rare: that a side has nothing at all of a plant does not mean that it was left out */
   may_be_silent: boolean
   /**

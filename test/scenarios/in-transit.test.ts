@@ -73,35 +73,75 @@ test('the case shows the issue of the one plant beside the receipt of the other'
   ])
 })
 
-test('the longer goods are away, the more severe', async () => {
+test('the longer goods are away, the more severe: their worth times the days begun since they were due', async () => {
   const severities = () =>
     world.store.rows<{ key: string; severity: string }>(
       `SELECT key, severity FROM exceptions WHERE check = 'in_transit' AND state = 'open' ORDER BY key`,
     )
-  expect(await severities()).toEqual([
-    { key: 'T3/10', severity: 'medium' },
-    { key: 'T4/10', severity: 'low' },
+  const at = async (minute: number) => {
+    await world.complete(minute)
+    await world.run(check, minute)
+    return (await severities()).map(({ key, severity }) => `${key} ${severity}`)
+  }
+  expect(await at(12)).toEqual(['T3/10 medium', 'T4/10 low'])
+  const [due, day] = [10, 1440]
+  expect(await at(due + 9 * day - 1), 'of ten days the last has not begun').toEqual([
+    'T3/10 medium',
+    'T4/10 low',
   ])
-  await world.complete(99)
-  await world.run(check, 99)
-  expect((await severities())[0]?.severity, 'ten graces are a hundred minutes').toBe('medium')
-  await world.complete(101)
-  await world.run(check, 101)
-  expect(await severities()).toEqual([
-    { key: 'T3/10', severity: 'high' },
-    { key: 'T4/10', severity: 'medium' },
-  ])
+  expect(await at(due + 9 * day)).toEqual(['T3/10 high', 'T4/10 medium'])
 })
 
 test('sent on to another plant, it is missed there and no longer here', async () => {
-  await world.say('erp', 102, 'shipment_lines', [line('transfer_out', 'S3', 'T3', '40')], 'SHF')
-  await world.say('wms', 102, 'shipment_lines', [line('transfer_loss', 'L4', 'T4', '-1')])
-  await world.say('wms', 102, 'shipment_lines', [{ ...line('transfer_in', 'R4', 'T3', '30'), deleted: true }])
-  await world.say('wms', 102, 'shipment_lines', [line('transfer_in', 'R9', 'T9', '1')], 'SHF')
-  await world.complete(120)
-  await world.run(check, 120)
+  await world.say('erp', 13002, 'shipment_lines', [line('transfer_out', 'S3', 'T3', '40')], 'SHF')
+  await world.say('wms', 13002, 'shipment_lines', [line('transfer_loss', 'L4', 'T4', '-1')])
+  await world.say('wms', 13002, 'shipment_lines', [
+    { ...line('transfer_in', 'R4', 'T3', '30'), deleted: true },
+  ])
+  await world.say('wms', 13002, 'shipment_lines', [line('transfer_in', 'R9', 'T9', '1')], 'SHF')
+  await world.complete(13020)
+  await world.run(check, 13020)
   expect(await world.open(check)).toEqual([
     ['SHF', 'T3/10', 'transfer_short', '40', '0', '0'],
     ['SHF', 'T9/10', 'transfer_over', '0', '1', '0'],
+  ])
+})
+
+test('where enough transfers are known, goods are due when 95 % of them had come, and the case says so', async () => {
+  const at = (hour: number) => new Date(Date.UTC(2026, 0, 2, hour)).toISOString()
+  // forty transfers: two hours each, but for two that took three and one that took nine
+  const past = Array.from({ length: 40 }, (_, index) => ({
+    order: `P${index}`,
+    hours: index === 0 ? 9 : index < 3 ? 3 : 2,
+  }))
+  await world.say(
+    'erp',
+    13030,
+    'shipment_lines',
+    [
+      ...past.map(({ order }) => line('transfer_out', order, order, '1', { ...toHam, posted_at: at(0) })),
+      line('transfer_out', 'N1', 'N1', '5', toHam),
+    ],
+    'SHF',
+  )
+  await world.say(
+    'wms',
+    13030,
+    'shipment_lines',
+    past.map(({ order, hours }) => line('transfer_in', order, order, '1', { posted_at: at(hours) })),
+  )
+  const open = async (minute: number) => {
+    await world.complete(minute)
+    await world.run(check, minute)
+    return (await world.open(check)).filter((row) => row[0] === 'HAM').map((row) => row[1])
+  }
+  expect(await open(13030 + 179), 'the fixed grace is over, the usual time is not').toEqual([])
+  expect(await open(13030 + 180)).toEqual(['N1/10'])
+  const { timeline } = await readCase(app, 'N1/10')
+  expect(timeline.filter((entry) => entry.missing)).toMatchObject([
+    {
+      title: 'Receipt missing',
+      detail: 'N1/10: due 3 h 00 after the issue; 95 % of the past transfers from SHF to HAM took no longer',
+    },
   ])
 })
