@@ -18,6 +18,7 @@ classes:
   invoiced_not_shipped: Invoiced, nothing shipped
   completed_but_open: Completed here, still open there
   shipped_but_open: Shipped in full, still open
+  status_unknown: Status that nobody has explained
 counted_by:
   invoiced_not_shipped: goods_issue_billing
   completed_but_open: goods_issue_billing
@@ -44,6 +45,13 @@ reads:
     key: [order_no, line_no]
     quantity: quantity
     state: "'completed'"
+  # a code that is not explained is open to nobody
+  - entity: order_lines
+    side: left
+    where: order_type = 'sales' AND mapped(status) NOT IN ('', 'open', 'completed', 'cancelled', 'rejected')
+    key: [order_no, line_no]
+    quantity: '1'
+    state: concat('? ', mapped(status))
   - entity: invoice_lines
     side: left
     where: order_type != 'purchase' AND kind != 'credit'
@@ -76,6 +84,13 @@ reads:
     key: [order_no, line_no]
     quantity: quantity
     state: "'completed'"
+  - entity: order_lines
+    side: note
+    role: crm
+    where: order_type = 'sales' AND mapped(status) NOT IN ('', 'open', 'completed', 'cancelled', 'rejected')
+    key: [order_no, line_no]
+    quantity: '1'
+    state: concat('? ', mapped(status))
 */
 WITH judged AS (
   SELECT *,
@@ -88,10 +103,14 @@ WITH judged AS (
     ordered - cancelled AS wanted,
     left_sums['completed'] > 0 AS done,
     note_sums['completed'] > 0 AS sold,
+    arrayMap(state -> substring(state, 3), arrayFilter(state -> startsWith(state, '? '), mapKeys(left_sums))) AS left_codes,
+    arrayMap(state -> substring(state, 3), arrayFilter(state -> startsWith(state, '? '), mapKeys(note_sums))) AS note_codes,
     multiIf(
       ordered = 0, '',
       cancelled > 0 AND picked > wanted, 'cancelled_but_picked',
       invoiced > 0 AND shipped = 0, 'invoiced_not_shipped',
+      -- whether it is done or open is not known
+      notEmpty(left_codes) OR notEmpty(note_codes), 'status_unknown',
       -- what was billed beyond the order nobody owes; it is for the check of billing
       done AND (allocated > shipped OR shipped < least(invoiced, wanted)), 'completed_but_open',
       sold AND NOT done AND shipped < wanted, 'completed_but_open',
@@ -103,6 +122,7 @@ SELECT plant, key, kh, class, item, order_no, left_rows, right_rows,
   multiIf(
     class = 'cancelled_but_picked', concat('cancelled ', toString(cancelled)),
     class = 'invoiced_not_shipped', concat('invoiced ', toString(invoiced)),
+    class = 'status_unknown', arrayStringConcat(arrayConcat(arrayMap(code -> concat('status ', code), left_codes), arrayMap(code -> concat('CRM status ', code), note_codes)), ', '),
     done OR (sold AND class = 'completed_but_open'), 'completed',
     ordered = 0, 'missing',
     concat('open ', toString(wanted))) AS left_value,

@@ -123,3 +123,33 @@ test('returned, completed, shipped: nothing is left', async () => {
   await world.run(check, 30)
   expect(await world.open(check)).toEqual([])
 })
+
+test('a status that nobody has explained is neither open nor completed: it shows, until it is explained', async () => {
+  const unknown = ['LA', 'LB', 'LC']
+  await world.say('erp', 31, 'order_lines', [
+    ordered('LA', 'TECO'),
+    ordered('LB', 'open'),
+    ordered('LC', 'completed'),
+    // none at all is open
+    ordered('LD', ''),
+  ])
+  await world.say('crm', 31, 'order_lines', [ordered('LB', 'won'), ordered('LC', 'completed')])
+  await world.say('wms', 31, 'shipment_lines', [shipped('LA', '10'), shipped('LC', '10')])
+  await world.complete(50)
+  await world.run(check, 50)
+  expect(await world.open(check)).toEqual([
+    ['HAM', 'LA/10', 'status_unknown', 'status TECO', 'shipped 10', '0'],
+    ['HAM', 'LB/10', 'status_unknown', 'CRM status won', 'open', '0'],
+  ])
+  await world.say(
+    'erp',
+    51,
+    'order_lines',
+    unknown.map((order) => ordered(order, 'completed')),
+  )
+  await world.say('crm', 51, 'order_lines', [ordered('LB', 'open')])
+  await world.say('wms', 51, 'shipment_lines', [shipped('LB', '10')])
+  await world.complete(70)
+  await world.run(check, 70)
+  expect(await world.open(check)).toEqual([])
+})
