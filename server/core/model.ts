@@ -87,7 +87,7 @@ export const entities = {
   },
   shipment_lines: {
     title: 'Shipment line',
-    key: ['direction', 'shipment_no', 'line_no'],
+    key: ['direction', 'shipment_no', 'line_no', 'serial'],
     columns: {
       direction: oneOf('outbound', 'inbound', 'return', 'transfer_out', 'transfer_in', 'transfer_loss'),
       // of a transfer that is issued: the plant it goes to
@@ -98,6 +98,8 @@ export const entities = {
       order_line_no: key,
       item: optionalKey,
       batch: optionalKey,
+      // of goods that are numbered piece by piece: a row for each
+      serial: optionalKey,
       quantity,
       unit: code,
       posted_at: moment,

@@ -1,7 +1,7 @@
 /*
 title: Shipment and goods issue
 short: Goods issue
-description: What left the warehouse against the goods issue the ERP posted for it, per delivery line and lot - whether it is there, how much, and whether both count it in the same month of the plant.
+description: What left the warehouse against the goods issue the ERP posted for it, per delivery line, lot and serial number - whether it is there, how much, and whether both count it in the same period of the plant.
 left: wms
 right: erp
 record: wms
@@ -28,13 +28,13 @@ reads:
   - entity: shipment_lines
     side: left
     where: direction = 'outbound'
-    key: [shipment_no, line_no, batch]
+    key: [shipment_no, line_no, batch, serial]
     quantity: quantity
     state: if(posted_at > toDateTime64(0, 3, 'UTC'), period(posted_at), period(occurred_at))
   - entity: shipment_lines
     side: right
     where: direction = 'outbound'
-    key: [shipment_no, line_no, batch]
+    key: [shipment_no, line_no, batch, serial]
     quantity: quantity
     state: if(posted_at > toDateTime64(0, 3, 'UTC'), period(posted_at), period(occurred_at))
 */

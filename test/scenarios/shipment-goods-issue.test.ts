@@ -65,3 +65,15 @@ test('a month ends at midnight of the plant, not of Greenwich', async () => {
   )
   expect(row?.severity).toBe('critical')
 })
+
+test('pieces with numbers are compared one by one', async () => {
+  const piece = (serial: string) => ({ ...line('70000001', '1', day), serial })
+  await world.say('wms', 40, 'shipment_lines', [piece('S-1'), piece('S-2'), piece('000815')])
+  await world.say('erp', 40, 'shipment_lines', [piece('S-1'), piece('S-3'), piece('815')])
+  await world.complete(60)
+  await world.run(check, 60)
+  expect((await world.open(check)).filter((row) => row[1].startsWith('70000001'))).toEqual([
+    ['HAM', '70000001/10/S-2', 'goods_issue_missing', '1', 'missing', '10'],
+    ['HAM', '70000001/10/S-3', 'shipment_missing', 'missing', '1', '10'],
+  ])
+})
