@@ -93,7 +93,7 @@ async function readFileNames(store: Store, loads: string[]): Promise<Map<string,
   const rows = await store.rows<{ load: string; name: string }>(
     `SELECT toString(load_seq) AS load, arrayElement(splitByChar('/', name), -1) AS name FROM loads
      WHERE load_seq IN {loads:Array(UInt64)} AND kind = 'file'`,
-    { loads: [...new Set(loads)] },
+    { loads: [...new Set(loads)].map(Number) },
   )
   return new Map(rows.map((row) => [row.load, row.name]))
 }

@@ -22,6 +22,14 @@ test('one record a side is a pair, left first', () => {
   expect(groups).toMatchObject([{ kind: 'pair', states: [{ side: 'left' }, { side: 'right' }] }])
 })
 
+test('three systems with one record each stand side by side', () => {
+  const third = { ...state('lines', 'right', { q: '3' }), system: 'crm', system_name: 'CRM' }
+  const groups = groupStates([state('lines', 'right', { q: '1' }), third, state('lines', 'left', { q: '2' })])
+  expect(groups).toMatchObject([
+    { kind: 'pair', states: [{ system: 'left' }, { system: 'right' }, { system: 'crm' }] },
+  ])
+})
+
 test('many records are matched by reference, the lonely ones first', () => {
   const groups = groupStates([
     state('movements', 'left', { ref: 'A', quantity: '-60' }),

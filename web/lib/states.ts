@@ -17,15 +17,15 @@ export const valueIn = (state: StateView, name: string): string | undefined =>
   state.values.find((value) => value.name === name)?.value
 
 /**
- * At most one record a side is compared column by column. Many records that carry a reference are matched
+ * At most one record of each system is compared column by column. Many records that carry a reference are matched
  * by it, those without a partner first: they are what explains the difference. All else is listed.
  */
 export function groupStates(states: StateView[]): StateGroup[] {
   const entities = [...new Set(states.map((state) => state.entity))]
   return entities.map((entity) => {
     const own = states.filter((state) => state.entity === entity)
-    const perSide = (side: string) => own.filter((state) => state.side === side).length
-    if (perSide('left') <= 1 && perSide('right') <= 1) {
+    // one record of each system, be they two or three
+    if (new Set(own.map((state) => state.system)).size === own.length && own.length <= 3) {
       const ordered = [...own].sort((a, b) => a.side.localeCompare(b.side))
       return { entity, kind: 'pair', states: ordered }
     }

@@ -8,6 +8,8 @@ import { Masked } from './masked.tsx'
 
 const FIRST = 12
 
+const versionOf = (state: StateView) => state.version.replace(/^0+(?=\d)/, '')
+
 /** What both systems hold of the key: compared, matched by reference, or listed. */
 export function StatesCompare(props: {
   states: StateView[]
@@ -51,7 +53,9 @@ function Refs(props: {
       ? ''
       : formatDecimal(sumDecimals(states.map((state) => valueIn(state, 'quantity') ?? '0')), { signed: true })
   const differs = (row: RefRow) => total(row.left) !== total(row.right)
-  const at = (row: RefRow) => (row.left[0] ?? row.right[0])?.occurred_at ?? ''
+  const moment = (at: string | undefined) => (at ? formatTime(at, props.zone, { zone: false }) : '')
+  const newest = (row: RefRow) => row.left[0] ?? row.right[0]
+  const versions = (row: RefRow) => [...row.left, ...row.right].map(versionOf).join(', ')
   return (
     <div class="scroll-x">
       <table class="table compare">
@@ -65,6 +69,8 @@ function Refs(props: {
           <tr>
             <th>Reference</th>
             <th>Occurred</th>
+            <th>Received</th>
+            <th>Version</th>
             <th class="r">{props.leftName}</th>
             <th class="r">{props.rightName}</th>
           </tr>
@@ -74,7 +80,9 @@ function Refs(props: {
             {(row) => (
               <tr classList={{ differs: differs(row) }}>
                 <td class="nowrap">{row.ref}</td>
-                <td class="nowrap soft">{formatTime(at(row), props.zone, { zone: false })}</td>
+                <td class="nowrap soft">{moment(newest(row)?.occurred_at)}</td>
+                <td class="nowrap soft">{moment(newest(row)?.received_at)}</td>
+                <td class="soft">{versions(row)}</td>
                 <td class="r">{total(row.left) || 'missing'}</td>
                 <td class="r">{total(row.right) || 'missing'}</td>
               </tr>
@@ -91,29 +99,43 @@ function Refs(props: {
   )
 }
 
-/** Records that can't be put beside each other: one line each, what they say in words. */
+/** Records that can't be put beside each other: one line each, what they say in words, with version and times. */
 function List(props: { entity: string; states: StateView[]; zone: string }) {
+  const moment = (at: string) => formatTime(at, props.zone, { zone: false })
   return (
-    <table class="table compare">
-      <caption>{wordsOf(props.entity)}</caption>
-      <tbody>
-        <For each={props.states}>
-          {(state) => (
-            <tr>
-              <td class="strong nowrap">{state.system_name}</td>
-              <td>
-                <Masked
-                  text={state.values
-                    .map((value) => `${value.name.replaceAll('_', ' ')} ${formatValue(value.value)}`)
-                    .join(', ')}
-                />
-              </td>
-              <td class="r soft">{formatTime(state.occurred_at, props.zone, { zone: false })}</td>
-            </tr>
-          )}
-        </For>
-      </tbody>
-    </table>
+    <div class="scroll-x">
+      <table class="table compare">
+        <caption>{wordsOf(props.entity)}</caption>
+        <thead>
+          <tr>
+            <th>System</th>
+            <th>What it says</th>
+            <th class="r">Occurred</th>
+            <th class="r">Received</th>
+            <th class="r">Version</th>
+          </tr>
+        </thead>
+        <tbody>
+          <For each={props.states}>
+            {(state) => (
+              <tr>
+                <td class="strong nowrap">{state.system_name}</td>
+                <td>
+                  <Masked
+                    text={state.values
+                      .map((value) => `${value.name.replaceAll('_', ' ')} ${formatValue(value.value)}`)
+                      .join(', ')}
+                  />
+                </td>
+                <td class="r soft nowrap">{moment(state.occurred_at)}</td>
+                <td class="r soft nowrap">{moment(state.received_at)}</td>
+                <td class="r soft">{versionOf(state)}</td>
+              </tr>
+            )}
+          </For>
+        </tbody>
+      </table>
+    </div>
   )
 }
 
@@ -191,7 +213,8 @@ function Pair(props: { states: StateView[]; zone: string }) {
             states={props.states}
             text={(s) => formatTime(s.received_at, props.zone, { seconds: true, zone: false })}
           />
-          <Meta label="Version" states={props.states} text={(s) => s.version.replace(/^0+(?=\d)/, '')} />
+          <Meta label="Version" states={props.states} text={versionOf} />
+          <Meta label="Load" states={props.states} text={(s) => s.load} />
           <Show when={props.states.some((state) => state.trace_id)}>
             <tr class="meta">
               <td>Trace</td>
