@@ -77,6 +77,7 @@ export type QueryParams = {
   loads_series: { from: Date; step_s: number; to: Date }
   measured_spool: { from: Date; step_s: number; to: Date }
   newest_load: {  }
+  next_deadline: { at: Date; plants: string[]; checks: string[] }
   orders_by_plant: { from: Date; plants: string[]; flow: string; first_stage: string; previous_from: Date; to: Date }
   orders_series: { from: Date; step_s: number; plants: string[]; flow: string; first_stage: string; to: Date }
   orders_with_cases: { from: Date; to: Date; previous_from: Date; plants: string[] }
@@ -923,6 +924,20 @@ export type QueryRow = {
   }
   newest_load: {
     load_seq: string
+  }
+  next_deadline: {
+    plant: string
+    check: string
+    class: string
+    cases: number
+    amount: string
+    due_at: string
+    first_number: string
+    first_assignee: string
+    first_team: string
+    is_resolve: number | null
+    running: number
+    late_in_all: number
   }
   orders_by_plant: {
     plant: string

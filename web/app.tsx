@@ -1,5 +1,5 @@
-import { Route, Router, type RouteSectionProps } from '@solidjs/router'
-import { ErrorBoundary, lazy, onCleanup, onMount, Suspense } from 'solid-js'
+import { Route, Router, type RouteSectionProps, useLocation } from '@solidjs/router'
+import { ErrorBoundary, lazy, onCleanup, onMount, Show, Suspense } from 'solid-js'
 import { listenForKeys } from './lib/keys.ts'
 import { connection, followChanges } from './lib/stream.ts'
 // the two pages that are open all day come with the frame
@@ -27,6 +27,7 @@ const Quarantine = lazy(() => import('./pages/quarantine.tsx'))
 const QuarantineMessage = lazy(() => import('./pages/quarantine-message.tsx'))
 const Replays = lazy(() => import('./pages/replays.tsx'))
 const ReplayPage = lazy(() => import('./pages/replay.tsx'))
+const Wall = lazy(() => import('./pages/wall.tsx'))
 const Quality = lazy(() => import('./pages/quality.tsx'))
 
 /** The frame every page stands in, and the routes. */
@@ -53,28 +54,36 @@ export function App() {
       <Route path="/replays" component={Replays} />
       <Route path="/replays/:replay" component={ReplayPage} />
       <Route path="/quality" component={Quality} />
+      <Route path="/wall" component={Wall} />
       <Route path="*" component={NotFound} />
     </Router>
   )
 }
 
 function Frame(props: RouteSectionProps) {
+  const location = useLocation()
   onMount(() => {
     onCleanup(followChanges())
     onCleanup(listenForKeys())
   })
+  const page = () => (
+    <ErrorBoundary fallback={(error, reset) => <Broken error={error} reset={reset} />}>
+      <Suspense>{props.children}</Suspense>
+    </ErrorBoundary>
+  )
   return (
-    <div class="app" data-stale={connection() === 'stale' ? '' : undefined}>
-      <a class="skip" href="#main">
-        Skip to the content
-      </a>
-      <Header />
-      <StaleStrip />
-      <ErrorBoundary fallback={(error, reset) => <Broken error={error} reset={reset} />}>
-        <Suspense>{props.children}</Suspense>
-      </ErrorBoundary>
-      <GoKeys />
-      <HelpDialog />
-    </div>
+    // a wall has no frame: nobody stands before it to use one
+    <Show when={location.pathname !== '/wall'} fallback={page()}>
+      <div class="app" data-stale={connection() === 'stale' ? '' : undefined}>
+        <a class="skip" href="#main">
+          Skip to the content
+        </a>
+        <Header />
+        <StaleStrip />
+        {page()}
+        <GoKeys />
+        <HelpDialog />
+      </div>
+    </Show>
   )
 }

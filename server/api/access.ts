@@ -1,12 +1,22 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import type { HonoRequest } from 'hono'
+import { setCookie } from 'hono/cookie'
 import { createMiddleware } from 'hono/factory'
+import { parse } from 'hono/utils/cookie'
 import { PlumblineError } from '../core/errors.ts'
 import { isLoopback, type Settings } from '../core/settings.ts'
 
-/** read: see; personal: see what is about people, too; operate: make something happen; ingest: send facts. */
-export type Permission = 'read' | 'personal' | 'operate' | 'ingest'
+/**
+ * display: see what a wall shows, and nothing else; read: see; personal: see what is about people, too; operate: make
+ * something happen; ingest: send facts.
+ */
+export type Permission = 'display' | 'read' | 'personal' | 'operate' | 'ingest'
 export type Access = ReturnType<typeof createAccess>
+
+/** Keeps the word of a display between its visits, so that no screen on a wall asks for a password. */
+const displayCookie = 'plumbline_display'
+/** As long as browsers keep a cookie at all; every visit begins it anew. */
+const displayCookieS = 400 * 86_400
 
 /**
  * The middleware factory that puts a route behind a permission. With tokens set, a request shows one as a bearer token
@@ -14,12 +24,18 @@ export type Access = ReturnType<typeof createAccess>
  * answer only to a loopback name, so that a foreign page can't reach us by rebinding its own.
  */
 export function createAccess(tokens: Settings['tokens']) {
+  const display = tokens.display ?? ''
   const grants: [token: string, permissions: Permission[]][] = [
-    [tokens.read, ['read']],
-    [tokens.operate, ['read', 'personal', 'operate']],
+    [tokens.read, ['read', 'display']],
+    [tokens.operate, ['read', 'display', 'personal', 'operate']],
     [tokens.ingest, ['ingest']],
+    [display, ['display']],
   ]
   const isOpen = grants.every(([token]) => token === '')
+  // what the cookie holds opens nothing as a token, and is void once the token is another
+  const kept = createHmac('sha256', display).update(displayCookie).digest('base64url')
+  const hasCookie = (request: HonoRequest) =>
+    display !== '' && isSame(kept, parse(request.header('cookie') ?? '', displayCookie)[displayCookie] ?? '')
   const grantsOf = (request: HonoRequest) => {
     const shown = readToken(request.header('authorization') ?? '')
     return grants
@@ -40,7 +56,7 @@ export function createAccess(tokens: Settings['tokens']) {
         return next()
       }
       const granted = grantsOf(context.req)
-      if (granted.includes(permission)) return next()
+      if (granted.includes(permission) || (permission === 'display' && hasCookie(context.req))) return next()
       if (granted.length > 0)
         throw new PlumblineError('forbidden', `This token does not carry the permission "${permission}"`, {
           status: 403,
@@ -55,6 +71,25 @@ export function createAccess(tokens: Settings['tokens']) {
     /** Whether a request carries a permission, for what is answered by it rather than refused. */
     carries: (request: HonoRequest, permission: Permission): boolean =>
       isOpen || grantsOf(request).includes(permission),
+    /**
+     * Lets a screen in that shows the display token once in its address: it is kept in a cookie no script can read, and
+     * taken out of the address. No other token is taken from an address.
+     */
+    admitDisplay: createMiddleware(async (context, next) => {
+      const address = new URL(context.req.url)
+      const isShown = display !== '' && isSame(display, address.searchParams.get('token') ?? '')
+      if (isShown || hasCookie(context.req))
+        setCookie(context, displayCookie, kept, {
+          httpOnly: true,
+          sameSite: 'Lax',
+          path: '/',
+          maxAge: displayCookieS,
+          secure: address.protocol === 'https:' || context.req.header('x-forwarded-proto') === 'https',
+        })
+      if (!isShown) return next()
+      address.searchParams.delete('token')
+      return context.redirect(address.pathname + address.search, 303)
+    }),
   })
 }
 

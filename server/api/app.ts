@@ -37,6 +37,7 @@ import { silenceRoutes } from './silences.ts'
 import { sourceRoutes } from './sources.ts'
 import { streamRoutes } from './stream.ts'
 import { traceRoutes } from './traces.ts'
+import { wallRoutes } from './wall.ts'
 
 const tracer = trace.getTracer('plumbline.server')
 
@@ -86,6 +87,7 @@ export function createApp(context: ApiContext, allow: Access, ingest: Hono) {
     .route('/', metricsRoutes(context, allow))
     .route('/', estateRoutes(context, allow))
     .route('/', overviewRoutes(context, allow))
+    .route('/', wallRoutes(context, allow))
     .route('/', exceptionRoutes(context, allow))
     .route('/', exceptionGroupRoutes(context, allow))
     .route('/', savedViewRoutes(context, allow))

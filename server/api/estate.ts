@@ -30,7 +30,7 @@ export const estateRoutes = (context: ApiContext, allow: Access) =>
       path: '/api/estate',
       tags: ['estate'],
       summary: 'What is watched',
-      middleware: [allow('read')] as const,
+      middleware: [allow('display')] as const,
       responses: answers(estateView, 'The estate'),
     }),
     (c) => {

@@ -1,13 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { serveStatic } from '@hono/node-server/serve-static'
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { stream } from 'hono/streaming'
 import { PlumblineError } from '../core/errors.ts'
 import type { Access } from './access.ts'
-
-const dist = fileURLToPath(new URL('../../web/dist', import.meta.url))
+import { dist, readBuild } from './build.ts'
 
 /** What every page asks first. */
 const estate = '/api/estate'
@@ -27,46 +23,51 @@ export function pageRoutes(
   allow: Access,
   ask: (path: string, headers: Headers) => Response | Promise<Response>,
 ) {
-  const index = join(dist, 'index.html')
-  return new Hono()
-    .get(
-      '/assets/*',
-      allow('read'),
-      serveStatic({
-        root: dist,
-        onFound: (_path, c) => c.header('Cache-Control', 'public, max-age=31536000, immutable'),
-      }),
-    )
-    .get('/assets/*', (c) => {
-      // a page of an older build asks for a part that is gone: it must not be given the page instead
-      throw new PlumblineError('not_found', `There is nothing at ${c.req.path}`, {
-        status: 404,
-        mend: 'Load the page again.',
+  const answerPage = (c: Context) => {
+    const build = readBuild()
+    if (!build)
+      throw new PlumblineError('pages_missing', 'The dashboard has not been built', {
+        status: 503,
+        mend: 'Run `npm run build`.',
       })
+    // it holds what only this reader may see
+    c.header('Cache-Control', 'private, no-store')
+    const { page } = build
+    const path = new URL(c.req.url).search === '' ? firstOf[c.req.path] : undefined
+    const firsts = [estate, ...(path ? [path] : [])]
+    const asked = firsts.map((each) => writeFirst(each, ask(each, c.req.raw.headers)))
+    c.header('Content-Type', 'text/html; charset=UTF-8')
+    // the browser fetches what stands in the head while the answers are made
+    const [head, end] = [page.indexOf('</head>'), page.indexOf('</body>')]
+    const coming = `<meta name="first-answers" content="${escapeAttribute(JSON.stringify(firsts))}" /><meta name="build" content="${build.id}" />`
+    return stream(c, async (out) => {
+      await out.write(page.slice(0, head) + coming + page.slice(head, end))
+      for (const first of asked) await out.write(await first)
+      await out.write(page.slice(end))
     })
-    .get('/:file{[^/]+\\.[a-z0-9]+}', allow('read'), serveStatic({ root: dist }))
-    .get('*', allow('read'), (c) => {
-      if (!existsSync(index))
-        throw new PlumblineError('pages_missing', 'The dashboard has not been built', {
-          status: 503,
-          mend: 'Run `npm run build`.',
+  }
+  return (
+    new Hono()
+      .get(
+        '/assets/*',
+        allow('display'),
+        serveStatic({
+          root: dist,
+          onFound: (_path, c) => c.header('Cache-Control', 'public, max-age=31536000, immutable'),
+        }),
+      )
+      .get('/assets/*', (c) => {
+        // a page of an older build asks for a part that is gone: it must not be given the page instead
+        throw new PlumblineError('not_found', `There is nothing at ${c.req.path}`, {
+          status: 404,
+          mend: 'Load the page again.',
         })
-      // it holds what only this reader may see
-      c.header('Cache-Control', 'private, no-store')
-      const page = readFileSync(index, 'utf8')
-      const path = new URL(c.req.url).search === '' ? firstOf[c.req.path] : undefined
-      const firsts = [estate, ...(path ? [path] : [])]
-      const asked = firsts.map((each) => writeFirst(each, ask(each, c.req.raw.headers)))
-      c.header('Content-Type', 'text/html; charset=UTF-8')
-      // the browser fetches what stands in the head while the answers are made
-      const [head, end] = [page.indexOf('</head>'), page.indexOf('</body>')]
-      const coming = `<meta name="first-answers" content="${escapeAttribute(JSON.stringify(firsts))}" />`
-      return stream(c, async (out) => {
-        await out.write(page.slice(0, head) + coming + page.slice(head, end))
-        for (const first of asked) await out.write(await first)
-        await out.write(page.slice(end))
       })
-    })
+      .get('/:file{[^/]+\\.[a-z0-9]+}', allow('display'), serveStatic({ root: dist }))
+      // the one page a display may see
+      .get('/wall', allow.admitDisplay, allow('display'), answerPage)
+      .get('*', allow('read'), answerPage)
+  )
 }
 
 /** An answer as a part of the page that runs nothing; empty when there is none, and the page asks itself. */

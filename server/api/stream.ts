@@ -7,7 +7,7 @@ const heartbeatMs = 15_000
 
 /** Server-sent events: `change` names what changed; whoever shows it asks again. A comment line keeps proxies awake. */
 export const streamRoutes = (context: ApiContext, allow: Access) =>
-  new Hono().get('/api/stream', allow('read'), (c) =>
+  new Hono().get('/api/stream', allow('display'), (c) =>
     streamSSE(c, async (stream) => {
       const stopListening = context.bus.listen(
         (topics) => void stream.writeSSE({ event: 'change', data: JSON.stringify({ topics }) }),

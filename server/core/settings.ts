@@ -17,7 +17,7 @@ export type Settings = {
   /** where people open the product, for links in messages; undefined: where it listens */
   publicUrl: string | undefined
   /** bearer tokens; all empty on a loopback address means that whoever is on this machine may do everything */
-  tokens: { read: string; operate: string; ingest: string }
+  tokens: { read: string; operate: string; ingest: string; display?: string }
   demo: { seed: number; rate: number; hours: number; faults: number; endAt: Date | undefined }
 }
 
@@ -34,6 +34,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     read: readSecret(env, 'PLUMBLINE_READ_TOKEN'),
     operate: readSecret(env, 'PLUMBLINE_OPERATE_TOKEN'),
     ingest: readSecret(env, 'PLUMBLINE_INGEST_TOKEN'),
+    display: readSecret(env, 'PLUMBLINE_DISPLAY_TOKEN'),
   }
   if (!isLoopback(host) && !(tokens.read && tokens.operate && tokens.ingest))
     throw new PlumblineError(
@@ -42,6 +43,15 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
       {
         where: 'HOST',
         mend: 'Set PLUMBLINE_READ_TOKEN, PLUMBLINE_OPERATE_TOKEN and PLUMBLINE_INGEST_TOKEN (or the same names with _FILE), or listen on 127.0.0.1.',
+      },
+    )
+  if (tokens.display && !(tokens.read && tokens.operate && tokens.ingest))
+    throw new PlumblineError(
+      'setting_invalid',
+      'PLUMBLINE_DISPLAY_TOKEN is set, but not all the tokens that open the rest: nobody could read or send anything.',
+      {
+        where: 'PLUMBLINE_DISPLAY_TOKEN',
+        mend: 'Set PLUMBLINE_READ_TOKEN, PLUMBLINE_OPERATE_TOKEN and PLUMBLINE_INGEST_TOKEN too; without any token the wall needs none.',
       },
     )
   return {

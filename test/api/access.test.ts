@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Problem } from '../../server/api/schemas/common.ts'
 import { type Asker, openApp, type TestApp } from '../support/app.ts'
 
-const tokens = { read: 'r-token', operate: 'o-token', ingest: 'i-token' }
+const tokens = { read: 'r-token', operate: 'o-token', ingest: 'i-token', display: 'd-token' }
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
 const basic = (password: string) => ({
   authorization: `Basic ${Buffer.from(`anyone:${password}`).toString('base64')}`,
@@ -35,6 +35,7 @@ beforeAll(async () => {
       '/api/nothing',
       '/',
       '/exceptions/1',
+      '/wall',
       '/assets/x.js',
       '/icon.svg',
     ].map((path) => ({ method: 'GET', path })),
@@ -65,8 +66,16 @@ async function askRoute(
 }
 
 const isOpenToAll = (path: string) => path === '/healthz' || path === '/readyz'
+/** All that a screen on a wall may ask for. */
+const ofTheWall = ['/api/wall', '/api/estate', '/api/stream', '/wall', '/assets/x.js', '/icon.svg']
 const needed = (route: { method: string; path: string }) =>
-  route.path.startsWith('/v1/') ? 'ingest' : route.method === 'GET' ? 'read' : 'operate'
+  route.path.startsWith('/v1/')
+    ? 'ingest'
+    : route.method !== 'GET'
+      ? 'operate'
+      : ofTheWall.includes(route.path)
+        ? 'display'
+        : 'read'
 
 describe('with tokens set', () => {
   test('the document names the routes this visits', () => {
@@ -98,7 +107,12 @@ describe('with tokens set', () => {
   })
 
   test('every route refuses a token for something else', async () => {
-    const others = { read: ['ingest'], ingest: ['read', 'operate'], operate: ['read', 'ingest'] } as const
+    const others = {
+      display: ['ingest'],
+      read: ['ingest', 'display'],
+      ingest: ['read', 'operate', 'display'],
+      operate: ['read', 'ingest', 'display'],
+    } as const
     for (const route of routes.filter(({ path }) => !isOpenToAll(path)))
       for (const other of others[needed(route)]) {
         const { status, code } = await askRoute(locked, route.path, {
@@ -125,6 +139,63 @@ describe('with tokens set', () => {
 
   test('who may operate may also see', async () => {
     expect((await locked.ask('/api/estate', { headers: bearer(tokens.operate) })).status).toBe(200)
+  })
+
+  describe('a screen on a wall', () => {
+    const enter = (token: string, address = '/wall?plant=HAM&token=') =>
+      locked.ask(`${address}${encodeURIComponent(token)}`)
+    const keep = async () => (await enter(tokens.display)).headers.get('set-cookie')?.split(';')[0] ?? ''
+
+    test('shows its token once in the address, which is kept by a cookie no script can read', async () => {
+      const entered = await enter(tokens.display)
+      expect([entered.status, entered.headers.get('location')]).toEqual([303, '/wall?plant=HAM'])
+      const cookie = entered.headers.get('set-cookie') ?? ''
+      expect(cookie).toMatch(/; HttpOnly/)
+      expect(cookie).toMatch(/; SameSite=Lax/)
+      expect(cookie, 'it does not hold the token').not.toContain(tokens.display)
+      const headers = { cookie: cookie.split(';')[0] ?? '' }
+      const wall = await locked.askJson<{ tiles: unknown[] }>('/api/wall', { headers })
+      expect([wall.status, wall.body.tiles.length > 0]).toEqual([200, true])
+      expect((await locked.ask('/wall?plant=HAM', { headers })).headers.get('set-cookie')).toContain(
+        'Max-Age=',
+      )
+    })
+
+    test('opens what a wall shows with its cookie, and a password is asked for the rest', async () => {
+      const headers = { cookie: await keep() }
+      for (const route of routes.filter(({ path }) => path !== '/api/stream' && !isOpenToAll(path))) {
+        const isShown = route.method === 'GET' && ofTheWall.includes(route.path)
+        const response = await locked.ask(route.path, { method: route.method, headers })
+        await response.body?.cancel()
+        expect({ ...route, isRefused: response.status === 401 }).toEqual({ ...route, isRefused: !isShown })
+      }
+    })
+
+    test('is told nothing about people', async () => {
+      const { body } = await locked.askJson<{ sees_personal: boolean }>('/api/estate', {
+        headers: { cookie: await keep() },
+      })
+      expect(body.sees_personal).toBe(false)
+    })
+
+    test.each(['guess', '', tokens.read, tokens.operate])(
+      'is not let in by "%s" in its address',
+      async (token) => {
+        const response = await enter(token)
+        expect([response.status, response.headers.get('set-cookie')]).toEqual([401, null])
+      },
+    )
+
+    test('the token is taken from the address of the wall alone', async () => {
+      const response = await enter(tokens.display, '/api/wall?token=')
+      expect([response.status, response.headers.get('set-cookie')]).toEqual([401, null])
+    })
+
+    test('a cookie is void once the token is another', async () => {
+      const headers = { cookie: await keep() }
+      expect((await open.lock({ ...tokens, display: 'new' }).ask('/api/wall', { headers })).status).toBe(401)
+      expect((await open.lock({ ...tokens, display: '' }).ask('/api/wall', { headers })).status).toBe(401)
+    })
   })
 
   test('liveness and readiness ask for nothing and tell nothing of the business', async () => {

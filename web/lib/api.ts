@@ -2,7 +2,7 @@ import type { Problem } from '../../server/api/schemas/common.ts'
 import { actor } from './actor.ts'
 import { takeFirst, waitForFirst } from './first.ts'
 
-export type Query = Record<string, string | number | boolean | null | undefined>
+export type Query = Record<string, string | number | boolean | string[] | null | undefined>
 
 /** A request that was not answered with 2xx, or not at all. `code` is the problem's, or `unreachable`. */
 export class RequestError extends Error {
@@ -23,11 +23,12 @@ export class RequestError extends Error {
   }
 }
 
-/** A path with its query; empty values are left out. */
+/** A path with its query; empty values are left out, a list is given one by one. */
 export function withQuery(path: string, query: Query = {}): string {
   const params = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined && value !== null && value !== '' && value !== false)
+    if (Array.isArray(value)) for (const each of value) params.append(name, each)
+    else if (value !== undefined && value !== null && value !== '' && value !== false)
       params.set(name, String(value))
   }
   const text = params.toString()

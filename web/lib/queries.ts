@@ -18,6 +18,8 @@ export const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 1000,
+      // what a browser thinks of its network says nothing of a server beside it
+      networkMode: 'always',
       gcTime: 5 * 60_000,
       retry: (failures, error) =>
         failures < 1 && !(error instanceof RequestError && error.status >= 400 && error.status < 500),
@@ -63,6 +65,15 @@ export function ask<T>(
         : { reconcile: (old: T | undefined, next: T) => mergeAnswer(old, next) }),
       ...(keep ? { placeholderData: keepPreviousData as never } : {}),
     }
+  })
+}
+
+/** Asks for what will be on screen soon, so that it is there at once. */
+export function askAhead(topics: Topic[], { path, query }: { path: string; query?: Query }): void {
+  void queryClient.prefetchQuery({
+    queryKey: [topics, path, query ?? {}],
+    queryFn: ({ signal }) => getJson(path, query, signal),
+    retry: false,
   })
 }
 

@@ -1,6 +1,7 @@
 import { A } from '@solidjs/router'
 import { Show } from 'solid-js'
 import type { Overview } from '../../server/api/schemas/overview.ts'
+import { withQuery } from '../lib/api.ts'
 import { formatNumber, keepNumbers } from '../lib/format.ts'
 import { ask, dataOf } from '../lib/queries.ts'
 import { useScope } from '../lib/scope.ts'
@@ -31,6 +32,12 @@ export default function OverviewPage() {
         asOf={dataOf(answer)?.as_of}
         from={dataOf(answer)?.from}
         currency={dataOf(answer)?.currency}
+        after={
+          <a class="cell cell-link desk-only" href={wallOf(scope.plant(), scope.hours())}>
+            <span class="label">Screens</span>
+            <span class="value">Wall</span>
+          </a>
+        }
       />
       <main id="main" tabindex="-1">
         <Panel answer={answer} what="The overview" skeleton={<OverviewSkeleton />}>
@@ -40,6 +47,14 @@ export default function OverviewPage() {
     </>
   )
 }
+
+/** The same scope for a screen on a wall: all plants and each by itself, or the one. */
+const wallOf = (plant: string, hours: number) =>
+  withQuery('/wall', {
+    plant,
+    hours: hours === 24 ? '' : hours,
+    views: plant ? '' : 'estate,plants',
+  })
 
 function Body(props: { overview: Overview }) {
   const counts = () => props.overview.matrix.counts

@@ -11,6 +11,8 @@ export function ScopeBar(props: {
   from?: string
   before?: JSX.Element
   currency?: string
+  /** a way on, before as of when */
+  after?: JSX.Element
   /** nothing on the page is compared with the range before */
   isAlone?: boolean
 }) {
@@ -48,6 +50,7 @@ export function ScopeBar(props: {
           <span class="value">{props.currency}</span>
         </div>
       </Show>
+      {props.after}
       <AsOf at={props.asOf} zone={zone()} />
     </div>
   )

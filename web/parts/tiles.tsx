@@ -1,35 +1,10 @@
 import { A } from '@solidjs/router'
 import { For, Show } from 'solid-js'
 import type { Tile } from '../../server/api/schemas/overview.ts'
-import {
-  formatDuration,
-  formatDurationMark,
-  formatMoney,
-  formatNumber,
-  formatPercent,
-  keepNumbers,
-} from '../lib/format.ts'
+import { formatDurationMark, formatMoney, formatNumber, keepNumbers } from '../lib/format.ts'
+import { splitValue } from '../lib/kpi.ts'
 import { Shape, statusWord } from './shape.tsx'
 import { Sparkline } from './sparkline.tsx'
-
-/** A value and its unit apart, for the unit is set small. */
-function splitValue(tile: Tile, currency: string): { value: string; unit: string } {
-  if (tile.kind === 'money') {
-    if (tile.money === null) return { value: '–', unit: '' }
-    return { value: (tile.partial ? '≥\u2009' : '') + formatMoney(tile.money, currency), unit: '' }
-  }
-  if (tile.value === null) return { value: '–', unit: '' }
-  const bound = tile.partial ? '≥\u2009' : ''
-  if (tile.kind === 'duration_ms') {
-    const text = formatDuration(tile.value)
-    const cut = text.lastIndexOf('\u2009')
-    return /\d$/.test(text)
-      ? { value: bound + text, unit: '' }
-      : { value: bound + text.slice(0, cut), unit: text.slice(cut + 1) }
-  }
-  if (tile.kind === 'percent') return { value: bound + formatPercent(tile.value).slice(0, -2), unit: '%' }
-  return { value: bound + formatNumber(tile.value, { max: 1 }), unit: tile.unit }
-}
 
 function signedChange(tile: Tile, currency: string): string {
   const change = tile.change ?? 0

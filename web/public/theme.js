@@ -7,6 +7,8 @@
     chosen = null
   }
   const dark = matchMedia('(prefers-color-scheme: dark)').matches
+  // a wall is dark whatever the room is
+  if (location.pathname === '/wall') chosen = 'dark'
   document.documentElement.dataset.theme =
     chosen === 'dark' || chosen === 'light' ? chosen : dark ? 'dark' : 'light'
 })()

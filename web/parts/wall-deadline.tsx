@@ -1,0 +1,92 @@
+import { For, Show } from 'solid-js'
+import type { Wall } from '../../server/api/schemas/wall.ts'
+import { useEstate } from '../lib/estate.tsx'
+import { formatAge, formatMoneyShort, formatNumber } from '../lib/format.ts'
+import { splitDuration } from '../lib/kpi.ts'
+import { formatTime } from '../lib/time.ts'
+import { Shape } from './shape.tsx'
+
+const MOST_STALE = 2
+const soonS = 3600
+
+/** Whole minutes that are left, so that nobody is promised more than there is. */
+const leftText = (seconds: number) => formatAge(seconds < 100 ? seconds : Math.floor(seconds / 60) * 60)
+
+/** The clock that runs out next: it goes on counting whether Plumbline answers or not. Below it, who is silent. */
+export function WallDeadline(props: { wall: Wall; now: number; isSilent: boolean }) {
+  const estate = useEstate()
+  return (
+    <aside class="wall-side" aria-label="Deadline">
+      <Show
+        when={props.wall.deadline}
+        fallback={
+          <p class="label">
+            {props.wall.late > 0 ? `${formatNumber(props.wall.late)} over SLA` : 'No SLA clock runs'}
+          </p>
+        }
+      >
+        {(deadline) => {
+          const left = () => (Date.parse(deadline().due_at) - props.now) / 1000
+          const split = () => splitDuration(leftText(Math.abs(left())))
+          return (
+            <>
+              <p class="label">
+                {props.isSilent
+                  ? 'Deadline still running'
+                  : `SLA, ${deadline().plant_name}: ${deadline().title}`}
+              </p>
+              <p class="left" classList={{ soon: !props.isSilent && left() < soonS }} role="timer">
+                {split().value}
+                <small>
+                  {split().unit}
+                  {left() < 0 ? ' late' : ''}
+                </small>
+              </p>
+              <p class="by">
+                {props.isSilent ? `${deadline().plant_name}, ` : ''}
+                {deadline().kind} by{' '}
+                <b>{formatTime(deadline().due_at, estate.zoneOf(deadline().plant), { now: props.now })}</b>
+              </p>
+              <dl>
+                <div>
+                  <dt>First</dt>
+                  <dd>EX-{deadline().number}</dd>
+                </div>
+                <div>
+                  <dt>{props.isSilent ? 'Last known' : 'At risk'}</dt>
+                  <dd>{formatMoneyShort(Number(deadline().amount), props.wall.currency)}</dd>
+                </div>
+                <div>
+                  <dt>Cases</dt>
+                  <dd>{formatNumber(deadline().cases)}</dd>
+                </div>
+                <div>
+                  <dt>Owner</dt>
+                  <dd>{deadline().owner}</dd>
+                </div>
+              </dl>
+            </>
+          )
+        }}
+      </Show>
+      <Show when={!props.isSilent && props.wall.stale.length > 0}>
+        <ul>
+          <For each={props.wall.stale.slice(0, MOST_STALE)}>
+            {(source) => (
+              <li>
+                <Shape status="unknown" />
+                <span>{source.label}</span>
+                <span class="lag">
+                  {source.lag_s === null ? 'nothing yet' : `stale ${formatAge(source.lag_s)}`}
+                </span>
+              </li>
+            )}
+          </For>
+          <Show when={props.wall.stale.length > MOST_STALE}>
+            <li>{formatNumber(props.wall.stale.length - MOST_STALE)} more sources silent</li>
+          </Show>
+        </ul>
+      </Show>
+    </aside>
+  )
+}
