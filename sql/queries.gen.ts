@@ -83,6 +83,7 @@ export type QueryParams = {
   orders_with_cases: { from: Date; to: Date; previous_from: Date; plants: string[] }
   orders_with_cases_series: { from: Date; step_s: number; plants: string[]; to: Date }
   people_seen: {  }
+  plant_periods: { starts: (string | number)[]; ends: (string | number)[]; plant: string; flow: string; handoff: string; from: Date; to: Date; first_stage: string }
   propagation_matrix: { places: string[]; complete_ms: (string | number)[]; away: string[]; away_from_ms: (string | number)[]; away_to_ms: (string | number)[]; at: Date; plants: string[]; from: Date }
   propagation_versions: { places: string[]; complete_ms: (string | number)[]; away: string[]; away_from_ms: (string | number)[]; away_to_ms: (string | number)[]; at: Date; plants: string[]; master: string; key: string; role: string; consumer: string; from: Date; state: string; limit: number; offset: number }
   quality_agreement: { from: Date; step_s: number; plants: string[]; checks: string[]; to: Date }
@@ -136,6 +137,8 @@ export type QueryParams = {
   silences: { since: Date }
   source_absences: { from: Date; sources: string[]; stale_ms: (string | number)[] }
   source_volume: { since: Date }
+  stock_lot_gaps: { left_systems: string[]; right_systems: string[]; settled: Date; currencies: string[]; rates: string[]; plant: string; limit: number }
+  stock_negative: { currencies: string[]; rates: string[]; plant: string; systems: string[]; limit: number }
   stock_value: { currencies: string[]; rates: string[]; plants: string[]; systems: string[] }
   stuck_keys: { at: Date; plants: string[]; flow: string; limit: number }
   trace_errors: { trace_ids: string[] }
@@ -960,6 +963,14 @@ export type QueryRow = {
     name: string
     seen_at: string
   }
+  plant_periods: {
+    period: number
+    orders: number
+    done: number
+    late: number
+    opened: number
+    p95_ms: number
+  }
   propagation_matrix: {
     cut: string
     plant: string
@@ -1511,6 +1522,31 @@ export type QueryRow = {
     plant: string
     rows: number
     last_received_at: string
+  }
+  stock_lot_gaps: {
+    item: string
+    batch: string
+    left_quantity: string
+    right_quantity: string
+    unit: string
+    since: string
+    amount: string
+    is_gap: number
+    lots: number
+    gaps: number
+  }
+  stock_negative: {
+    system: string
+    location: string
+    item: string
+    batch: string
+    stock_type: string
+    quantity: string
+    unit: string
+    currency: string
+    since: string
+    amount: string
+    total: number
   }
   stock_value: {
     plant: string

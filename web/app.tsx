@@ -27,6 +27,7 @@ const Quarantine = lazy(() => import('./pages/quarantine.tsx'))
 const QuarantineMessage = lazy(() => import('./pages/quarantine-message.tsx'))
 const Replays = lazy(() => import('./pages/replays.tsx'))
 const ReplayPage = lazy(() => import('./pages/replay.tsx'))
+const PlantPage = lazy(() => import('./pages/plant.tsx'))
 const Wall = lazy(() => import('./pages/wall.tsx'))
 const Quality = lazy(() => import('./pages/quality.tsx'))
 
@@ -54,6 +55,7 @@ export function App() {
       <Route path="/replays" component={Replays} />
       <Route path="/replays/:replay" component={ReplayPage} />
       <Route path="/quality" component={Quality} />
+      <Route path="/plants/:plant" component={PlantPage} />
       <Route path="/wall" component={Wall} />
       <Route path="*" component={NotFound} />
     </Router>

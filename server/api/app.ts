@@ -24,6 +24,7 @@ import { overviewRoutes } from './overview.ts'
 import { ownershipRoutes } from './ownership.ts'
 import { pageRoutes } from './pages.ts'
 import { peopleRoutes } from './people.ts'
+import { plantRoutes } from './plants.ts'
 import { answerError } from './problem.ts'
 import { propagationRoutes } from './propagation.ts'
 import { qualityRoutes } from './quality.ts'
@@ -88,6 +89,7 @@ export function createApp(context: ApiContext, allow: Access, ingest: Hono) {
     .route('/', estateRoutes(context, allow))
     .route('/', overviewRoutes(context, allow))
     .route('/', wallRoutes(context, allow))
+    .route('/', plantRoutes(context, allow))
     .route('/', exceptionRoutes(context, allow))
     .route('/', exceptionGroupRoutes(context, allow))
     .route('/', savedViewRoutes(context, allow))

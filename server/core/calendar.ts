@@ -73,6 +73,37 @@ export function createCalendar(plant: PlantTimes): Calendar {
   }
 }
 
+/** A shift as it was, or will be worked. */
+export type Shift = { name: string; from: Date; to: Date }
+
+/** The shifts of a plant that lie in a range, or reach into it, in the order they start; none of a plant without shifts. */
+export function listShifts(
+  plant: Omit<PlantTimes, 'shifts'> & { shifts: { name: string; from: string; to: string }[] },
+  from: Date,
+  to: Date,
+): Shift[] {
+  const local = createLocalTime(plant.time_zone)
+  const works = createWorkingDays(plant)
+  const found: Shift[] = []
+  for (let day = Math.floor(from.getTime() / dayMs) - 3; day <= Math.floor(to.getTime() / dayMs) + 1; day++)
+    if (works(day))
+      for (const { name, ...times } of plant.shifts) {
+        const shift = readShift(times.from, times.to)
+        const [start, end] = [local.momentOf(day, shift.from), local.momentOf(day, shift.to)]
+        if (start < to.getTime() && end > from.getTime())
+          found.push({ name, from: new Date(start), to: new Date(end) })
+      }
+  return found.sort((a, b) => a.from.getTime() - b.from.getTime())
+}
+
+/** On which days, counted from 1970-01-01, the shifts of a plant start. */
+function createWorkingDays(plant: Pick<PlantTimes, 'working_days' | 'holidays'>): (day: number) => boolean {
+  const days = new Set(plant.working_days ?? usualWorkingDays)
+  const holidays = new Set(plant.holidays?.map(({ date }) => Date.parse(date) / dayMs))
+  // 1970-01-01 was a Thursday
+  return (day) => days.has(weekDays[(((day + 3) % 7) + 7) % 7] as WeekDay) && !holidays.has(day)
+}
+
 /** Stretches of working time, oldest first and apart from each other; true for all moments of [from, to]. */
 type Table = {
   from: number
@@ -89,11 +120,7 @@ type Table = {
 /** Answers a table that covers what is asked for; one is kept and grows, so that hardly ever a day is laid out. */
 function createSpans(plant: PlantTimes): (from: number, to: number) => Table {
   const local = createLocalTime(plant.time_zone)
-  const days = new Set(plant.working_days ?? usualWorkingDays)
-  const holidays = new Set(plant.holidays?.map(({ date }) => Date.parse(date) / dayMs))
-  // 1970-01-01 was a Thursday
-  const works = (day: number) =>
-    days.has(weekDays[(((day + 3) % 7) + 7) % 7] as WeekDay) && !holidays.has(day)
+  const works = createWorkingDays(plant)
   const shifts = plant.shifts.map(({ from, to }) => readShift(from, to))
   let kept: Table | undefined
   return (from, to) => {

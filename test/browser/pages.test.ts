@@ -61,6 +61,7 @@ const pages: [name: string, path: () => string, shows: () => RegExp][] = [
   ['traces', () => '/traces', () => /Traces/],
   ['reconciliation', () => '/reconciliation', () => /Inventory on hand/],
   ['sources', () => '/sources', () => /WMS HAM/],
+  ['one plant', () => '/plants/HAM', () => /Lot gaps/],
   ['the wall', () => '/wall', () => /Inventory variance/],
   ['data quality', () => '/quality', () => /Completeness by stage and plant/],
 ]

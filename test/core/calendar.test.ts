@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createCalendar, type PlantTimes } from '../../server/core/calendar.ts'
+import { createCalendar, listShifts, type PlantTimes } from '../../server/core/calendar.ts'
 import { weekDays } from '../../server/core/estate-calendar-schema.ts'
 
 const hour = 3_600_000
@@ -215,4 +215,30 @@ test('10,000 cases are given their time in less than 100 ms, the days laid out i
     return performance.now() - begun
   })
   expect(Math.min(...taken)).toBeLessThan(100)
+})
+
+describe('the shifts of a range', () => {
+  const named = { ...night, shifts: [{ name: 'Night', from: '22:00', to: '06:00' }] }
+  const listed = (from: string, to: string) =>
+    listShifts(named, at(from), at(to)).map((shift) => [write(shift.from), write(shift.to)])
+
+  test('are those that reach into it, by the day they start', () => {
+    // from Friday to Monday: the plant works from Monday to Friday
+    expect(listed('2026-11-20T22:00Z', '2026-11-24T00:00Z')).toEqual([
+      ['2026-11-20T21:00Z', '2026-11-21T05:00Z'],
+      ['2026-11-23T21:00Z', '2026-11-24T05:00Z'],
+    ])
+    expect(listed('2026-11-21T05:00Z', '2026-11-21T12:00Z')).toEqual([])
+  })
+
+  test('are as long as the clock makes them, and none starts on a holiday', () => {
+    const spring = listShifts(
+      { ...named, working_days: ['sat'] },
+      at('2026-03-28T12:00Z'),
+      at('2026-03-29T12:00Z'),
+    )
+    expect(spring.map(({ from, to }) => (to.getTime() - from.getTime()) / hour)).toEqual([7])
+    const free = { ...named, holidays: [{ date: '2026-11-23' }] }
+    expect(listShifts(free, at('2026-11-23T00:00Z'), at('2026-11-24T00:00Z'))).toEqual([])
+  })
 })

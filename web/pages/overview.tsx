@@ -1,5 +1,4 @@
 import { A } from '@solidjs/router'
-import { Show } from 'solid-js'
 import type { Overview } from '../../server/api/schemas/overview.ts'
 import { withQuery } from '../lib/api.ts'
 import { formatNumber, keepNumbers } from '../lib/format.ts'
@@ -15,7 +14,7 @@ import { Shape } from '../parts/shape.tsx'
 import { OverviewSkeleton } from '../parts/skeletons.tsx'
 import { Panel } from '../parts/states.tsx'
 import { Tiles } from '../parts/tiles.tsx'
-import { Variances } from '../parts/variances.tsx'
+import { LargestVariances } from '../parts/variances.tsx'
 
 /** Do the systems agree, plant by plant; what does it cost; how fresh is what we know? */
 export default function OverviewPage() {
@@ -58,7 +57,6 @@ const wallOf = (plant: string, hours: number) =>
 
 function Body(props: { overview: Overview }) {
   const counts = () => props.overview.matrix.counts
-  const variancesOf = () => props.overview.variances_of
   const current = () => props.overview.sources.filter((source) => source.status !== 'unknown').length
   return (
     <>
@@ -98,30 +96,7 @@ function Body(props: { overview: Overview }) {
           >
             <MatrixTable matrix={props.overview.matrix} />
           </Section>
-          <Section
-            title="Largest variances"
-            sub={
-              variancesOf()
-                ? `${variancesOf()?.title}, ${variancesOf()?.right} minus ${variancesOf()?.left}`
-                : ''
-            }
-            more={
-              <A href={variancesOf() ? `/exceptions?check=${variancesOf()?.check}` : '/exceptions'}>
-                All {formatNumber(props.overview.variances_total)} open →
-              </A>
-            }
-          >
-            <Show
-              when={props.overview.variances.length > 0}
-              fallback={
-                <p class="soft">
-                  No open variance{counts().unknown > 0 ? ' in what could be compared' : ''}.
-                </p>
-              }
-            >
-              <Variances overview={props.overview} />
-            </Show>
-          </Section>
+          <LargestVariances overview={props.overview} />
         </div>
         <Section
           title="Business impact now"

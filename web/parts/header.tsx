@@ -11,7 +11,7 @@ import { SearchBox } from './search-box.tsx'
 import { Bob } from './shape.tsx'
 
 const NAV = [
-  { href: '/', label: 'Overview', also: [] },
+  { href: '/', label: 'Overview', also: ['/plants'] },
   { href: '/exceptions', label: 'Exceptions', also: [] },
   { href: '/alerts', label: 'Alerts', also: ['/deliveries'] },
   { href: '/flows', label: 'Flows', also: [] },
@@ -28,9 +28,8 @@ export function Header() {
   const open = ask<ExceptionsOpen>(['exceptions'], () => ({ path: '/api/exceptions/open' }))
   const alerts = ask<AlertList>(['alerts'], () => ({ path: '/api/alerts', query: { status: 'firing' } }))
   const isIn = (entry: (typeof NAV)[number]) =>
-    entry.href === '/'
-      ? location.pathname === '/'
-      : [entry.href, ...entry.also].some((path) => `${location.pathname}/`.startsWith(`${path}/`))
+    entry.href === location.pathname ||
+    [entry.href, ...entry.also].some((path) => path !== '/' && `${location.pathname}/`.startsWith(`${path}/`))
   // on a phone the places scroll: the current one must be in view
   let nav: HTMLElement | undefined
   createEffect(

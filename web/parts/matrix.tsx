@@ -84,7 +84,7 @@ export function MatrixTable(props: { matrix: Matrix }) {
             {(row) => (
               <tr>
                 <th class="plant" scope="row">
-                  <b>{row.name}</b>
+                  <A href={`/plants/${encodeURIComponent(row.plant)}`}>{row.name}</A>
                   <span>
                     {formatNumber(row.orders)} orders, {row.local_time.replace(/ .*/, '')}{' '}
                     {zoneName(estate.zoneOf(row.plant), new Date())}

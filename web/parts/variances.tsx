@@ -1,10 +1,39 @@
 import { A, useNavigate } from '@solidjs/router'
-import { For } from 'solid-js'
+import { For, Show } from 'solid-js'
 import type { Overview } from '../../server/api/schemas/overview.ts'
-import { formatDecimal, formatMoney } from '../lib/format.ts'
+import { withQuery } from '../lib/api.ts'
+import { formatDecimal, formatMoney, formatNumber } from '../lib/format.ts'
+import { Section } from './section.tsx'
+
+/** What differs most now, in all plants or in one, and the way to the rest. */
+export function LargestVariances(props: { overview: Overview; plant?: string }) {
+  const of = () => props.overview.variances_of
+  return (
+    <Section
+      title="Largest variances"
+      sub={of() ? `${of()?.title}, ${of()?.right} minus ${of()?.left}` : ''}
+      more={
+        <A href={withQuery('/exceptions', { check: of()?.check, plant: props.plant })}>
+          All {formatNumber(props.overview.variances_total)} open →
+        </A>
+      }
+    >
+      <Show
+        when={props.overview.variances.length > 0}
+        fallback={
+          <p class="soft">
+            No open variance{props.overview.matrix.counts.unknown > 0 ? ' in what could be compared' : ''}.
+          </p>
+        }
+      >
+        <Variances overview={props.overview} />
+      </Show>
+    </Section>
+  )
+}
 
 /** The largest open variances of one check, both sides beside each other. */
-export function Variances(props: { overview: Overview }) {
+function Variances(props: { overview: Overview }) {
   const navigate = useNavigate()
   return (
     <section class="scroll-x" tabindex="0" aria-label="Largest variances">

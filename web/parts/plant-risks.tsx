@@ -1,0 +1,154 @@
+import { A } from '@solidjs/router'
+import { type Accessor, For, type JSX, Show } from 'solid-js'
+import type { PlantView } from '../../server/api/schemas/plants.ts'
+import { now } from '../lib/clock.ts'
+import { formatAge, formatDecimal, formatMoney, formatNumber } from '../lib/format.ts'
+import { formatTime } from '../lib/time.ts'
+import { Section } from './section.tsx'
+import { Shape } from './shape.tsx'
+
+const keyHref = (key: string) => `/keys/${encodeURIComponent(key)}`
+
+/** Stock that cannot be, and lots of which only one side knows: each defined in words beside its number. */
+export function PlantRisks(props: { plant: PlantView }) {
+  const risk = () => props.plant.risk
+  const of = () => risk().of
+  const time = (iso: string) => formatTime(iso, props.plant.time_zone, { now: now() })
+  return (
+    <Show when={of()}>
+      {(sides) => (
+        <>
+          <Section
+            title="Negative stock"
+            sub="positions below zero as they stand now, in either system: something was posted out that was never posted in"
+            more={<Count total={risk().negative_total} noun="position" />}
+          >
+            <Table
+              rows={risk().negative}
+              total={risk().negative_total}
+              empty="No position is below zero."
+              label="Negative stock"
+              head={['System', 'Item', 'Location', 'Quantity', 'Value', 'Since']}
+            >
+              {(row) => (
+                <tr>
+                  <td class="nowrap">{row.system_name}</td>
+                  <td class="nowrap">
+                    <A class="key" href={keyHref(row.item)}>
+                      {row.item}
+                    </A>
+                    &ensp;<span class="soft">{row.item_name}</span>
+                  </td>
+                  <td class="nowrap">
+                    {[row.location, row.batch, row.stock_type].filter(Boolean).join(' / ')}
+                  </td>
+                  <td class="r strong">
+                    {formatDecimal(row.quantity)} {row.unit}
+                  </td>
+                  <td class="r">{formatMoney(row.amount, props.plant.currency)}</td>
+                  <td class="r">{time(row.since)}</td>
+                </tr>
+              )}
+            </Table>
+          </Section>
+          <Section
+            title="Lot gaps"
+            sub={`lots that ${sides().left} or ${sides().right} has and the other does not know or knows as nothing, untouched for ${formatAge(sides().grace_s)}; all locations together`}
+            more={
+              <Show
+                when={risk().unknown_because}
+                fallback={
+                  <Count total={risk().gaps_total} noun={`of ${formatNumber(risk().lots)} lots`} plain />
+                }
+              >
+                <span class="t-unknown">
+                  <Shape status="unknown" /> not judged: {risk().unknown_because}
+                </span>
+              </Show>
+            }
+          >
+            <Table
+              rows={risk().unknown_because ? [] : risk().gaps}
+              total={risk().gaps_total}
+              empty={
+                risk().unknown_because
+                  ? 'A side that is silent cannot be compared.'
+                  : risk().lots === 0
+                    ? 'No stock here is kept by lot.'
+                    : 'Both sides have the same lots.'
+              }
+              label="Lot gaps"
+              head={['Lot', 'Item', sides().left, sides().right, 'Value', 'Since']}
+            >
+              {(row) => (
+                <tr>
+                  <td class="key">{row.batch}</td>
+                  <td class="nowrap">
+                    <A class="key" href={keyHref(row.item)}>
+                      {row.item}
+                    </A>
+                    &ensp;<span class="soft">{row.item_name}</span>
+                  </td>
+                  <td class="r">{formatDecimal(row.left_quantity)}</td>
+                  <td class="r">{formatDecimal(row.right_quantity)}</td>
+                  <td class="r strong">{formatMoney(row.amount, props.plant.currency)}</td>
+                  <td class="r">{time(row.since)}</td>
+                </tr>
+              )}
+            </Table>
+          </Section>
+        </>
+      )}
+    </Show>
+  )
+}
+
+function Count(props: { total: number; noun: string; plain?: boolean }) {
+  return (
+    <span class={props.total > 0 ? 't-breach' : 't-ok'}>
+      <Shape status={props.total > 0 ? 'breach' : 'ok'} /> {formatNumber(props.total)} {props.noun}
+      {!props.plain && props.total !== 1 ? 's' : ''}
+    </span>
+  )
+}
+
+function Table<Row>(props: {
+  rows: Row[]
+  total: number
+  empty: string
+  label: string
+  head: string[]
+  children: (row: Row, index: Accessor<number>) => JSX.Element
+}) {
+  return (
+    <Show when={props.rows.length > 0} fallback={<p class="soft plant-none">{props.empty}</p>}>
+      <section class="scroll-x" tabindex="0" aria-label={props.label}>
+        <table class="table">
+          <thead>
+            <tr>
+              <For each={props.head}>
+                {(name, at) => (
+                  <th
+                    class={
+                      at() >= props.head.length - 3 || (at() === 2 && props.label === 'Lot gaps') ? 'r' : ''
+                    }
+                  >
+                    {name}
+                  </th>
+                )}
+              </For>
+            </tr>
+          </thead>
+          <tbody>
+            <For each={props.rows}>{props.children}</For>
+          </tbody>
+        </table>
+      </section>
+      <Show when={props.total > props.rows.length}>
+        <p class="muted">
+          The {formatNumber(props.rows.length)} dearest of {formatNumber(props.total)}.
+        </p>
+      </Show>
+    </Show>
+  )
+}
