@@ -21,6 +21,7 @@ export type QueryParams = {
   case_steps: { numbers: (string | number)[] }
   cases: { numbers: (string | number)[]; plants: string[] }
   cases_behind: {  }
+  cases_of_key: { plant: string; key: string; limit: number }
   cases_of_runs: { runs: string[] }
   cases_to_own: { plants: string[]; numbers: (string | number)[] }
   causes_of_cases: { numbers: (string | number)[] }
@@ -67,6 +68,7 @@ export type QueryParams = {
   highest_run: {  }
   impact: { plants: string[] }
   item_names: { plants: string[]; items: string[] }
+  key_places: { key: string; plants: string[] }
   last_complete_runs: { check: string }
   last_proofs: { checks: string[] }
   latency_quantiles: { from: Date; to: Date; plants: string[]; flow: string; handoff: string; previous_from: Date }
@@ -130,6 +132,7 @@ export type QueryParams = {
   saved_view: { slug: string }
   saved_views: { person: string }
   search_cases: { q: string }
+  search_documents: { q: string }
   search_keys: { q: string }
   search_traces: { q: string }
   services: { from: Date }
@@ -144,6 +147,7 @@ export type QueryParams = {
   trace_errors: { trace_ids: string[] }
   trace_spans: { trace_id: string }
   traces: { from: Date; to: Date; flow: string; plant: string; key: string; service: string; errors: boolean; min_ms: number; limit: number }
+  traces_of_key: { key: string; plant: string; limit: number }
   watermarks_at_cut: { cut: string | number; sources: string[]; stale_ms: (string | number)[]; settle_ms: (string | number)[]; at: Date }
 }
 /** What each query returns. Decimals and 64-bit integers are text, times ISO 8601 in UTC. */
@@ -363,6 +367,31 @@ export type QueryRow = {
   }
   cases_behind: {
     number: string
+  }
+  cases_of_key: {
+    number: string
+    check: string
+    plant: string
+    key: string
+    class: string
+    state: string
+    status: string
+    severity: string
+    item: string
+    order_no: string
+    left_value: string
+    right_value: string
+    difference: string | null
+    unit: string
+    amount: string
+    currency: string
+    amount_reporting: string
+    since: string
+    opened_at: string
+    closed_at: string | null
+    team: string
+    assignee: string
+    total: number
   }
   cases_of_runs: {
     number: string
@@ -833,6 +862,11 @@ export type QueryRow = {
     plant: string
     item: string
     item_name: string
+  }
+  key_places: {
+    kind: string
+    plant: string
+    found: number
   }
   last_complete_runs: {
     plant: string
@@ -1480,6 +1514,13 @@ export type QueryRow = {
     state: string
     amount_reporting: string
   }
+  search_documents: {
+    kind: string
+    id: string
+    words: string
+    plants: (string)[]
+    last_at: string
+  }
   search_keys: {
     plant: string
     flow: string
@@ -1606,6 +1647,15 @@ export type QueryRow = {
     trace_plant: string
     trace_flow: string
     trace_key: string
+    spans: number
+    errors: number
+    services: (string)[]
+  }
+  traces_of_key: {
+    trace_id: string
+    started_at: string
+    duration_ms: number
+    root: string
     spans: number
     errors: number
     services: (string)[]

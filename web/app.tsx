@@ -28,6 +28,7 @@ const QuarantineMessage = lazy(() => import('./pages/quarantine-message.tsx'))
 const Replays = lazy(() => import('./pages/replays.tsx'))
 const ReplayPage = lazy(() => import('./pages/replay.tsx'))
 const PlantPage = lazy(() => import('./pages/plant.tsx'))
+const KeyPage = lazy(() => import('./pages/key.tsx'))
 const Wall = lazy(() => import('./pages/wall.tsx'))
 const Quality = lazy(() => import('./pages/quality.tsx'))
 
@@ -56,6 +57,7 @@ export function App() {
       <Route path="/replays/:replay" component={ReplayPage} />
       <Route path="/quality" component={Quality} />
       <Route path="/plants/:plant" component={PlantPage} />
+      <Route path="/keys/:key" component={KeyPage} />
       <Route path="/wall" component={Wall} />
       <Route path="*" component={NotFound} />
     </Router>

@@ -19,6 +19,7 @@ import { exceptionGroupRoutes } from './exception-groups.ts'
 import { exceptionRoutes } from './exceptions.ts'
 import { flowRoutes } from './flows.ts'
 import { healthRoutes } from './health.ts'
+import { keyRoutes } from './keys.ts'
 import { metricsRoutes } from './metrics.ts'
 import { overviewRoutes } from './overview.ts'
 import { ownershipRoutes } from './ownership.ts'
@@ -111,6 +112,7 @@ export function createApp(context: ApiContext, allow: Access, ingest: Hono) {
     .route('/', deliveryRoutes(context, allow))
     .route('/', silenceRoutes(context, allow))
     .route('/', searchRoutes(context, allow))
+    .route('/', keyRoutes(context, allow))
   app.route('/', streamRoutes(context, allow))
   app.get('/api/openapi.json', allow('read'), (c) =>
     c.json(

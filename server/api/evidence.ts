@@ -2,7 +2,7 @@ import type { Store } from '../../sql/store.ts'
 import type { CheckInfo } from '../core/check-info.ts'
 import { sumDecimals } from '../core/decimal.ts'
 import type { Estate } from '../core/estate.ts'
-import { type Column, entityOf } from '../core/model.ts'
+import { type Column, type EntityName, entityOf } from '../core/model.ts'
 import type { StateView } from './schemas/exceptions.ts'
 
 /** A state that explains a key, and what a hole is found by: the reference and signed quantity of a movement. */
@@ -53,7 +53,6 @@ export async function readEvidence(
         ...Object.fromEntries(ways.map(({ role }, place) => [`systems_${place}`, systemsOf(role)])),
       },
     )
-    const columns: Record<string, Column> = entityOf(entity).columns
     for (const row of rows)
       found.push({
         entity,
@@ -62,11 +61,9 @@ export async function readEvidence(
         side: leftSystems.has(row.system) ? 'left' : 'right',
         values: [
           // what another plant says of this one
-          ...(row.plant === plant ? [] : ['plant']),
-          ...Object.keys(columns),
-        ]
-          .map((name) => ({ name, value: String(row[name] ?? '') }))
-          .filter(({ name, value }) => isStated(columns[name], value)),
+          ...(row.plant === plant ? [] : [{ name: 'plant', value: row.plant }]),
+          ...listValues(entity, row),
+        ],
         version: row.version,
         occurred_at: row.occurred_at,
         received_at: row.received_at,
@@ -96,6 +93,14 @@ async function readFileNames(store: Store, loads: string[]): Promise<Map<string,
     { loads: [...new Set(loads)].map(Number) },
   )
   return new Map(rows.map((row) => [row.load, row.name]))
+}
+
+/** What a system said in the columns of an entity. */
+export function listValues(entity: EntityName, row: Record<string, unknown>): StateView['values'] {
+  const columns: Record<string, Column> = entityOf(entity).columns
+  return Object.keys(columns)
+    .map((name) => ({ name, value: String(row[name] ?? '') }))
+    .filter(({ name, value }) => isStated(columns[name], value))
 }
 
 /** Whether a system said anything in a column: the engine's default of an optional one means that it did not. */

@@ -24,11 +24,13 @@ export const searchRoutes = (context: ApiContext, allow: Access) =>
 async function search(context: ApiContext, q: string): Promise<SearchResult> {
   const { store, checks, estate } = context
   const isTrace = /^[0-9a-f]{32}$/i.test(q)
-  const [cases, keys, traces] = await Promise.all([
+  const [cases, keys, traces, documents] = await Promise.all([
     store.query('search_cases', { q }),
     store.query('search_keys', { q }),
     isTrace ? store.query('search_traces', { q: q.toLowerCase() }) : [],
+    store.query('search_documents', { q }),
   ])
+  const known = new Set(keys.map((row) => row.key))
   return {
     q,
     results: [
@@ -51,8 +53,18 @@ async function search(context: ApiContext, q: string): Promise<SearchResult> {
         id: row.key,
         title: row.key,
         detail: `${row.plant}, ${estate.flowOf.get(row.flow)?.stages.find((stage) => stage.stage === row.last_stage)?.name ?? row.last_stage}`,
-        href: row.trace_id ? `/traces/${row.trace_id}` : `/traces?key=${encodeURIComponent(row.key)}`,
+        href: `/keys/${encodeURIComponent(row.key)}?plant=${encodeURIComponent(row.plant)}`,
       })),
+      ...documents
+        // an order that is on its way through a flow stands above already
+        .filter((row) => !known.has(row.id))
+        .map((row) => ({
+          kind: row.kind as SearchResult['results'][number]['kind'],
+          id: row.id,
+          title: row.id,
+          detail: [row.words, row.plants.sort().join(', ')].filter(Boolean).join(', '),
+          href: `/keys/${encodeURIComponent(row.id)}`,
+        })),
     ],
   }
 }

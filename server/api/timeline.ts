@@ -11,7 +11,7 @@ export async function readTimeline(
   context: ApiContext,
   plant: string,
   orderNo: string,
-  evidence: Evidence[],
+  evidence: { mark: Pick<Evidence['mark'], 'event_id'> }[],
 ): Promise<TimelineEntry[]> {
   const event_ids = [...new Set(evidence.map((state) => state.mark.event_id).filter(Boolean))]
   const rows = await context.store.query('events_of_key', { plant, key: orderNo, event_ids, limit: 200 })
@@ -139,7 +139,12 @@ function groupByRef(movements: Evidence[]): Map<string, Evidence[]> {
   return groups
 }
 
-function findStageHole(context: ApiContext, row: ExceptionRow, events: TimelineEntry[]): TimelineEntry[] {
+/** The next stage of the order's flow, where what led to it is known and it is not. */
+export function findStageHole(
+  context: ApiContext,
+  row: Pick<ExceptionRow, 'plant' | 'order_no'>,
+  events: TimelineEntry[],
+): TimelineEntry[] {
   const reached = new Map(events.filter((event) => event.stage !== '').map((event) => [event.stage, event]))
   if (row.order_no === '' || reached.has('ended')) return []
   const flow = context.estate.flows.find((candidate) =>

@@ -62,6 +62,11 @@ const pages: [name: string, path: () => string, shows: () => RegExp][] = [
   ['reconciliation', () => '/reconciliation', () => /Inventory on hand/],
   ['sources', () => '/sources', () => /WMS HAM/],
   ['one plant', () => '/plants/HAM', () => /Lot gaps/],
+  [
+    'one key',
+    () => `/keys/${list.rows.find((row) => row.order_no !== '')?.order_no}`,
+    () => /Variances and cases/,
+  ],
   ['the wall', () => '/wall', () => /Inventory variance/],
   ['data quality', () => '/quality', () => /Completeness by stage and plant/],
 ]

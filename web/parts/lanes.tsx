@@ -152,8 +152,8 @@ export function Lanes(props: { entries: TimelineEntry[]; zone: string }) {
                   title={`${entry.system_name}: ${entry.title} ${entry.detail}`}
                 >
                   <span class="sr">{entry.system_name}: </span>
-                  <Show when={entry.trace_id} fallback={<b>{entry.title}</b>}>
-                    <A href={`/traces/${entry.trace_id}`}>
+                  <Show when={entry.href ?? entry.trace_id} fallback={<b>{entry.title}</b>}>
+                    <A href={entry.href ?? `/traces/${entry.trace_id}`}>
                       <b>{entry.title}</b>
                     </A>
                   </Show>

@@ -4,7 +4,18 @@ import type { SearchResult } from '../../server/api/schemas/sources.ts'
 import { useKeys } from '../lib/keys.ts'
 import { ask, dataOf } from '../lib/queries.ts'
 
-const KINDS = { exception: 'Exception', trace: 'Trace', key: 'Key', item: 'Item' }
+const KINDS: Record<SearchResult['results'][number]['kind'], string> = {
+  exception: 'Exception',
+  trace: 'Trace',
+  key: 'Key',
+  item: 'Item',
+  lot: 'Lot',
+  partner: 'Partner',
+  order: 'Order',
+  shipment: 'Delivery',
+  invoice: 'Invoice',
+  movement: 'Movement',
+}
 
 /** Finds an exception, a key, an item or a trace; a combobox worked by keyboard. */
 export function SearchBox() {

@@ -187,6 +187,8 @@ export const timelineEntry = z.object({
   trace_id: z.string(),
   /** expected but not received: drawn as a hole, at the time it was due */
   missing: z.boolean(),
+  /** where it leads, when that is not its trace */
+  href: z.string().optional(),
 })
 
 /** One of a case's two clocks, in milliseconds of the time it runs in. */

@@ -109,7 +109,18 @@ export const searchResult = z
     q: z.string(),
     results: z.array(
       z.object({
-        kind: z.enum(['exception', 'trace', 'key', 'item']),
+        kind: z.enum([
+          'exception',
+          'trace',
+          'key',
+          'item',
+          'lot',
+          'partner',
+          'order',
+          'shipment',
+          'invoice',
+          'movement',
+        ]),
         id: z.string(),
         title: z.string(),
         detail: z.string(),
