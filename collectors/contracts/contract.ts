@@ -176,7 +176,8 @@ function visitValue(
   const { rule, below } = place
   if (rule) {
     const text = rule.check(value, path, row, findings)
-    if (text !== undefined && rule.config.reference !== undefined)
+    // the estate knows its plants; what systems state is for the engine to judge
+    if (text !== undefined && rule.config.reference !== undefined && rule.config.reference !== 'plants')
       findings.refs.push({ path, entity: rule.config.reference, value: text })
     return
   }

@@ -1,4 +1,4 @@
-import { compareDecimals } from '../../server/core/decimal.ts'
+import { compareDecimals, multiplyDecimals } from '../../server/core/decimal.ts'
 import type { Estate } from '../../server/core/estate.ts'
 import type { FieldConfig } from '../../server/core/estate-schema.ts'
 import { longestMatched } from '../../server/core/safe-pattern.ts'
@@ -52,8 +52,10 @@ export function compileField(estate: Estate, field: FieldConfig, zone: 'required
       refuse(field, findings, 'field.length', path, `at least ${min_length} characters`, value)
     if (text.length > max_length)
       refuse(field, findings, 'field.length', path, `at most ${max_length} characters`, value)
-    if (isNumber && range !== '' && !isWithin(text, min, max))
+    if (isNumber && range !== '' && unitName === undefined && !isWithin(text, min, max))
       refuse(field, findings, 'field.range', path, range, value)
+    if (field.reference === 'plants' && !estate.plantOf.has(text))
+      refuse(field, findings, 'plant.unknown', path, 'a plant of this estate', value)
     if (field.type === 'moment' && (field.zone ?? zone) === 'required' && !named.test(text))
       refuse(field, findings, 'time.zone', path, zoned, value)
     if (unitName !== undefined && row) {
@@ -61,8 +63,21 @@ export function compileField(estate: Estate, field: FieldConfig, zone: 'required
       const at = `${path.slice(0, path.lastIndexOf('.'))}.${unitName}`
       if (unit === undefined || unit === null || unit === '')
         report(field, findings, 'unit.missing', at, `is missing; ${path} needs a unit`)
-      else if (!isState && !(typeof unit === 'string' && estate.unitOf.has(unit)))
-        refuse(field, findings, 'unit.unknown', at, 'a unit of this estate', unit)
+      else {
+        const known = typeof unit === 'string' ? estate.unitOf.get(unit) : undefined
+        if (known) {
+          // a range speaks of base units, whatever the sender counts in
+          const quantity = known.factor === '1' ? text : multiplyDecimals(text, known.factor)
+          if (range !== '' && !isWithin(quantity, min, max))
+            report(
+              field,
+              findings,
+              'field.range',
+              path,
+              `expected ${range} ${known.unit}, found ${writeFound(value)} ${unit}${unit === known.unit ? '' : ` (${quantity} ${known.unit})`}`,
+            )
+        } else if (!isState) refuse(field, findings, 'unit.unknown', at, 'a unit of this estate', unit)
+      }
     }
     return text
   }

@@ -14,7 +14,11 @@ export async function judgeReferences(
   segment: { path: string; name: string },
   loadSeq: string,
 ): Promise<void> {
-  if (!estate.contracts.some((contract) => contract.fields.some((field) => field.reference !== undefined)))
+  if (
+    !estate.contracts.some((contract) =>
+      contract.fields.some((field) => field.reference !== undefined && field.reference !== 'plants'),
+    )
+  )
     return
   const params = { load_seq: loadSeq }
   // a token of its own: what an earlier try has staged may be gone by now

@@ -54,12 +54,16 @@ const field = z.strictObject({
   max_length: length.optional(),
   unit: fieldPath
     .optional()
-    .describe('The field beside it with the unit of this number, which must be one of the estate'),
+    .describe(
+      'The field beside it with the unit of this number, which must be one of the estate; min and max are then in its base unit',
+    ),
   zone: zone.optional().describe('Whether a moment names its zone; as in time when absent'),
   reference: z
-    .enum(referable as [string, ...string[]])
+    .enum(['plants', ...referable])
     .optional()
-    .describe('The entity of which it is the key of a record: some system must have stated it'),
+    .describe(
+      'plants: it is a plant of this estate. An entity: it is the key of a record that some system must have stated',
+    ),
   severity: severity
     .default('break')
     .describe('break: the message goes to quarantine; deviate: it is let in and counted'),

@@ -119,7 +119,14 @@ describe('every rule: what keeps it is let in, what breaks it is in quarantine w
       order({ weight: '0.001' }),
       order({ weight: '0.000999' }),
       'field.range',
-      'data.weight: expected at least 0.001, found "0.000999"',
+      'data.weight: expected at least 0.001 and at most 1200 PCE, found "0.000999" ST (0.000999 PCE)',
+    ],
+    [
+      'a limit in base units',
+      order({ weight: 100, weight_unit: 'BOX' }),
+      order({ weight: 101, weight_unit: 'BOX' }),
+      'field.range',
+      'data.weight: expected at least 0.001 and at most 1200 PCE, found 101 BOX (1212 PCE)',
     ],
     [
       'min_length',

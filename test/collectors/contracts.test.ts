@@ -54,11 +54,10 @@ test('every reason is collected, in the order of the rules, with a code each', (
   expect(reasons).toEqual([
     'data.order: expected text of the pattern ^SO-\\d+$, found "X"',
     'data.lines: expected at least 1 and at most 99, found 100',
-    'data.weight: expected at least 0.001, found "0"',
     'data.weight_unit: expected a unit of this estate, found "STONE"',
     'data.moon: is not a field of the contract',
   ])
-  expect(codes).toEqual(['field.pattern', 'field.range', 'field.range', 'unit.unknown', 'field.unknown'])
+  expect(codes).toEqual(['field.pattern', 'field.range', 'unit.unknown', 'field.unknown'])
 })
 
 test('what the model and the contract both say of one place is said once', () => {
@@ -155,14 +154,61 @@ test('what is named elsewhere goes along for the engine to judge, beside what is
   expect(judge({ type: 'order.accepted', data, plant: 'XXX' })).toMatchObject({ kind: 'quarantine', refs })
 })
 
+test('a plant that is named must be one of the estate, which the door knows itself', () => {
+  const routed = (data: Record<string, unknown>) => judge({ type: 'order.routed', data })
+  expect(routed({ to: 'HAM', hops: [{ plant: 'SHF' }] })).toMatchObject({ kind: 'event', refs: [] })
+  expect(routed({ to: 'ham' })).toMatchObject({
+    codes: ['plant.unknown'],
+    reasons: ['data.to: expected a plant of this estate, found "ham"'],
+    refs: [],
+  })
+  expect(routed({ to: 'SHF', hops: [{ plant: '' }, { plant: 'XXX' }] })).toMatchObject({
+    kind: 'event',
+    deviations: ['plant.unknown data.hops[].plant'],
+  })
+})
+
 test('a quantity too large for its base unit is refused alone; the engine could not convert it', () => {
   const [line] = goodOrder().states.order_lines
   const row = { ...line, quantity: '999999999999999999' }
   expect(withData({ states: { order_lines: [row] } })).toMatchObject({
-    codes: ['unit.range'],
+    codes: ['unit.range', 'field.range'],
     reasons: [
       'data.states.order_lines[0].quantity: expected at most 18 digits in PCE, found 999999999999999999 × 12',
+      'data.states.order_lines[0].quantity: expected at most 1000 PCE, found "999999999999999999" BOX (11999999999999999988 PCE)',
     ],
+  })
+})
+
+describe('a range of what has a unit', () => {
+  const weighing = (weight: string, weight_unit: string) => withData({ weight, weight_unit }).reasons
+  test('is one of base units, whatever the sender counts in', () => {
+    expect(weighing('1200', 'PCE')).toEqual([])
+    expect(weighing('100', 'BOX')).toEqual([])
+    expect(weighing('100.000001', 'BOX')).toEqual([
+      'data.weight: expected at least 0.001 and at most 1200 PCE, found "100.000001" BOX (1200.000012 PCE)',
+    ])
+    expect(weighing('1201', 'ST')).toEqual([
+      'data.weight: expected at least 0.001 and at most 1200 PCE, found "1201" ST (1201 PCE)',
+    ])
+    expect(weighing('0', 'PCE')).toEqual([
+      'data.weight: expected at least 0.001 and at most 1200 PCE, found "0" PCE',
+    ])
+    // less than the least in what was sent, not in what it comes to
+    expect(weighing('0.0001', 'BOX')).toEqual([])
+  })
+  test('of a state is judged by the same factor', () => {
+    const [line] = goodOrder().states.order_lines
+    const ordered = (quantity: string, unit: string) =>
+      withData({ states: { order_lines: [{ ...line, quantity, unit }] } }).reasons
+    expect(ordered('1000', 'PCE')).toEqual([])
+    expect(ordered('83', 'BOX')).toEqual([])
+    expect(ordered('84', 'BOX')).toEqual([
+      'data.states.order_lines[0].quantity: expected at most 1000 PCE, found "84" BOX (1008 PCE)',
+    ])
+    expect(ordered('84', 'STONE')).toEqual([
+      'data.states.order_lines[0].unit: "STONE" is not a unit of this estate',
+    ])
   })
 })
 

@@ -81,7 +81,7 @@ describe('a broken contract is refused: where, what stands there, what was expec
       'an entity of several keys',
       field('path: data.x, reference: order_lines'),
       `${at}.reference`,
-      '"order_lines" does not fit; expected one of stock_movements, items, partners',
+      '"order_lines" does not fit; expected one of plants, stock_movements, items, partners',
     ],
     [
       'a day',

@@ -23,7 +23,7 @@ contracts:
       - { path: data.channel, values: [web, phone] }
       - { path: data.carrier, pattern: '^[A-Z]{4}$', severity: deviate }
       - { path: data.lines, type: integer, min: 1, max: 99 }
-      - { path: data.weight, type: decimal, min: '0.001', unit: data.weight_unit }
+      - { path: data.weight, type: decimal, min: '0.001', max: 1200, unit: data.weight_unit }
       - { path: data.weight_unit }
       - { path: data.express, type: boolean }
       - { path: data.promised, type: moment }
@@ -31,6 +31,7 @@ contracts:
       - { path: data.day, type: date }
       - { path: 'data.parts[].no', type: integer, required: true }
       - { path: 'data.parts[].colour', values: [red, blue], severity: deviate }
+      - { path: 'data.states.order_lines[].quantity', type: decimal, max: 1000, unit: 'data.states.order_lines[].unit' }
       - { path: 'data.states.order_lines[].unit_price', type: decimal, required: true, min: 0 }
   - { event: order.shipped, version: 1, version_from: dataschema, deprecated: '2026-01-01', additional: deviate, fields: [{ path: data.delivery, required: true }] }
   - { event: order.shipped, version: 2, version_from: dataschema, fields: [{ path: data.delivery, required: true, min_length: 5 }] }
@@ -40,6 +41,10 @@ contracts:
     fields:
       - { path: partner, reference: partners }
       - { path: 'data.states.order_lines[].item', required: true, reference: items }
+  - event: order.routed
+    fields:
+      - { path: data.to, required: true, reference: plants }
+      - { path: 'data.hops[].plant', reference: plants, severity: deviate }
 ${extra}`)
 
 /** A message that keeps the contract of order.created in every rule. */
