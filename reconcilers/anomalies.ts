@@ -114,6 +114,8 @@ async function judgeBatch(estate: Estate, store: Store, asks: Ask[]): Promise<nu
     hours: asks.map((ask) => ask.hour / 1000),
     weeks: pasts.map((past) => past.weeks),
     days: pasts.map((past) => past.days),
+    sources: estate.sources.map((source) => source.source),
+    limits_ms: estate.sources.map((source) => source.stale_after),
     open_measures: open.map((row) => row.measure),
     open_plants: open.map((row) => row.plant),
     open_flows: open.map((row) => row.flow),

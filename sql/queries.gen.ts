@@ -54,7 +54,7 @@ export type QueryParams = {
   exceptions: { numbers: (string | number)[]; plants: string[] }
   exceptions_open: { plants: string[] }
   files_read: {  }
-  findings_hours: { plants: string[]; hours: number[]; weeks: number[][]; days: number[][]; open_measures: string[]; open_plants: string[]; open_flows: string[]; open_stages: string[]; open_partners: string[] }
+  findings_hours: { sources: string[]; limits_ms: (string | number)[]; plants: string[]; hours: number[]; weeks: number[][]; days: number[][]; open_measures: string[]; open_plants: string[]; open_flows: string[]; open_stages: string[]; open_partners: string[] }
   findings_judged: {  }
   findings_open: {  }
   first_hours: { plants: string[] }

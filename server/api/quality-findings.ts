@@ -51,5 +51,9 @@ function describe(measure: Finding['measure'], { value, expected, count }: Row):
       return `${percent(value)} of ${many} messages deviate, ${percent(expected)} expected`
     case 'repeated':
       return `${percent(value)} of ${many} messages had come before, ${percent(expected)} expected`
+    case 'late':
+      return `${percent(value)} of ${many} messages came late, ${percent(expected)} expected`
+    case 'incomplete':
+      return `${percent(value)} of ${many} keys had not arrived when they were due, ${percent(expected)} expected`
   }
 }

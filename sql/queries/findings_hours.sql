@@ -4,6 +4,8 @@
 -- Far is five times the spread: 1.4826 times the median deviation from the median, no less than what chance alone makes of
 -- so few messages (Poisson for volume, binomial for shares, 1.5/sqrt(n) of a p95), widened for few hours compared. Volume
 -- is compared by its root, where chance weighs the same whatever the volume; latency by its logarithm.
+-- A message is late as quality_receipts.sql has it; a key is incomplete when it had not arrived at the moment its hand-off
+-- was due, in the hour of that moment: what arrives afterwards changes neither, so hours stay comparable.
 -- Shares and latency are only found when they rise. A partner is judged where it has twenty messages an hour.
 WITH 5 AS limit_score
 SELECT measure, plant, flow, stage, partner, asked_hour AS hour, value, expected, spread, score, count, toUInt16(length(compared)) AS compared, basis, is_far, toUInt32(places) AS places, toUInt32(comparable) AS comparable
@@ -50,22 +52,37 @@ FROM (
           SELECT plant, flow, stage, partner, hour,
             arrayJoin([
               ('volume', count(), count(), toFloat64(count())), ('quarantined', countIf(outcome = 'quarantined'), count(), countIf(outcome = 'quarantined') / count()),
-              ('deviating', countIf(outcome = 'deviating'), count(), countIf(outcome = 'deviating') / count()), ('repeated', countIf(place > 1), count(), countIf(place > 1) / count())
+              ('deviating', countIf(outcome = 'deviating'), count(), countIf(outcome = 'deviating') / count()), ('repeated', countIf(place > 1), count(), countIf(place > 1) / count()),
+              ('late', countIf(is_live AND is_late), countIf(is_live), countIf(is_live AND is_late) / countIf(is_live))
             ]) AS told
           FROM (
-            SELECT plant, flow, stage, partner, hour, outcome, row_number() OVER (PARTITION BY source, event_id ORDER BY received_at, load_seq) AS place
-            FROM event_receipts
-            WHERE plant IN {plants:Array(String)} AND flow != '' AND hour IN (SELECT toDateTime(arrayJoin(arrayConcat({hours:Array(UInt32)}, arrayFlatten({weeks:Array(Array(UInt32))}), arrayFlatten({days:Array(Array(UInt32))}))), 'UTC'))
+            SELECT receipts.plant AS plant, flow, stage, partner, hour, outcome, row_number() OVER (PARTITION BY receipts.source, event_id ORDER BY received_at, load_seq) AS place,
+              outcome != 'quarantined' AND occurred_at >= heard.first_at AS is_live,
+              received_at > occurred_at + toIntervalMillisecond(transform(toString(receipts.source), {sources:Array(String)}, {limits_ms:Array(UInt64)}, toUInt64(0))) AS is_late
+            FROM (
+              SELECT *, hour FROM event_receipts
+              WHERE plant IN {plants:Array(String)} AND flow != '' AND hour IN (SELECT toDateTime(arrayJoin(arrayConcat({hours:Array(UInt32)}, arrayFlatten({weeks:Array(Array(UInt32))}), arrayFlatten({days:Array(Array(UInt32))}))), 'UTC'))
+            ) AS receipts
+            LEFT JOIN (SELECT source, plant, min(sources_heard.first_at) AS first_at FROM sources_heard GROUP BY source, plant) AS heard
+              ON heard.source = receipts.source AND heard.plant = receipts.plant
           )
           GROUP BY GROUPING SETS ((plant, flow, stage, hour), (plant, flow, stage, hour, partner))
           HAVING grouping(partner) = 1 OR partner != ''
         )
+        WHERE told.3 > 0
         UNION ALL
-        SELECT 'latency' AS measure, plant, flow, to_stage AS stage, '' AS partner, toStartOfHour(fromUnixTimestamp64Milli(toInt64(arrived_ms), 'UTC')) AS hour, 0 AS hits, count() AS count, toFloat64(quantileExact(0.95)(latency_ms)) AS value
-        FROM handoff_passages
-        WHERE plant IN {plants:Array(String)} AND is_done
+        SELECT told.1 AS measure, plant, flow, to_stage AS stage, '' AS partner, told.2 AS hour, toFloat64(countIf(is_behind)) AS hits, count() AS count,
+          if(measure = 'latency', toFloat64(quantileExact(0.95)(latency_ms)), hits / count) AS value
+        FROM (
+          SELECT plant, flow, to_stage, latency_ms, arrived_ms, arrived_ms = 0 OR arrived_ms > left_ms + objective_ms AS is_behind,
+            arrayJoin([('latency', toStartOfHour(fromUnixTimestamp64Milli(toInt64(arrived_ms), 'UTC'))), ('incomplete', toStartOfHour(fromUnixTimestamp64Milli(toInt64(left_ms + objective_ms), 'UTC')))]) AS told
+          FROM handoff_passages AS passages
+          WHERE plant IN {plants:Array(String)}
+            AND (is_done OR is_waiting OR (passages.plant, passages.flow, passages.key) NOT IN (SELECT plant, flow, key FROM flow_progress WHERE stage = 'ended'))
+        )
+        WHERE (told.1 = 'incomplete' OR arrived_ms > 0)
           AND hour IN (SELECT toDateTime(arrayJoin(arrayConcat({hours:Array(UInt32)}, arrayFlatten({weeks:Array(Array(UInt32))}), arrayFlatten({days:Array(Array(UInt32))}))), 'UTC'))
-        GROUP BY plant, flow, stage, hour
+        GROUP BY measure, plant, flow, stage, hour
       ) AS cells
       INNER JOIN (
         SELECT ask.1 AS plant, toDateTime(ask.2, 'UTC') AS hour, arrayMap(second -> toDateTime(second, 'UTC'), ask.3) AS weeks, arrayMap(second -> toDateTime(second, 'UTC'), ask.4) AS days

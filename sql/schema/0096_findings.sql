@@ -1,7 +1,7 @@
 -- An hour of a place far from the same hour of the past: a step when it begins and a step when it is over. Immutable; an
 -- hour judged again writes the same row.
 CREATE TABLE IF NOT EXISTS findings /*on cluster*/ (
-  measure Enum8('volume' = 1, 'quarantined' = 2, 'deviating' = 3, 'repeated' = 4, 'latency' = 5),
+  measure Enum8('volume' = 1, 'quarantined' = 2, 'deviating' = 3, 'repeated' = 4, 'latency' = 5, 'late' = 6, 'incomplete' = 7),
   plant LowCardinality(String),
   flow LowCardinality(String),
   stage LowCardinality(String),

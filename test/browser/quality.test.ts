@@ -1,8 +1,17 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { serve } from '@hono/node-server'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createAnomalies } from '../../reconcilers/anomalies.ts'
+import { listPastHours } from '../../reconcilers/anomaly-past.ts'
 import type { Quality, QualityMessages } from '../../server/api/schemas/quality.ts'
+import { openApp, type TestApp } from '../support/app.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { type LiveDemo, visitDemo } from '../support/live-demo.ts'
+import { loadSegment, writeHandoffs } from '../support/quality.ts'
 
 /** The data-quality page on the demo: every number leads to what it counts, and the address says which. */
 let product: LiveDemo
@@ -88,3 +97,77 @@ test.each(['timeliness', 'conformity', 'duplication', 'reconciliation'])(
     await context.close()
   },
 )
+
+describe('what is far from usual', () => {
+  const hourMs = 3_600_000
+  // four hours ago: complete by now, and of the range the page opens with
+  const odd = Math.floor(Date.now() / hourMs - 4) * hourMs
+  const folder = mkdtempSync(join(tmpdir(), 'plumbline-page-'))
+  let app: TestApp
+  let server: ReturnType<typeof serve>
+  beforeAll(async () => {
+    app = await openApp()
+    server = serve({ fetch: (request) => app.fetch(request), hostname: '127.0.0.1', port: 0 })
+    const { store, estate } = app.world
+    await writeHandoffs(store, estate)
+    // thirty orders in the same hour of past weeks; this time twenty of them came two hours late
+    const past = listPastHours(new Date(odd), 'Europe/Berlin').weeks.slice(0, 4)
+    const lines = [odd, ...past.map((seconds) => seconds * 1000)].flatMap((hour, week) =>
+      Array.from({ length: 30 }, (_, index) => {
+        const occurred_at = new Date(hour + index * 60_000)
+        return {
+          source: 'crm',
+          plant: 'HAM',
+          flow: 'order_to_cash',
+          stage: 'ordered',
+          key: `K${week}-${index}`,
+          event_id: `c${week}-${index}`,
+          occurred_at,
+          received_at: week === 0 && index < 20 ? new Date(occurred_at.getTime() + 2 * hourMs) : occurred_at,
+        }
+      }),
+    )
+    const now = new Date()
+    const watermarks = ['erp', 'crm', 'wms'].map((source) => ({
+      kind: 'watermark',
+      source,
+      plant: 'HAM',
+      occurred_at: now,
+    }))
+    await loadSegment(store, folder, 'weeks', [...lines, ...watermarks])
+    await createAnomalies(estate, store).judge(now)
+  }, 240_000)
+  afterAll(async () => {
+    server?.close()
+    await app?.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  test('is found in what came, stands on the page, and leads to its messages', async () => {
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
+    const page = await context.newPage()
+    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/quality`)
+    const row = page.getByRole('region', { name: 'Anomalies' }).getByRole('row').nth(1)
+    await row.getByText('Late', { exact: true }).waitFor()
+    const cells = (await row.getByRole('cell').allTextContents()).map((text) => text.replace(/\s/g, ' '))
+    expect(cells).toEqual(
+      // the first week is where the place begins, and tells nothing
+      expect.arrayContaining([
+        'Late',
+        'Hamburg',
+        'Ordered',
+        'all',
+        '66.7 %',
+        'the same hour of 3 past weeks',
+      ]),
+    )
+    await row.getByRole('link', { name: 'Messages' }).click()
+    const behind = page.getByRole('region', { name: 'Messages behind the number' })
+    await behind.getByText('K0-19', { exact: true }).first().waitFor()
+    await behind
+      .getByText(/came 2 h 00 after it happened/)
+      .first()
+      .waitFor()
+    await context.close()
+  })
+})

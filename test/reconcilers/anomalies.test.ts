@@ -15,7 +15,7 @@ import { openEmptyStore } from '../support/store.ts'
  */
 const hourMs = 3_600_000
 const steady = ['S1', 'S2', 'S3', 'S4', 'S5']
-const events = ['STOP', 'FLOOD', 'SLOW', 'BAD', 'TWICE'] as const
+const events = ['STOP', 'FLOOD', 'SLOW', 'BAD', 'TWICE', 'LATE', 'LOST'] as const
 const plants = [...steady, ...events]
 const end = Date.UTC(2026, 9, 28, 12)
 const eventAt = end - 6 * hourMs
@@ -78,6 +78,8 @@ function planHour(plant: string, at: number, chance: () => number): Line[] {
       occurred_at: new Date(from + latency),
     }
     if (isEvent && plant === 'BAD' && index % 3 === 0) order.kind = 'quarantine'
+    if (isEvent && plant === 'LATE' && index % 3 === 0) order.received_at = new Date(from + 2 * hourMs)
+    if (isEvent && plant === 'LOST' && index % 3 === 0) return [order]
     const again = isEvent && plant === 'TWICE' && index % 3 === 0 ? [order] : []
     return [order, ...again, shipment]
   }).flat()
@@ -162,20 +164,26 @@ describe('hours are compared with their past', () => {
     ['SLOW', [['latency', 'shipped']]],
     ['BAD', [['quarantined', 'ordered']]],
     ['TWICE', [['repeated', 'ordered']]],
-  ] as const)('%s is found in its hour, and is over in the next', async (plant, places) => {
-    const steps = (await readSteps()).filter((step) => step.plant === plant)
-    const expected = places.flatMap(([measure, stage]) =>
-      (['opened', 'ended'] as const).map((state, later) => ({
-        measure,
-        plant,
-        stage,
-        state,
-        hour: new Date(eventAt + later * hourMs).toISOString().replace('.000', ''),
-        basis: 'weeks',
-      })),
-    )
-    expect(steps).toEqual(expected)
-  })
+    ['LATE', [['late', 'ordered']]],
+    // what was not shipped is missed when it was due
+    ['LOST', [['incomplete', 'shipped']], 4],
+  ] as const)(
+    '%s is found in its hour, and is over in the next',
+    async (plant, places, dueAfter: number = 0) => {
+      const steps = (await readSteps()).filter((step) => step.plant === plant)
+      const expected = places.flatMap(([measure, stage]) =>
+        (['opened', 'ended'] as const).map((state, later) => ({
+          measure,
+          plant,
+          stage,
+          state,
+          hour: new Date(eventAt + (dueAfter + later) * hourMs).toISOString().replace('.000', ''),
+          basis: 'weeks',
+        })),
+      )
+      expect(steps).toEqual(expected)
+    },
+  )
 
   test('judged again, nothing is found twice', async () => {
     const before = await readSteps()

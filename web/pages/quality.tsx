@@ -91,7 +91,7 @@ function Body(props: { quality: Quality }) {
       </Show>
       <Section
         title="Anomalies"
-        sub="hours far from the same hour of past weeks: volume, refused, deviating and repeated messages, latency"
+        sub="hours far from the same hour of past weeks: volume, refused, deviating, repeated and late messages, latency, keys that had not arrived when they were due"
         more={
           <Show when={props.quality.findings_total > props.quality.findings.length}>
             <span class="muted">

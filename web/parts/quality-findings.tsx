@@ -13,6 +13,8 @@ const MEASURE_WORDS: Record<Finding['measure'], string> = {
   deviating: 'Deviating',
   repeated: 'Repeated',
   latency: 'Latency, p95',
+  late: 'Late',
+  incomplete: 'Not arrived when due',
 }
 /** The rate whose messages a finding is about; volume and latency are about all that came. */
 const BEHIND_OF = {
@@ -21,6 +23,8 @@ const BEHIND_OF = {
   deviating: { measure: 'conformity' },
   repeated: { measure: 'duplication' },
   latency: { list: 'received' },
+  late: { measure: 'timeliness' },
+  incomplete: { measure: 'completeness' },
 } as const
 
 function valueText(kind: Finding['kind'], value: number): string {
@@ -101,7 +105,8 @@ export function QualityFindings(props: { quality: Quality }) {
                           stage: row.stage,
                           site: row.plant,
                           partner: row.partner,
-                          hour: row.hour,
+                          // keys are listed by the hour in which they left, and found in the one in which they were due
+                          hour: row.measure === 'incomplete' ? '' : row.hour,
                         })}
                       >
                         Messages

@@ -60,7 +60,7 @@ export const measure = z.object({
 export const qualityCell = z.object({ measure: measureName, plant: z.string(), ...share })
 
 export const finding = z.object({
-  measure: z.enum(['volume', 'quarantined', 'deviating', 'repeated', 'latency']),
+  measure: z.enum(['volume', 'quarantined', 'deviating', 'repeated', 'latency', 'late', 'incomplete']),
   plant: z.string(),
   flow: z.string(),
   stage: z.string(),
