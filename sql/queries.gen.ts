@@ -90,6 +90,7 @@ export type QueryParams = {
   propagation_versions: { places: string[]; complete_ms: (string | number)[]; away: string[]; away_from_ms: (string | number)[]; away_to_ms: (string | number)[]; at: Date; plants: string[]; master: string; key: string; role: string; consumer: string; from: Date; state: string; limit: number; offset: number }
   quality_agreement: { from: Date; step_s: number; plants: string[]; checks: string[]; to: Date }
   quality_completeness: { from: Date; plants: string[]; flow: string; stage: string; previous_from: Date; to: Date; at: Date; partner: string }
+  quality_files: { known: string[]; sources: string[]; limits_ms: (string | number)[]; from: Date; to: Date; plants: string[] }
   quality_findings: { plants: string[]; to: Date; from: Date; flow: string; stage: string; partner: string; limit: number }
   quality_judged: { plants: string[] }
   quality_messages: { sources: string[]; limits_ms: (string | number)[]; from: Date; to: Date; plants: string[]; known: string[]; flow: string; stage: string; partner: string; measure: string; limit: number; offset: number }
@@ -1070,6 +1071,16 @@ export type QueryRow = {
     partner: string
     expected: number
     arrived: number
+  }
+  quality_files: {
+    source: string
+    plant: string
+    files: number
+    received: number
+    quarantined: number
+    live: number
+    late: number
+    repeated: number
   }
   quality_findings: {
     measure: string

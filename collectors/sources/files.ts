@@ -123,6 +123,8 @@ async function noteFailure(file: SeenFile, rules: string, memory: Memory, error:
     bytes: file.bytes,
     rows: 0,
     rejected: 0,
+    plant_rows: {},
+    plant_rejected: {},
     outcome: 'failed',
     reason: error instanceof StoreError ? said.replace(/ \[in .*$/, '') : said,
     load_seq: '0',

@@ -41,6 +41,10 @@ export const receiptRules = ({ sources, plantOf }: ApiContext['estate']) => ({
 export const checksOf = ({ checks }: ApiContext, { flow, stage, partner }: Place) =>
   stage === '' && partner === '' ? checks.filter((check) => flow === '' || check.flow === flow) : []
 
+/** Whether the scope holds what files bring: they know neither flows nor partners. */
+const isOfFiles = ({ estate }: ApiContext, { flow, stage, partner }: Place) =>
+  estate.fileSources.length > 0 && [flow, stage, partner].every((one) => one === '')
+
 /** What the page is composed from: rates of the range and the one before it, by hour, place and partner. */
 export type QualityFacts = Awaited<ReturnType<typeof readQualityFacts>>
 
@@ -48,8 +52,9 @@ export type QualityFacts = Awaited<ReturnType<typeof readQualityFacts>>
 export async function readQualityFacts(context: ApiContext, scope: QualityScope) {
   const { store, estate } = context
   const { plants, from, to, at, previousFrom, flow, stage, partner } = scope
+  const hasFiles = isOfFiles(context, scope)
   const range = { plants, previous_from: previousFrom, from, to, flow, stage, partner }
-  const [receipts, completeness, agreement, findings, judged] = await Promise.all([
+  const [receipts, completeness, agreement, findings, judged, files, readings] = await Promise.all([
     store.query('quality_receipts', { ...range, plants: scope.receivers, ...receiptRules(estate) }),
     store.query('quality_completeness', { ...range, at }),
     store.query('quality_agreement', {
@@ -61,8 +66,12 @@ export async function readQualityFacts(context: ApiContext, scope: QualityScope)
     }),
     store.query('quality_findings', { plants, from, to, flow, stage, partner, limit: 100 }),
     store.query('quality_judged', { plants }),
+    hasFiles
+      ? store.query('quality_files', { plants: scope.receivers, from, to, ...receiptRules(estate) })
+      : [],
+    hasFiles ? store.query('files_read', {}) : [],
   ])
-  return { scope, receipts, completeness, agreement, findings, judged }
+  return { scope, receipts, completeness, agreement, findings, judged, files, readings }
 }
 
 export type Agreement = QueryRow['quality_agreement']

@@ -3,6 +3,7 @@ import { writeNumber } from '../core/words.ts'
 import type { Access } from './access.ts'
 import type { ApiContext } from './context.ts'
 import { type QualityFacts, readQualityFacts, readQualityScope } from './quality-facts.ts'
+import { composeFiles } from './quality-files.ts'
 import { composeFinding } from './quality-findings.ts'
 import { listMessages } from './quality-messages.ts'
 import { composeMeasures, composePartners, composeRows } from './quality-rates.ts'
@@ -45,16 +46,18 @@ export const qualityRoutes = (context: ApiContext, allow: Access) =>
 function composeQuality(context: ApiContext, facts: QualityFacts): Quality {
   const measures = composeMeasures(facts)
   const rows = composeRows(context, facts)
+  const files = composeFiles(context, facts)
   const findings = facts.findings.map((row) => composeFinding(context, row))
   const hours = facts.judged.map((row) => row.last_hour).sort()
   return {
     as_of: facts.scope.at.toISOString(),
     from: facts.scope.from.toISOString(),
     to: facts.scope.to.toISOString(),
-    sentence: composeSentence(context, measures, rows, findings),
+    sentence: composeSentence(context, measures, rows, findings, files),
     measures,
     rows,
     partners: composePartners(facts),
+    files,
     findings,
     findings_total: facts.findings[0]?.total ?? 0,
     judged: {
@@ -71,15 +74,21 @@ function composeSentence(
   measures: Quality['measures'],
   rows: Quality['rows'],
   findings: Quality['findings'],
+  files: Quality['files'],
 ): Quality['sentence'] {
   const known = measures.filter((one) => one.rate !== null)
+  const ofFiles = composeFilesSentence(files)
   if (known.length === 0)
-    return { status: 'unknown', lead: 'Nothing to judge.', rest: 'No message came in the range.' }
+    return ofFiles ?? { status: 'unknown', lead: 'Nothing to judge.', rest: 'No message came in the range.' }
   const broken = known.filter((one) => one.status === 'breach')
   const open = findings.filter((one) => one.ended_at === null).length
   const unusual =
     open === 0 ? '' : ` ${writeNumber(open)} ${open === 1 ? 'place is' : 'places are'} far from usual now.`
-  const status = worstStatus([...known.map((one) => one.status), ...(open > 0 ? ['watch' as const] : [])])
+  const status = worstStatus([
+    ...known.map((one) => one.status),
+    ...(open > 0 ? ['watch' as const] : []),
+    ...(ofFiles ? [ofFiles.status] : []),
+  ])
   const close = known.filter((one) => one.status === 'watch').map((one) => one.label)
   const near =
     close.length > 0
@@ -93,7 +102,7 @@ function composeSentence(
         known.length === measures.length
           ? 'All five rates are within their limits.'
           : 'What could be judged is within its limits.',
-      rest: `${near}${writeNumber(received)} messages were received.${unusual}`,
+      rest: `${near}${writeNumber(received)} messages were received.${unusual}${ofFiles ? ` ${ofFiles.lead}` : ''}`,
     }
   const cells = rows.flatMap((row) =>
     row.cells
@@ -109,6 +118,27 @@ function composeSentence(
   return {
     status,
     lead: `${broken.length} of ${known.length} rates ${broken.length === 1 ? 'is' : 'are'} beyond ${broken.length === 1 ? 'its limit' : 'their limits'}: ${names}.`,
-    rest: `${where}${unusual}`,
+    rest: `${where}${unusual}${ofFiles ? ` ${ofFiles.lead}` : ''}`,
+  }
+}
+
+/** The same of what files brought; undefined where none were read. */
+function composeFilesSentence(files: Quality['files']): Quality['sentence'] | undefined {
+  const rows = files.reduce((sum, one) => sum + one.rows, 0)
+  const unreadable = [...new Map(files.map((one) => [one.source, one.unreadable])).values()].reduce(
+    (sum, one) => sum + one,
+    0,
+  )
+  if (rows === 0 && unreadable === 0) return undefined
+  const broken = files.filter((one) => one.cells.some((cell) => cell.status === 'breach'))
+  const sources = [...new Set(broken.map((one) => one.source))].join(', ')
+  const lost = unreadable > 0 ? ` ${writeNumber(unreadable)} could not be read.` : ''
+  return {
+    status: broken.length > 0 || unreadable > 0 ? 'breach' : 'ok',
+    lead:
+      broken.length > 0
+        ? `Rates of files are beyond their limits: ${sources}.${lost}`
+        : `Rates of files are within their limits.${lost}`,
+    rest: `${writeNumber(rows)} rows were read; no message came in the range.`,
   }
 }

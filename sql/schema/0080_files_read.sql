@@ -8,6 +8,9 @@ CREATE TABLE IF NOT EXISTS files_read /*on cluster*/ (
   bytes UInt64,
   rows UInt64,
   rejected UInt64,
+  -- the same by the plant that a row names; of rejected rows '' when it names none
+  plant_rows Map(LowCardinality(String), UInt64),
+  plant_rejected Map(LowCardinality(String), UInt64),
   outcome Enum8('ok' = 1, 'failed' = 2),
   reason String,
   load_seq UInt64

@@ -12,6 +12,7 @@ import { useScope } from '../lib/scope.ts'
 import { formatDayClock, viewerZone } from '../lib/time.ts'
 import { useTitle } from '../lib/title.ts'
 import { Chart } from '../parts/chart.tsx'
+import { QualityFiles } from '../parts/quality-files.tsx'
 import { QualityFindings } from '../parts/quality-findings.tsx'
 import { QualityMatrix, QualityPartners } from '../parts/quality-matrix.tsx'
 import { QualityMessageList } from '../parts/quality-messages.tsx'
@@ -88,6 +89,14 @@ function Body(props: { quality: Quality }) {
             <QualityMessageList />
           </div>
         )}
+      </Show>
+      <Show when={props.quality.files.length > 0}>
+        <Section
+          title="What files bring"
+          sub="rows of files read in the range; a row is as old as the file it stands in"
+        >
+          <QualityFiles files={props.quality.files} />
+        </Section>
       </Show>
       <Section
         title="Anomalies"

@@ -14,6 +14,9 @@ export type Reading = {
   bytes: number
   rows: number
   rejected: number
+  /** the same by plant */
+  plant_rows: Record<string, string>
+  plant_rejected: Record<string, string>
   outcome: 'ok' | 'failed'
   reason: string
   load_seq: string
@@ -39,7 +42,7 @@ export async function openMemory(store: Store, source: FilesSourceConfig): Promi
   const params = { source: source.source }
   const committed = 'load_seq IN (SELECT load_seq FROM loads)'
   const rows = await store.rows<Reading & { bytes: string; rows: string; rejected: string }>(
-    `SELECT path, fingerprint, modified_at, read_at, bytes, rows, rejected, outcome, reason, load_seq, true AS mayPass
+    `SELECT path, fingerprint, modified_at, read_at, bytes, rows, rejected, plant_rows, plant_rejected, outcome, reason, load_seq, true AS mayPass
      FROM files_read WHERE source = {source:String} AND (outcome = 'failed' OR ${committed})
      ORDER BY read_at DESC LIMIT 1 BY path`,
     params,

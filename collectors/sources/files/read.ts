@@ -34,6 +34,8 @@ type Survey = {
   firstRow: string
   firstReasons: string[]
   plants: string[]
+  plantRows: Record<string, string>
+  plantRejected: Record<string, string>
   repeats: number[]
 }
 
@@ -118,6 +120,8 @@ async function carryRows(job: FileJob, loadSeq: string): Promise<void> {
     bytes: file.bytes,
     rows: found.rows,
     rejected: found.rejected,
+    plant_rows: found.plantRows,
+    plant_rejected: found.plantRejected,
     outcome: 'ok',
     reason: isWhole
       ? ''
@@ -128,13 +132,15 @@ async function carryRows(job: FileJob, loadSeq: string): Promise<void> {
 }
 
 function readSurvey(rows: Record<string, unknown>[]): Survey {
-  const row = rows[0] as Record<string, string & string[]>
+  const row = rows[0] as Record<string, string & string[] & Record<string, string>>
   return {
     rows: Number(row.rows),
     rejected: Number(row.rejected),
     firstRow: String(row.first_row),
     firstReasons: row.first_reasons as string[],
     plants: row.plants as string[],
+    plantRows: row.plant_rows as Record<string, string>,
+    plantRejected: row.plant_rejected as Record<string, string>,
     repeats: (row.repeats as string[]).map(Number),
   }
 }

@@ -36,6 +36,7 @@ export function surveyStatement(mapping: Mapping): string {
   )
   return `SELECT count() AS rows, countIf(notEmpty(reasons)) AS rejected, minIf(row, notEmpty(reasons)) AS first_row,
   argMinIf(reasons, row, notEmpty(reasons)) AS first_reasons, groupUniqArrayIf(plant, empty(reasons)) AS plants,
+  sumMap(map(plant, toUInt64(1))) AS plant_rows, sumMap(map(plant, toUInt64(notEmpty(reasons)))) AS plant_rejected,
   CAST([${repeats.join(', ')}] AS Array(UInt64)) AS repeats
 FROM (${mapping.select})`
 }

@@ -101,6 +101,20 @@ export const quality = z
       }),
     ),
     partners: z.array(z.object({ partner: z.string(), cells: z.array(qualityCell.omit({ plant: true })) })),
+    /** rows of files by source and plant; a rate that is null is not known, and `unknown` says why */
+    files: z.array(
+      z.object({
+        source: z.string(),
+        system: z.string(),
+        plant: z.string(),
+        files: z.number(),
+        /** files of the source that could not be read at all, whatever their plant */
+        unreadable: z.number(),
+        rows: z.number(),
+        refused: z.number(),
+        cells: z.array(qualityCell.omit({ plant: true }).extend({ unknown: z.string() })),
+      }),
+    ),
     findings: z.array(finding),
     findings_total: z.number(),
     /** how many places the last judged hour had, and how many of them a past to compare with */
