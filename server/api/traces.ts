@@ -3,6 +3,7 @@ import type { QueryRow } from '../../sql/queries.gen.ts'
 import { PlumblineError } from '../core/errors.ts'
 import type { Access } from './access.ts'
 import type { ApiContext } from './context.ts'
+import { unfoldAll } from './nested-values.ts'
 import { answers, createRouter, keyParam } from './router.ts'
 import {
   type TraceDetail,
@@ -121,17 +122,19 @@ function readSpan({
 }: QueryRow['trace_spans']): TraceDetail['spans'][number] {
   return {
     ...row,
+    attributes: unfoldAll(row.attributes),
+    resource: unfoldAll(row.resource),
     attribute_types: nameTypes(attribute_names, attribute_types),
     resource_types: nameTypes(resource_names, resource_types),
     events: event_ns.map((at_ns, index) => ({
       at_ns,
       name: event_names[index] ?? '',
-      attributes: event_attributes[index] ?? {},
+      attributes: unfoldAll(event_attributes[index] ?? {}),
     })),
     links: link_trace_ids.map((trace_id, index) => ({
       trace_id,
       span_id: link_span_ids[index] ?? '',
-      attributes: link_attributes[index] ?? {},
+      attributes: unfoldAll(link_attributes[index] ?? {}),
     })),
   }
 }

@@ -190,7 +190,7 @@ function Stuck(props: { rows: FlowDetail['stuck']; zone: string }) {
 
 function Dependencies(props: { rows: FlowDetail['dependencies'] }) {
   return (
-    <Section title="Dependencies" sub="calls seen in traces, in the range">
+    <Section title="Dependencies" sub="calls seen in traces, in the range; percentiles within 1 %">
       <Show
         when={props.rows.length > 0}
         fallback={<p class="soft pad">No trace of this flow in the range.</p>}
