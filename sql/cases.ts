@@ -57,6 +57,9 @@ export async function foldBehind(store: Store, finish?: FinishCase): Promise<voi
   )
 }
 
+/** Told of each step and act what the case was before it, and after. */
+export type OnFold = (before: Case | undefined, after: Case, row: CaseStep | CaseAct) => void
+
 /**
  * The case that steps and acts make, in the one order that every reader sees: an act comes after the step it was
  * decided on. Undefined without a step.
@@ -64,11 +67,14 @@ export async function foldBehind(store: Store, finish?: FinishCase): Promise<voi
 export function foldCase(
   steps: readonly CaseStep[],
   acts: readonly CaseAct[],
+  onFold: OnFold = () => undefined,
 ): { known: Case; log: StatusLog } | undefined {
   let known: Case | undefined
   const log: StatusLog = []
-  const become = (after: Case, at: string) => {
-    if (after.status !== known?.status) log.push({ at, revision: revisionOf(after), status: after.status })
+  const become = (after: Case, row: CaseStep | CaseAct) => {
+    if (after.status !== known?.status)
+      log.push({ at: row.at, revision: revisionOf(after), status: after.status })
+    onFold(known, after, row)
     known = after
   }
   let next = 0
@@ -76,12 +82,12 @@ export function foldCase(
     for (; known && next < acts.length; next++) {
       const act = acts[next] as CaseAct
       if (act.saw_step > step) return
-      become(applyAct(known, act), act.at)
+      become(applyAct(known, act), act)
     }
   }
   for (const step of steps) {
     if (known) applyActsUpTo(step.step - 1)
-    become(applyStep(known, step), step.at)
+    become(applyStep(known, step), step)
   }
   applyActsUpTo(Number.POSITIVE_INFINITY)
   return known && { known, log }

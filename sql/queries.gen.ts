@@ -19,6 +19,7 @@ export type QueryParams = {
   case_acts: { numbers: (string | number)[] }
   case_series: { from: Date; to: Date; step_s: number; plants: string[] }
   case_steps: { numbers: (string | number)[] }
+  case_verdicts: { number: string | number }
   cases: { numbers: (string | number)[]; plants: string[] }
   cases_behind: {  }
   cases_of_key: { plant: string; key: string; limit: number }
@@ -309,6 +310,12 @@ export type QueryRow = {
     act: string
     run: string
   }
+  case_verdicts: {
+    cause: string
+    verdict: string
+    actor: string
+    at: string
+  }
   cases: {
     number: string
     check: string
@@ -590,6 +597,7 @@ export type QueryRow = {
     received_at: string
     trace_id: string
     data: string
+    data_left_out: number
   }
   exception: {
     number: string
@@ -733,6 +741,7 @@ export type QueryRow = {
     named: number
   }
   exception_steps: {
+    step: number
     at: string
     actor: string
     act: 'opened' | 'changed' | 'closed' | 'agreed' | 'reopened'

@@ -29,6 +29,8 @@ export async function readTimeline(
     detail: describeEvent(row.data, row.key),
     event_id: row.event_id,
     trace_id: row.trace_id,
+    data: row.data,
+    data_left_out: row.data_left_out,
     missing: false,
   }))
 }
@@ -185,5 +187,7 @@ const hole = (
   detail,
   event_id: '',
   trace_id: '',
+  data: '',
+  data_left_out: 0,
   missing: true,
 })

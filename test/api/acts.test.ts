@@ -75,6 +75,31 @@ describe('one case', () => {
     ])
   })
 
+  test('its history says from what to what', async () => {
+    const steps = async () => {
+      const { number } = await caseOf('SO-1')
+      return (await app.askJson<ExceptionDetail>(`/api/exceptions/${number}`)).body.steps
+    }
+    await act('SO-1', { act: 'assign', assignee: 'Ann' })
+    await act('SO-1', { act: 'assign', assignee: 'Ben', text: 'Ann is away' })
+    expect((await steps()).slice(-2)).toMatchObject([
+      { actor: 'Ann', detail: '', changes: [{ what: 'assignee', from: 'Jörg Öz', to: 'Ann' }] },
+      { actor: 'Ann', detail: 'Ann is away', changes: [{ what: 'assignee', from: 'Ann', to: 'Ben' }] },
+    ])
+    await act('SO-1', { act: 'resolve', reason: 'posted' }, 'Ben')
+    await act('SO-1', { act: 'reopen', reason: 'not yet' }, 'Ben')
+    await act('SO-1', { act: 'link', cause: 'wrong_unit' })
+    await act('SO-1', { act: 'snooze', until: '2099-01-01T00:00:00.000Z', reason: 'holidays' })
+    await act('SO-1', { act: 'wake' })
+    expect((await steps()).slice(-5).map(({ changes }) => changes)).toEqual([
+      [{ what: 'status', from: 'in progress', to: 'resolved' }],
+      [{ what: 'status', from: 'resolved', to: 'in progress' }],
+      [{ what: 'cause', from: '', to: 'Wrong unit of measure' }],
+      [{ what: 'sleeps_until', from: '', to: '2099-01-01T00:00:00.000Z' }],
+      [{ what: 'sleeps_until', from: '2099-01-01T00:00:00.000Z', to: '' }],
+    ])
+  })
+
   test('who is named in a comment finds it, however the name is written; others do not', async () => {
     const named = async (name: string) => {
       const header = { 'x-plumbline-actor': encodeURIComponent(name) }
@@ -192,7 +217,9 @@ describe('many cases', () => {
     )
     for (const { number } of (await list('&status=open')).rows) {
       const { body } = await app.askJson(`/api/exceptions/${number}`)
-      const acts = (body as ExceptionDetail).steps.filter(({ detail }) => detail.includes('too'))
+      const acts = (body as ExceptionDetail).steps.filter(({ changes }) =>
+        changes.some(({ to }) => to.includes('too')),
+      )
       const told = [first, second].flatMap((lines) =>
         (lines?.at(-1)?.results ?? []).filter((each) => each.number === number && each.outcome === 'done'),
       )
@@ -238,7 +265,15 @@ describe('what runs make of it', () => {
   test('what was accepted lapses when the amount changes', async () => {
     await agree('SO-3', '2')
     await run(20)
-    expect(await caseOf('SO-3')).toMatchObject({ status: 'open', accepted_by: '', asked_by: '' })
+    const row = await caseOf('SO-3')
+    expect(row).toMatchObject({ status: 'open', accepted_by: '', asked_by: '' })
+    const { steps } = (await app.askJson<ExceptionDetail>(`/api/exceptions/${row.number}`)).body
+    // people act by the clock of today, runs by that of the scenario
+    expect(steps.filter(({ act }) => act === 'changed').at(-1)?.changes).toEqual([
+      { what: 'status', from: 'accepted', to: 'open' },
+      { what: 'acceptance', from: 'Bob', to: '' },
+      { what: 'value', from: '€100', to: '€300' },
+    ])
   })
 })
 

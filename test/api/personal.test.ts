@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { EstateView } from '../../server/api/schemas/estate.ts'
+import type { ExceptionDetail } from '../../server/api/schemas/exceptions.ts'
 import type { WorkDetail, WorkList } from '../../server/api/schemas/quarantine-work.ts'
 import { type Asker, openApp, type TestApp } from '../support/app.ts'
 import { contractEstate, goodOrder } from '../support/contract-estate.ts'
@@ -96,7 +97,11 @@ beforeAll(async () => {
     }),
   })
   const row = { location: 'FG1', item: 'ada@canary.example', unit: 'PCE', unit_cost: '10', currency: 'EUR' }
-  await app.world.say('erp', 0, 'inventory_positions', [{ ...row, quantity: '10' }])
+  await app.world.say('erp', 0, 'inventory_positions', [{ ...row, quantity: '10' }], 'HAM', {
+    customer: person,
+    counted: 10,
+    note: `KV-424242, ${'counted again, '.repeat(400)}`,
+  })
   await app.world.say('wms', 0, 'inventory_positions', [{ ...row, quantity: '9' }])
   await app.world.complete(60)
   await app.world.run('inventory_on_hand', 60)
@@ -196,6 +201,22 @@ test('no route answers who may only read with what is about people', async () =>
     '/api/quality/messages?measure=conformity&hours=24',
   ])
     expect(told).toContain(path)
+})
+
+test('a case shows what its events said: without what is about people, and told to be cut where it is', async () => {
+  const path = paths.find((each) => /^\/api\/exceptions\/\d+$/.test(each)) ?? ''
+  const seen = (await readJson<ExceptionDetail>(path, tokens.operate)).timeline.find(
+    (entry) => entry.data_left_out > 0,
+  )
+  expect(seen?.data).toHaveLength(4000)
+  expect(seen?.data_left_out).toBeGreaterThan(2000)
+  expect(seen?.data).toContain('Wilhelmina')
+  const masked = (await readJson<ExceptionDetail>(path, tokens.read)).timeline.find(
+    (entry) => entry.event_id === seen?.event_id,
+  )
+  expect(masked?.data).toContain('"customer":{"name":"[personal: ')
+  expect(masked?.data).toContain('"counted":10')
+  expect(masked?.data_left_out).toBe(seen?.data_left_out)
 })
 
 test('what is masked has the same shape: every answer is JSON with the same properties, numbers and times', async () => {

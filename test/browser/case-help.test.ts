@@ -22,7 +22,7 @@ let open: string
 let readOnly: string
 let browser: Awaited<ReturnType<typeof launchBrowser>>
 
-const say = async (minute: number, wms: Record<string, string>) => {
+const say = async (minute: number, wms: Record<string, string>, data = {}) => {
   const row = (item: string, quantity: string) => ({
     location: 'FG1',
     item,
@@ -43,6 +43,8 @@ const say = async (minute: number, wms: Record<string, string>) => {
     minute,
     'inventory_positions',
     items.map(([item, count]) => row(item, count)),
+    'HAM',
+    data,
   )
   await app.world.complete(minute + 20)
   await app.world.run('inventory_on_hand', minute + 20)
@@ -86,7 +88,11 @@ alerting: { conditions: { variance_value: { amount: 5, for: 0s, runbook: 'https:
   const all = (count: string) => Object.fromEntries(settled.map((item) => [item, count]))
   await say(now - 3 * 1440, { A: '9' })
   await say(now - 2 * 1440, { B: '8' })
-  await say(now - 300, { ...all('7'), 'ada@mail.example': '3' })
+  await say(
+    now - 300,
+    { ...all('7'), 'ada@mail.example': '3' },
+    { counter: { name: 'Ada', email: 'ada@mail.example' }, batch: 12345678901234567890n.toString() },
+  )
   await say(now - 220, all('10'))
   await say(now - 25, { C: '7' })
   const { rows } = (await app.askJson<ExceptionList>('/api/exceptions')).body
@@ -135,6 +141,34 @@ test('a case leads to its runbook and says when it is likely to be mended, from 
   await page
     .getByText(/Likely to be in time: half of such cases are mended by .*said from the last 5 of its check/)
     .waitFor()
+  await page.context().close()
+})
+
+test('a verdict on a cause is asked about first, and stands in the history from what to what', async () => {
+  const { number } = await caseOf('C')
+  const { body } = await app.askJson<ExceptionDetail>(`/api/exceptions/${number}`)
+  const [first] = body.causes.ranked
+  const page = await openPage(`${open}/exceptions/${number}`)
+  await page
+    .getByRole('button', { name: /^That is it/ })
+    .first()
+    .waitFor()
+  await page.keyboard.press('y')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('as Bea').waitFor()
+  const before = (await app.askJson<ExceptionDetail>(`/api/exceptions/${number}`)).body
+  expect(before.causes.ranked[0]?.verdict, 'one key says nothing yet').toBeNull()
+  await page.keyboard.press('Enter')
+  await dialog.waitFor({ state: 'detached' })
+  await page.getByText(`confirmed the cause ${first?.title}`).waitFor()
+  await page.getByText('Verdict from none to confirmed').waitFor()
+  await post(`/api/exceptions/${number}/causes/${first?.cause}`, { verdict: 'rejected' })
+  const { steps } = (await app.askJson<ExceptionDetail>(`/api/exceptions/${number}`)).body
+  expect(steps.slice(-2)).toMatchObject([
+    { act: 'confirm_cause', changes: [{ what: 'verdict', from: '', to: 'confirmed' }] },
+    { act: 'reject_cause', changes: [{ what: 'verdict', from: 'confirmed', to: 'rejected' }] },
+  ])
+  await page.getByText('Cause from none said to Wrong unit of measure').waitFor()
   await page.context().close()
 })
 
@@ -248,6 +282,20 @@ test('g and a letter goes to every page of the navigation and to those behind it
   await page.context().close()
 })
 
+test('what an event said is read beside the case, and copied as it stands there', async () => {
+  const { number } = await caseOf('ada@mail.example')
+  const page = await openPage(`${open}/exceptions/${number}`, {
+    permissions: ['clipboard-read', 'clipboard-write'],
+  })
+  const payload = page.locator('.payloads details', { hasText: 'WMS' })
+  await payload.locator('summary').press('Enter')
+  await payload.getByText('"email": "ada@mail.example"').waitFor()
+  await payload.getByRole('button', { name: 'Copy' }).press('Enter')
+  await payload.getByText('Copied').waitFor()
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('"name": "Ada"')
+  await page.context().close()
+})
+
 test('who may only read sees what is masked, hatched and named', async () => {
   const { number } = await caseOf('ada@mail.example')
   const page = await openPage(`${readOnly}/exceptions/${number}`, {
@@ -256,6 +304,10 @@ test('who may only read sees what is masked, hatched and named', async () => {
   await page.getByRole('heading', { level: 1 }).waitFor()
   await page.getByText('What is about people is masked for you').waitFor()
   expect(await page.locator('main .masked').count()).toBeGreaterThan(1)
+  const payload = page.locator('.payloads details', { hasText: 'WMS' })
+  await payload.locator('summary').press('Enter')
+  await payload.locator('.message .masked').first().waitFor()
+  expect(await payload.locator('.message').innerText()).toContain('12345678901234567890')
   expect(await page.content()).not.toContain('mail.example')
   const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa']).analyze()
   expect(violations.map((each) => `${each.id}: ${each.nodes[0]?.html}`)).toEqual([])

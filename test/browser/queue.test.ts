@@ -80,7 +80,11 @@ test('one case is given to somebody, whose name is asked for at the first act', 
   expect(await caseOf(number)).toMatchObject({ assignee: 'Ben' })
   await page.locator('tr.cursor').getByText('Ben').waitFor()
   const { steps } = await product.get<ExceptionDetail>(`/api/exceptions/${number}`)
-  expect(steps.at(-1)).toMatchObject({ actor: 'Anna Öz', act: 'assign', detail: 'to Ben' })
+  expect(steps.at(-1)).toMatchObject({
+    actor: 'Anna Öz',
+    act: 'assign',
+    changes: [{ what: 'assignee', from: '', to: 'Ben' }],
+  })
   await context.close()
 })
 

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Case } from '../../server/core/case.ts'
 import { actNames, actOf, type CaseAct, refuseAct } from '../../server/core/case-acts.ts'
+import { changesOf } from '../../server/core/case-changes.ts'
 import type { CaseStep } from '../../server/core/case-steps.ts'
 import { foldCase } from '../../sql/cases.ts'
 
@@ -109,6 +110,45 @@ describe('a case', () => {
       ],
     )
     expect(known).toMatchObject({ team: 'finance', is_team_said: true, assignee: 'cyd' })
+  })
+
+  test('says of each step and act what it made another, in the order of the log', () => {
+    const told: string[] = []
+    const act = (version: number, given: Partial<CaseAct> & Pick<CaseAct, 'act'>, saw: number): CaseAct => ({
+      ...actOf(given),
+      number: '7',
+      version,
+      id: `a${version}`,
+      at: momentOf(version),
+      actor: given.actor ?? 'ann',
+      saw_step: saw,
+    })
+    foldCase(
+      [
+        stepOf(1, 'opened'),
+        stepOf(2, 'changed', { severity: 'high' }),
+        stepOf(3, 'changed', { severity: 'high', amount: '11' }),
+      ],
+      [
+        act(1, { act: 'ask_accept', reason: 'a known loss' }, 1),
+        act(2, { act: 'accept', actor: 'bob' }, 2),
+        act(3, { act: 'move', team: 'finance' }, 3),
+      ],
+      (before, after, row) =>
+        told.push(
+          `${row.act}: ${changesOf(before, after)
+            .map(({ what, from, to }) => `${what} ${from || '-'} ${to || '-'}`)
+            .join(', ')}`,
+        ),
+    )
+    expect(told).toEqual([
+      'opened: ',
+      'ask_accept: request - ann',
+      'changed: severity low high',
+      'accept: status open accepted, request ann -, acceptance - bob',
+      'changed: status accepted open, acceptance bob -, value 10 11',
+      'move: team ops finance',
+    ])
   })
 
   test('stands still only with a reason', () => {

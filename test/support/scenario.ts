@@ -83,8 +83,18 @@ export type Scenario = {
   estate: Estate
   /** what numbers the runs: there is one */
   runner: Runner
-  /** One system reports states at a minute of the scenario; the version is the minute unless the row has one. */
-  say(system: string, minute: number, entity: EntityName, rows: StateRow[], plant?: string): Promise<void>
+  /**
+   * One system reports states at a minute of the scenario; the version is the minute unless the row has one. `data` is
+   * the text of its event.
+   */
+  say(
+    system: string,
+    minute: number,
+    entity: EntityName,
+    rows: StateRow[],
+    plant?: string,
+    data?: object,
+  ): Promise<void>
   /** Says all of it in one load, in its order. */
   sayAll(minute: number, said: Said[], plant?: string): Promise<void>
   /** All systems (or those named) are complete up to the minute. */
@@ -166,8 +176,13 @@ export async function openScenario(
     store,
     estate,
     runner,
-    say: (system, minute, entity, rows, plant = 'HAM') =>
-      load([eventOf(system, minute, entity, rows, plant, `e${sequence}`)]),
+    say: (system, minute, entity, rows, plant = 'HAM', data = {}) =>
+      load([
+        {
+          ...eventOf(system, minute, entity, rows, plant, `e${sequence}`),
+          data: JSON.stringify(data),
+        },
+      ]),
     sayAll: (minute, said, plant = 'HAM') =>
       load(
         said.map(({ system, entity, row }, index) =>

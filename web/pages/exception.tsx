@@ -27,6 +27,7 @@ import { CaseCauses } from '../parts/case-causes.tsx'
 import { CaseClocks } from '../parts/case-clocks.tsx'
 import { CaseHistory } from '../parts/case-history.tsx'
 import { CaseOrders } from '../parts/case-orders.tsx'
+import { CasePayloads } from '../parts/case-payloads.tsx'
 import { CaseDue, CaseStatus } from '../parts/case-status.tsx'
 import { Fact } from '../parts/exception-preview.tsx'
 import { Lanes } from '../parts/lanes.tsx'
@@ -222,6 +223,7 @@ function Body(props: { detail: ExceptionDetail }) {
               }
             >
               <Lanes entries={props.detail.timeline} zone={zone()} />
+              <CasePayloads entries={props.detail.timeline} zone={zone()} />
             </Show>
           </Section>
           <Show

@@ -2,30 +2,24 @@ import { A } from '@solidjs/router'
 import { createSignal, For, Show } from 'solid-js'
 import type { CaseCause } from '../../server/api/schemas/causes.ts'
 import type { ExceptionDetail } from '../../server/api/schemas/exceptions.ts'
-import { postJson, RequestError, withQuery } from '../lib/api.ts'
+import { withQuery } from '../lib/api.ts'
 import { formatMoney, formatNumber, formatPercent, keepNumbers } from '../lib/format.ts'
 import { useKeys } from '../lib/keys.ts'
-import { queryClient } from '../lib/queries.ts'
 import { formatTime } from '../lib/time.ts'
+import { type Verdict, VerdictDialog } from './case-verdict.tsx'
 import { Section } from './section.tsx'
 
 const STEPS = 10
 
 /** Why the sides disagree, best first: what speaks for it, what to do, and whether people agree. */
 export function CaseCauses(props: { detail: ExceptionDetail }) {
-  const [problem, setProblem] = createSignal('')
+  const [asked, setAsked] = createSignal<Verdict>()
   const causes = () => props.detail.causes
   const first = () => causes().ranked.find((cause) => cause.verdict !== 'rejected')
   const others = () => causes().ranked.filter((cause) => cause !== first())
-  const judge = async (cause: CaseCause | undefined, verdict: 'confirmed' | 'rejected') => {
-    if (!cause) return
-    setProblem('')
-    try {
-      await postJson(`/api/exceptions/${props.detail.exception.number}/causes/${cause.cause}`, { verdict })
-      await queryClient.invalidateQueries()
-    } catch (error) {
-      setProblem(error instanceof RequestError ? error.message : String(error))
-    }
+  /** A verdict counts for cases to come: it is asked about before it is given. */
+  const judge = (cause: CaseCause | undefined, verdict: Verdict['verdict']) => {
+    if (cause) setAsked({ cause, verdict })
   }
   useKeys([
     { key: 'y', label: 'Confirm the first cause', run: () => judge(first(), 'confirmed') },
@@ -80,11 +74,6 @@ export function CaseCauses(props: { detail: ExceptionDetail }) {
           </>
         )}
       </Show>
-      <Show when={problem()}>
-        <p class="t-breach" role="alert">
-          {problem()}
-        </p>
-      </Show>
       <Show when={causes().parent}>
         {(parent) => (
           <p class="cause-parent">
@@ -113,6 +102,11 @@ export function CaseCauses(props: { detail: ExceptionDetail }) {
           </For>
         </ul>
       </Show>
+      <VerdictDialog
+        number={props.detail.exception.number}
+        asked={asked()}
+        onClose={() => setAsked(undefined)}
+      />
     </Section>
   )
 }

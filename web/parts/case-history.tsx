@@ -28,7 +28,44 @@ const WORDS: Record<string, string> = {
   decline: 'declined to accept it',
   resolve: 'resolved it',
   reopen: 'reopened it',
+  confirm_cause: 'confirmed the cause',
+  reject_cause: 'rejected the cause',
 }
+
+const CHANGED: Record<Change['what'], { name: string; none: string }> = {
+  status: { name: 'status', none: 'none' },
+  assignee: { name: 'assignee', none: 'nobody' },
+  team: { name: 'team', none: 'none' },
+  severity: { name: 'severity', none: 'none' },
+  cause: { name: 'cause', none: 'none said' },
+  verdict: { name: 'verdict', none: 'none' },
+  sleeps_until: { name: 'asleep', none: 'not at all' },
+  request: { name: 'asked to accept it', none: 'nobody' },
+  acceptance: { name: 'accepted by', none: 'nobody' },
+  value: { name: 'value at risk', none: 'none' },
+}
+const SEVERITIES = ['low', 'medium', 'high', 'critical']
+
+/** One change in words: from what to what. */
+function writeChange({ what, from, to }: Change, act: string): string {
+  if (what === 'acceptance' && to === '')
+    return `acceptance by ${from} ${act === 'reopen' ? 'ended' : 'lapsed'}`
+  if (what === 'request' && to === '' && act !== 'accept')
+    return `request of ${from} ${act === 'decline' ? 'declined' : 'lapsed'}`
+  const { name, none } = CHANGED[what]
+  const turned =
+    what === 'severity' ? (SEVERITIES.indexOf(to) > SEVERITIES.indexOf(from) ? ' raised' : ' lowered') : ''
+  return `${name}${turned} from ${from || none} to ${to || none}`
+}
+
+type Step = ExceptionDetail['steps'][number]
+type Change = Step['changes'][number]
+
+const changesOf = (step: Step): string[] =>
+  step.changes
+    // whoever accepts answers who asked: that is said by the acceptance
+    .filter((change) => !(step.act === 'accept' && change.what === 'request'))
+    .map((change) => writeChange(change, step.act))
 
 /** What runs and people did to the case, in words, the latest first. */
 export function CaseHistory(props: { detail: ExceptionDetail }) {
@@ -63,6 +100,9 @@ export function CaseHistory(props: { detail: ExceptionDetail }) {
                   <Show when={step.run}>
                     {' '}
                     <A href={`/runs/${step.run}`}>run</A>
+                  </Show>
+                  <Show when={changesOf(step).length > 0}>
+                    <span class="changed">{say(changesOf(step).join('; '))}</span>
                   </Show>
                 </td>
               </tr>

@@ -2,9 +2,10 @@ import { For, Show } from 'solid-js'
 import type { CauseList } from '../../server/api/schemas/causes.ts'
 import type { People } from '../../server/api/schemas/people.ts'
 import type { ActAbout, ActGiven } from '../lib/act.ts'
-import { actor, nameActor } from '../lib/actor.ts'
+import { actor } from '../lib/actor.ts'
 import { useEstate } from '../lib/estate.tsx'
 import { ask, dataOf } from '../lib/queries.ts'
+import { ActorField } from './queue-actor.tsx'
 import { MentionField } from './queue-mention.tsx'
 
 export type Fields = Omit<ActGiven, 'act'>
@@ -50,19 +51,7 @@ export function ActFields(props: {
   return (
     <div class="act-fields">
       <Show when={!props.isNamed}>
-        <label>
-          <span class="label">Your name, as it will stand beside what you do</span>
-          <input
-            class="field"
-            type="text"
-            required
-            data-first
-            autocomplete="name"
-            maxlength="80"
-            value={actor()}
-            onChange={(event) => nameActor(event.currentTarget.value.trim())}
-          />
-        </label>
+        <ActorField />
       </Show>
       <Show when={has('assignee')}>
         <label>

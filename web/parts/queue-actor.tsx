@@ -61,3 +61,22 @@ export function WhoAmI() {
     </Dialog>
   )
 }
+
+/** Asks in the form of an act who does it, of somebody who has not said so yet. */
+export function ActorField() {
+  return (
+    <label>
+      <span class="label">Your name, as it will stand beside what you do</span>
+      <input
+        class="field"
+        type="text"
+        required
+        data-first
+        autocomplete="name"
+        maxlength="80"
+        value={actor()}
+        onChange={(event) => nameActor(event.currentTarget.value.trim())}
+      />
+    </label>
+  )
+}

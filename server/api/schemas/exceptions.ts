@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { caseStatuses } from '../../core/case.ts'
+import { changeNames } from '../../core/case-changes.ts'
 import { bridge } from './bridge.ts'
 import { caseCauses } from './causes.ts'
 import { decimal, moment, severity } from './common.ts'
@@ -185,11 +186,17 @@ export const timelineEntry = z.object({
   detail: z.string(),
   event_id: z.string(),
   trace_id: z.string(),
+  /** what the event said, as it came; of a long text its beginning, and how many characters are left out */
+  data: z.string(),
+  data_left_out: z.number(),
   /** expected but not received: drawn as a hole, at the time it was due */
   missing: z.boolean(),
   /** where it leads, when that is not its trace */
   href: z.string().optional(),
 })
+
+/** What of a case an act or a run made another, both in words; '' where there was or is none. */
+export const caseChange = z.object({ what: z.enum(changeNames), from: z.string(), to: z.string() })
 
 /** One of a case's two clocks, in milliseconds of the time it runs in. */
 export const clockView = z.object({
@@ -246,7 +253,14 @@ export const exceptionDetail = z
     bridge: bridge.nullable(),
     /** what happened to the case, oldest first */
     steps: z.array(
-      z.object({ at: moment, actor: z.string(), act: z.string(), detail: z.string(), run: z.string() }),
+      z.object({
+        at: moment,
+        actor: z.string(),
+        act: z.string(),
+        detail: z.string(),
+        run: z.string(),
+        changes: z.array(caseChange),
+      }),
     ),
     clocks: z.object({ acknowledge: clockView, resolve: clockView, forecast: forecastView.nullable() }),
     /** who is named as having asked to accept it, and when; null when nobody has */
