@@ -13,6 +13,8 @@ export type ItemResult = {
   number: number
   plant: string
   key: string
+  /** as which it was judged: whoever tries first, and then does it, acts on what the trial has shown */
+  version?: number | undefined
   /** lost: somebody else acted on it meanwhile */
   outcome: 'done' | 'refused' | 'lost'
   reason: string
@@ -112,7 +114,12 @@ async function actOnSome(
   const acts: CaseAct[] = []
   const judged = targets.map((target): ItemResult => {
     const known = cases.get(target.number)
-    const place = { number: Number(target.number), plant: known?.plant ?? '', key: known?.key ?? '' }
+    const place = {
+      number: Number(target.number),
+      plant: known?.plant ?? '',
+      key: known?.key ?? '',
+      version: target.version ?? known?.version,
+    }
     if (!known) return { ...place, outcome: 'refused', reason: 'there is no such case' }
     if (target.version !== undefined && target.version !== known.version)
       return { ...place, outcome: 'lost', reason: 'somebody acted on it since it was shown' }

@@ -9,11 +9,8 @@ import type { ApiContext } from './context.ts'
 import { readNumbers } from './exception-rows.ts'
 import { filterOf, toExceptionRow } from './exceptions.ts'
 import { answers, createRouter, keyParam, refusal } from './router.ts'
-import { type ActProgress, actOnManyGiven, actOnOneGiven } from './schemas/acts.ts'
+import { type ActProgress, actOnManyGiven, actOnOneGiven, mostAtOnce } from './schemas/acts.ts'
 import { exceptionRow } from './schemas/exceptions.ts'
-
-/** More than this at once is no act but a mistake: the filter says too little. */
-const mostAtOnce = 100_000
 
 /** What people do to cases: to one as they saw it, to a selection, or to all that a filter matches. */
 export const exceptionActRoutes = (context: ApiContext, allow: Access) =>

@@ -1,7 +1,13 @@
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ActOnMany, ActProgress } from '../../server/api/schemas/acts.ts'
 import type { ExceptionDetail, ExceptionList, ExceptionRow } from '../../server/api/schemas/exceptions.ts'
+import { actOf } from '../../server/core/case-acts.ts'
+import { createFinish } from '../../server/core/case-finish.ts'
+import { actOnOne, readCases } from '../../sql/acting.ts'
+import { foldCase, foldCases } from '../../sql/cases.ts'
 import { openApp, type TestApp } from '../support/app.ts'
+import { histories, logsOf } from '../support/case-history.ts'
 import { scenarioEstate } from '../support/scenario.ts'
 
 let app: TestApp
@@ -135,6 +141,31 @@ describe('one case', () => {
     expect(await caseOf('SO-2')).toMatchObject({ assignee: won[0], version: version + 1 })
   })
 
+  test('of two processes that write at the same moment exactly one wins, whoever it is', async () => {
+    const { store, estate, runner } = app.world
+    const finishCase = createFinish(estate, runner.checks)
+    // acts of one process wait for one another by its store: a copy is another process, as far as they can tell
+    const desks = [1, 2].map(() => ({ store: { ...store }, plants: [...estate.plantOf.keys()], finishCase }))
+    for (let round = 0; round < 8; round++) {
+      const { number, version } = await caseOf('SO-2')
+      const outcomes = await Promise.allSettled(
+        desks.map((desk, index) => {
+          const assign = actOf({ act: 'assign', assignee: `Desk ${index} in ${round}` })
+          return actOnOne(desk, String(number), version, assign, `Desk ${index}`)
+        }),
+      )
+      const won = outcomes.findIndex(({ status }) => status === 'fulfilled')
+      expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+      expect(outcomes.find((each) => each.status === 'rejected')).toMatchObject({
+        reason: { code: 'case_changed', message: expect.stringContaining(`assign by Desk ${won}`) },
+      })
+      expect(await caseOf('SO-2')).toMatchObject({
+        assignee: `Desk ${won} in ${round}`,
+        version: version + 1,
+      })
+    }
+  })
+
   test('is accepted by a second person; the one who asked is refused', async () => {
     expect((await act('SO-3', { act: 'ask_accept', reason: 'sample goods' }, 'Ann')).status).toBe(200)
     const alone = await act('SO-3', { act: 'accept' }, 'Ann')
@@ -170,6 +201,31 @@ describe('many cases', () => {
     expect(results.filter(({ outcome }) => outcome === 'done')).toHaveLength(10)
     expect(results.find(({ key }) => key === 'SO-1/10')?.reason).toContain('in progress')
     expect((await list()).rows).toEqual(before.rows)
+  })
+
+  test('what a dry run has shown is acted on, and nothing that came to match since', async () => {
+    const before = await caseOf('SO-7')
+    await act('SO-7', { act: 'assign', assignee: 'Gus' })
+    const tried = await actOnMany({
+      act: 'comment',
+      text: 'seen',
+      filter: { state: 'open', assignee: '-' },
+      dry_run: true,
+    })
+    const shown = tried.at(-1)?.results ?? []
+    expect(shown.map(({ number }) => number)).not.toContain(before.number)
+    await act('SO-7', { act: 'assign', assignee: '' })
+    await act('SO-8', { act: 'comment', text: 'mine' }, 'Bob')
+    const eight = await caseOf('SO-8')
+    const lines = await actOnMany({
+      act: 'comment',
+      text: 'seen',
+      numbers: shown.map(({ number, version }) => ({ number, version })),
+    })
+    const lost = (lines.at(-1)?.results ?? []).filter(({ outcome }) => outcome !== 'done')
+    expect(lost).toMatchObject([{ number: eight.number, outcome: 'lost' }])
+    expect((await caseOf('SO-7')).comments).toBe(0)
+    expect(eight.comments).toBe(1)
   })
 
   test('a selection: each as it was seen, with a result per case', async () => {
@@ -291,3 +347,46 @@ test('whatever was done to them: a list says of each case what its own page says
     expect((body as ExceptionDetail).exception).toEqual(row)
   }
 })
+
+test('any interleaving of runs and people stands in the store as it folds, whenever and however often it was folded', async () => {
+  const { store, estate } = app.world
+  let first = 900_000
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.tuple(histories, fc.nat({ max: 10 })), { minLength: 10, maxLength: 10 }),
+      async (cases) => {
+        first += 100
+        const logs = cases.map(([history, looks], index) => ({
+          number: String(first + index),
+          looks,
+          ...logsOf(history, String(first + index)),
+        }))
+        const numbers = logs.map(({ number }) => number)
+        // each is folded after a part of it, then after all, by two at once
+        for (const part of [(log: Logs) => log.looks, () => Number.POSITIVE_INFINITY]) {
+          await store.insert(
+            'exception_steps',
+            logs
+              .flatMap((log) => log.steps.slice(0, part(log) + 1))
+              .map((step) => ({ ...step, actor: 'plumbline', detail: '' })),
+          )
+          await store.insert(
+            'exception_acts',
+            logs.flatMap((log) => log.acts.slice(0, part(log))).map((act) => ({ ...act, batch: '' })),
+          )
+          await Promise.all([foldCases(store, numbers), foldCases({ ...store }, numbers.toReversed())])
+        }
+        const kept = await readCases(
+          { store, plants: [...estate.plantOf.keys()], finishCase: (known) => known },
+          numbers,
+        )
+        const folded = logs.map((log) => foldCase(log.steps, log.acts)?.known)
+        const byNumber = (a: { number: string } | undefined, b: { number: string } | undefined) =>
+          Number(a?.number) - Number(b?.number)
+        expect(kept.sort(byNumber)).toEqual(folded.sort(byNumber))
+      },
+    ),
+    { numRuns: 2 },
+  )
+})
+type Logs = { looks: number }

@@ -1,36 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Case } from '../../server/core/case.ts'
-import { actNames, actOf, type CaseAct, refuseAct } from '../../server/core/case-acts.ts'
+import { actOf, type CaseAct, refuseAct } from '../../server/core/case-acts.ts'
 import { changesOf } from '../../server/core/case-changes.ts'
 import type { CaseStep } from '../../server/core/case-steps.ts'
 import { foldCase } from '../../sql/cases.ts'
-
-const momentOf = (minute: number) => new Date(Date.UTC(2026, 0, 5, 8, minute)).toISOString()
-const stepOf = (step: number, act: CaseStep['act'], values: Partial<CaseStep> = {}): CaseStep => ({
-  number: '7',
-  check: 'order_lines',
-  plant: 'HAM',
-  key: 'SO-1/10',
-  class: 'ordered_quantity',
-  step,
-  item: 'DX-40',
-  order_no: 'SO-1',
-  left_value: '5',
-  right_value: '4',
-  difference: '-1',
-  unit: 'PCE',
-  amount: '10',
-  currency: 'EUR',
-  amount_reporting: '10',
-  severity: 'low',
-  team: 'ops',
-  since: momentOf(0),
-  at: momentOf(step),
-  act,
-  run: String(step),
-  ...values,
-})
+import { histories, logsOf, momentOf, someAct, stepOf } from '../support/case-history.ts'
 
 /** Folds acts onto steps as they come: each act sees the case as it stands then. */
 function play(steps: CaseStep[], acts: { after: number; act: Partial<CaseAct> & Pick<CaseAct, 'act'> }[]) {
@@ -157,53 +132,10 @@ describe('a case', () => {
   })
 })
 
-const someAct = fc.record({
-  act: fc.constantFrom(...actNames),
-  actor: fc.constantFrom('ann', 'bob', 'plumbline'),
-  assignee: fc.constantFrom('', 'ann', 'cyd'),
-  team: fc.constantFrom('', 'ops', 'finance'),
-  until: fc.constantFrom('', momentOf(500)),
-  cause: fc.constantFrom('', 'lost_message'),
-  reason: fc.constantFrom('', 'because'),
-  text: fc.constantFrom('', 'a word'),
-})
-const someStep = fc.record({
-  act: fc.constantFrom<CaseStep['act']>('changed', 'agreed', 'closed', 'reopened'),
-  amount: fc.constantFrom('10', '11'),
-  severity: fc.constantFrom('low', 'high'),
-})
-/** What runs and people did, in the order in which they were at it; who acts may not know the last steps yet. */
-const histories = fc.array(
-  fc.oneof(
-    fc.record({ step: someStep }),
-    fc.record({ did: someAct, behind: fc.integer({ min: 0, max: 1 }) }),
-  ),
-  { maxLength: 25 },
-)
-
 test('any interleaving of runs and people folds to the same case on every reader, whatever of it each had seen before', () => {
   fc.assert(
     fc.property(histories, fc.array(fc.nat({ max: 25 }), { maxLength: 5 }), (history, looks) => {
-      const steps = [stepOf(1, 'opened')]
-      const acts: CaseAct[] = []
-      let seen = 1
-      history.forEach((each, index) => {
-        if ('step' in each)
-          steps.push(stepOf(steps.length + 1, each.step.act, { ...each.step, at: momentOf(index + 1) }))
-        else {
-          // nobody sees less than who was there before
-          seen = Math.max(seen, steps.length - each.behind)
-          const version = acts.length + 1
-          acts.push({
-            ...each.did,
-            number: '7',
-            version,
-            id: `a${version}`,
-            at: momentOf(index + 1),
-            saw_step: seen,
-          })
-        }
-      })
+      const { steps, acts } = logsOf(history)
       const whole = foldCase(steps, acts)
       expect(whole?.known.step).toBe(steps.length)
       expect(whole?.known.version).toBe(acts.length)

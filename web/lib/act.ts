@@ -70,6 +70,18 @@ export async function actOnOne(number: number, version: number, given: ActGiven)
   return exception
 }
 
+/**
+ * What a dry run has shown, each case as it was then. Whatever came to match since was not seen by anybody, and is not
+ * acted on.
+ */
+export const targetOf = (shown: ActProgress, words: string): Target => ({
+  kind: 'some',
+  cases: (shown.results ?? []).map(({ number, version }) =>
+    version === undefined ? { number } : { number, version },
+  ),
+  words,
+})
+
 /** Acts on many, or says what would happen; `onProgress` is told how far it is. */
 export async function actOnMany(
   target: Target,

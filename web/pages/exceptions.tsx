@@ -84,7 +84,7 @@ export default function ExceptionsPage() {
     left = { query: JSON.stringify(filters.query()), cursor: `c${to}` }
     navigate(`/exceptions/${to}`)
   }
-  const allOf = (group: ExceptionGroup): Target => ({
+  const allOf = (group: ExceptionGroup): Extract<Target, { kind: 'all' }> => ({
     kind: 'all',
     filter: { ...filters.query(), root: group.root },
     count: group.cases,
@@ -110,7 +110,7 @@ export default function ExceptionsPage() {
   }
   const select = async (isRange: boolean) => {
     const item = here()
-    if (item?.kind === 'group') return picks.add(await groups.read(item.group.root))
+    if (item?.kind === 'group') return picks.addGroup(allOf(item.group), await groups.read(item.group.root))
     if (item?.kind !== 'case') return move(1)
     if (isRange) picks.extend(item.number, order())
     else picks.toggle(item.number)
@@ -149,8 +149,7 @@ export default function ExceptionsPage() {
     {
       key: '*',
       label: 'Select all that match, or all here',
-      run: () =>
-        picks.size() === order().length ? picks.all() : picks.size() > 0 ? picks.all() : picks.add(order()),
+      run: () => picks.more(order()),
     },
     { key: 'Enter', label: 'Open the case, or the group', run: open },
     { key: 'o', label: 'Open the case, or the group', run: open },

@@ -12,6 +12,7 @@ import {
   countOf,
   endAct,
   type Target,
+  targetOf,
 } from '../lib/act.ts'
 import { actor } from '../lib/actor.ts'
 import { getJson, RequestError } from '../lib/api.ts'
@@ -76,6 +77,7 @@ export function ActDialog(props: { onDone: (act: ActName, target: Target, row?: 
     setStage(isDry ? { at: 'dry', answer } : { at: 'done', answer })
     if (!isDry) props.onDone(about().act, target)
   }
+  const go = (shown: ActProgress) => attempt(() => run(targetOf(shown, what()), false))
   /** The case as others left it, and the same act on that. */
   const again = () =>
     attempt(async () => {
@@ -152,7 +154,7 @@ export function ActDialog(props: { onDone: (act: ActName, target: Target, row?: 
                     about={about()}
                     results={now().answer.results ?? []}
                     onBack={() => setStage({ at: 'asking' })}
-                    onGo={() => void attempt(() => run(acting()?.target as Target, false))}
+                    onGo={() => void go(now().answer)}
                   />
                 )}
               </Match>

@@ -20,16 +20,19 @@ export const actOnOneGiven = actGiven.extend({
   version: z.number().int().min(0).openapi({ description: 'The version of the case that was seen' }),
 })
 
+/** More than this at once is no act but a mistake: what says which cases says too little. */
+export const mostAtOnce = 100_000
+
 export const actOnManyGiven = actGiven.extend({
   numbers: z
     .array(z.object({ number: z.number().int().positive(), version: z.number().int().min(0).optional() }))
-    .max(10_000)
+    .max(mostAtOnce)
     .optional()
-    .openapi({ description: 'These cases, each as it was seen' }),
+    .openapi({ description: 'These cases, each as it was seen, such as a dry run has shown them' }),
   filter: exceptionQuery
     .omit({ sort: true, order: true, limit: true, offset: true, facets: true, since: true })
     .optional()
-    .openapi({ description: 'All that match, not only those on a page' }),
+    .openapi({ description: 'All that match at this moment, not only those on a page' }),
   dry_run: z.boolean().default(false).openapi({ description: 'Say what would happen, and do nothing' }),
 })
 
@@ -37,6 +40,8 @@ export const itemResult = z.object({
   number: z.number(),
   plant: z.string(),
   key: z.string(),
+  /** the version by which it was judged; absent of a case that is not there */
+  version: z.number().optional(),
   outcome: z.enum(['done', 'refused', 'lost']),
   reason: z.string(),
 })
