@@ -91,7 +91,7 @@ export function createAlerting(options: {
     await outbox.write([])
     const quietOf = quietNow(now)
     const due = listDue(lives.tracked, trunk, told, (tracked) => quietOf(tracked) !== null, now)
-    const alive = heartbeatDue(heartbeat, told, startedAt, now)
+    const alive = heartbeatDue(heartbeat, told, startedAt, now, failing)
     await outbox.write(alive ? [...due, alive] : due)
     lives = forget(lives, new Date(now.getTime() - rememberedMs))
     if (due.length > 0) onChange?.()

@@ -8,6 +8,7 @@ import { type Attempt, sendOnce } from './delivery-send.ts'
 import type { Outgoing } from './outgoing.ts'
 import type { ReceiverAdapter } from './receivers/index.ts'
 import type { Places } from './receivers/parts/facts.ts'
+import { heartbeatGroup } from './told.ts'
 
 /** Time, as deliveries know it: a simulated day passes as fast as its tests like. */
 export type Clock = {
@@ -24,6 +25,8 @@ export type LineOptions = {
   outgoing: Outgoing
   clock: Clock
   random: () => number
+  /** How often the receiver hears our heartbeat, in milliseconds; undefined where it hears none */
+  heartbeatMs: number | undefined
   /** Called after something about a delivery was written down. */
   onStep: () => void
 }
@@ -100,8 +103,24 @@ export function startLine(options: LineOptions): Line {
       return head
     })
 
+  /** A sign of life says that we lived then: once there is a newer one, it says nothing. */
+  const isOvertakenBeat = async ({ sequence, notification }: Head): Promise<boolean> => {
+    if (notification.group_key !== heartbeatGroup) return false
+    const [row] = await store.query('deliver_one', { receiver: name, sequence: String(sequence) })
+    return (row?.later ?? 0) > 0
+  }
+
   const tell = async (head: Head): Promise<void> => {
     const { notification } = head
+    if (await isOvertakenBeat(head)) {
+      await inTurn(() =>
+        note(
+          { ...head, id: notification.id },
+          { outcome: 'skipped', reason: 'a newer sign of life takes its place' },
+        ),
+      )
+      return
+    }
     const alerts = receiver.send_resolved
       ? notification.alerts
       : notification.alerts.filter((alert) => alert.status !== 'resolved')
@@ -130,6 +149,7 @@ export function startLine(options: LineOptions): Line {
       owedSince: head.owedSince,
       at,
       random: options.random(),
+      mostMs: options.heartbeatMs,
     })
     await inTurn(() =>
       note(

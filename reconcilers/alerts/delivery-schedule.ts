@@ -28,15 +28,17 @@ export type Decision = { outcome: DeliveryOutcome; reason: string; nextAt: numbe
  * Decides what follows from the `attempt`th attempt (from 1) at something that is owed since `owedSince`. A tenth more
  * or less of the delay, by chance, keeps many senders apart; what the receiver asked for is never undercut. Given up is
  * what has failed to the end of the schedule, and what fails when it is as old as that: behind one that took days, each
- * of those in line is tried once, and not for days.
+ * of those in line is tried once, and not for days. `mostMs` is the longest pause where the receiver hears our heartbeat:
+ * silence means there that we are dead, so that nothing may hold up the next sign of life for longer.
  */
 export function decide(
   verdict: Verdict,
-  given: { attempt: number; owedSince: number; at: number; random: number },
+  given: { attempt: number; owedSince: number; at: number; random: number; mostMs?: number | undefined },
 ): Decision {
   if (verdict.outcome !== 'retry') return { ...verdict, nextAt: 0 }
-  const { attempt, owedSince, at, random } = given
-  const delay = retryDelays[attempt - 1]
+  const { attempt, owedSince, at, random, mostMs } = given
+  // what is tried so often is given up for its age only
+  const delay = retryDelays[attempt - 1] ?? mostMs
   const age = at - owedSince
   if (delay === undefined || age >= scheduleMs)
     return {
@@ -44,6 +46,7 @@ export function decide(
       reason: `given up after ${attempt} ${attempt === 1 ? 'attempt' : 'attempts'} and ${writeDuration(age)}: ${verdict.reason}`,
       nextAt: 0,
     }
-  const wait = Math.max(delay * (0.9 + 0.2 * random), verdict.afterMs * (1 + 0.1 * random))
+  const pause = Math.min(delay * (0.9 + 0.2 * random), mostMs ?? Number.POSITIVE_INFINITY)
+  const wait = Math.max(pause, verdict.afterMs * (1 + 0.1 * random))
   return { outcome: 'retry', reason: verdict.reason, nextAt: Math.ceil(at + wait) }
 }

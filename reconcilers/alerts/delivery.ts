@@ -44,6 +44,7 @@ export async function createDelivery(options: {
   random?: () => number
 }): Promise<Delivery> {
   const { estate, store, receivers, outbox } = options
+  const { heartbeat } = estate.alerting
   const clock = options.clock ?? wallClock
   const adapters = await loadReceiverAdapters()
   const outgoing = createOutgoing()
@@ -78,6 +79,7 @@ export async function createDelivery(options: {
             outgoing,
             clock,
             random: options.random ?? Math.random,
+            heartbeatMs: heartbeat?.receiver === receiver.receiver ? heartbeat.every : undefined,
             onStep: options.onStep ?? (() => undefined),
           }),
         )

@@ -166,12 +166,18 @@ function statusOf(alerts: readonly Alert[]): AlertStatus {
   return alerts.some((alert) => alert.status === 'acknowledged') ? 'acknowledged' : 'resolved'
 }
 
+function writeJudged(failing: ReadonlyMap<string, string>): string {
+  if (failing.size === 0) return 'Every condition was judged.'
+  return `What could be judged was; these could not: ${[...failing.keys()].sort().join(', ')}.`
+}
+
 /** The sign of life for the dead-man's switch, when the next is due. */
 export function heartbeatDue(
   config: { receiver: string; every: number } | undefined,
   told: Told,
   startedAt: Date,
   now: Date,
+  failing: ReadonlyMap<string, string>,
 ): Due | undefined {
   if (!config) return undefined
   const last = told.heartbeats.get(config.receiver)
@@ -185,7 +191,7 @@ export function heartbeatDue(
     flow: '',
     team: '',
     title: 'Plumbline is alive',
-    summary: 'Every condition was judged. Call somebody when this stops coming.',
+    summary: `${writeJudged(failing)} Call somebody when this stops coming.`,
     starts_at: startedAt.toISOString(),
     ends_at: null,
     amount: null,

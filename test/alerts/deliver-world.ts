@@ -135,10 +135,11 @@ export async function openDelivery(
   store: Store,
   configs: object[],
   clock = simulateClock(Date.UTC(2026, 0, 5, 8)),
+  heartbeat?: { receiver: string; every: number },
 ): Promise<Deliverer> {
   const outbox = createOutbox(store)
   const delivery = await createDelivery({
-    estate,
+    estate: { ...estate, alerting: { ...estate.alerting, heartbeat } },
     store,
     receivers: configs.map(receiverOf),
     outbox,

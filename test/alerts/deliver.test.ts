@@ -158,6 +158,57 @@ describe('a receiver that misbehaves', () => {
   })
 })
 
+describe('a dead-man’s switch', () => {
+  const beat = { group_key: 'heartbeat', alerts: [someAlert({ condition: 'heartbeat', path: '/alerts' })] }
+  const every = 60_000
+
+  test('down for six minutes: it hears of us within a minute after, whatever else it is owed', async () => {
+    const up = Date.UTC(2026, 0, 5, 8, 6)
+    const ear = await openEar(() => (world.clock.at < up ? { status: 503 } : { status: 200 }))
+    const config = hook(ear.url)
+    const world = await openDelivery(store, [config], undefined, { receiver: config.receiver, every })
+    const told = await say(world, config.receiver, [{ group_key: 'a' }, beat])
+    await world.delivery.idle()
+    expect(ear.taken.map((each) => each.id)).toEqual(told.map((each) => each.id))
+    expect(world.clock.at).toBeLessThanOrEqual(up + every)
+    const steps = await stepsOf(config.receiver)
+    const waits = steps.slice(0, -1).map((step) => Date.parse(step.next_at) - Date.parse(step.at))
+    expect(waits).toEqual([5_000, ...Array(6).fill(every)])
+    await world.delivery.stop()
+    await ear.close()
+  })
+
+  test('down for good: what it is owed is given up by its age, as elsewhere', async () => {
+    const ear = await openEar(() => ({ status: 500 }))
+    const config = hook(ear.url)
+    // seldom enough that three days are few attempts
+    const rare = { receiver: config.receiver, every: 8 * h }
+    const world = await openDelivery(store, [config], undefined, rare)
+    await say(world, config.receiver, [{ group_key: 'a' }])
+    await world.delivery.idle()
+    const steps = await stepsOf(config.receiver)
+    expect(steps.at(-1)).toMatchObject({ outcome: 'given_up' })
+    expect(steps.length).toBeGreaterThan(retryDelays.length + 1)
+    expect(Date.parse(steps.at(-1)?.at ?? '') - Date.UTC(2026, 0, 5, 8)).toBeGreaterThanOrEqual(scheduleMs)
+    await world.delivery.stop()
+    await ear.close()
+  })
+
+  test('of many signs of life only the newest is given; all else is told', async () => {
+    const ear = await openEar()
+    const config = hook(ear.url)
+    const world = await openDelivery(store, [config], undefined, { receiver: config.receiver, every })
+    const told = await say(world, config.receiver, [beat, beat, { group_key: 'a' }, beat, { group_key: 'b' }])
+    await world.delivery.idle()
+    expect(ear.taken.map((each) => each.id)).toEqual([2, 3, 4].map((at) => told[at]?.id))
+    expect(await stepsOf(config.receiver)).toMatchObject([
+      { outcome: 'skipped', attempt: 0, reason: 'a newer sign of life takes its place' },
+    ])
+    await world.delivery.stop()
+    await ear.close()
+  })
+})
+
 describe('restarts', () => {
   test('killed at any moment, it goes on where it was', async () => {
     const ear = await openEar(({ count }) => (count % 3 === 0 ? { status: 200 } : { status: 503 }))

@@ -171,7 +171,9 @@ describe('Slack', () => {
       fc.property(notifications, (notification) => {
         const [body] = bodies('slack', notification) as [string]
         for (const [, inside] of body.matchAll(/<([^>]*)>/g))
-          expect(inside).toMatch(/^https?:\/\/[^|<>\s]+\|(Open in Plumbline|Runbook|Plumbline)$/)
+          expect(inside).toMatch(
+            /^https?:\/\/[^|<>\s]+\|(Acknowledge in Plumbline|Open in Plumbline|Look at it|Runbook|Plumbline)$/,
+          )
       }),
       runs,
     )
@@ -190,6 +192,7 @@ describe('what is told', () => {
         'Hamburg',
         'Mon 5 Jan 2026 09:00 CET',
         'f-1',
+        'https://plumbline.example/alerts/f-1',
         'https://plumbline.example/exceptions?plant=HAM',
         'https://runbooks.example/erp',
       ])
@@ -210,7 +213,8 @@ Since: Mon 5 Jan 2026 09:00 CET
 Money: €412 381
 Orders: 212
 Team: Operations
-Open it: https://plumbline.example/exceptions?plant=HAM
+Acknowledge in Plumbline: https://plumbline.example/alerts/f-1
+Look at it: https://plumbline.example/exceptions?plant=HAM
 Runbook: https://runbooks.example/erp
 Fingerprint: f-1
 
@@ -219,6 +223,37 @@ Plumbline: https://plumbline.example`)
     expect(later.thread).toBe(mail.thread)
     expect(later.messageId).not.toBe(mail.messageId)
     expect((render('email', notification) as Mail).messageId).toBe(mail.messageId)
+  })
+
+  test('what fires leads to where it is acknowledged, what is over does not ask for it, a test has no such page', () => {
+    const linksIn = (changes: Partial<Notification>) =>
+      [...(render('email', someNotification(changes)) as Mail).text.matchAll(/^([A-Z].*): (https:.*)$/gm)]
+        .map(([, words, url]) => [words, url?.replace('https://plumbline.example', '')])
+        .filter(([words]) => words !== 'Plumbline')
+    expect(linksIn({})).toEqual([
+      ['Acknowledge in Plumbline', '/alerts/f-1'],
+      ['Look at it', '/exceptions?plant=HAM'],
+    ])
+    const over = someAlert({ status: 'resolved', ends_at: '2026-01-05T09:00:00.000Z' })
+    expect(linksIn({ status: 'resolved', alerts: [over] })[0]).toEqual(['Open in Plumbline', '/alerts/f-1'])
+    expect(linksIn({ is_test: true, alerts: [someAlert({ path: '/deliveries' })] })).toEqual([
+      ['Open in Plumbline', '/deliveries'],
+    ])
+    expect(linksIn({ alerts: [someAlert({ condition: 'heartbeat', path: '/alerts' })] })).toEqual([
+      ['Open in Plumbline', '/alerts'],
+    ])
+  })
+
+  test('a message about several leads to each, and to the list of the plant they share', () => {
+    const cardOf = (plants: string[]) => {
+      const alerts = plants.map((plant, n) => someAlert({ plant, fingerprint: `f-${n}` }))
+      return bodies('teams', someNotification({ alerts }))[0] as string
+    }
+    expect(cardOf(['HAM', 'HAM'])).toContain('"url":"https://plumbline.example/alerts?plant=HAM"')
+    expect(cardOf(['HAM', 'SHF'])).toContain('"url":"https://plumbline.example/alerts"')
+    expect(cardOf(['HAM', 'SHF'])).toContain(
+      '"text":"Acknowledge in Plumbline","selectAction":{"type":"Action.OpenUrl","url":"https://plumbline.example/alerts/f-1"}',
+    )
   })
 
   test('what is left out is said, and what was cut', () => {

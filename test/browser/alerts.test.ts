@@ -35,17 +35,30 @@ const openPage = async (width: number, height: number, colorScheme: 'light' | 'd
   return context.newPage()
 }
 
-test('an alert is opened from its link, acknowledged by key, and silenced after a look at what that keeps quiet', async () => {
+test('an alert is opened from its link on a phone that knows nobody, acknowledged by name, and silenced', async () => {
   const page = await openPage(390, 844, 'dark')
   await page.goto(`${product.url}/alerts/${first.fingerprint}`)
   await page.getByRole('heading', { level: 1 }).waitFor()
+  // what cannot be done is said, also when a key asked for it
+  await page.route('**/acknowledge', (route) => route.abort())
   await page.keyboard.press('a')
-  await page.getByText('Acknowledged', { exact: true }).waitFor()
+  const asked = page.getByRole('dialog')
+  await asked.getByLabel(/^Your name/).fill('Ada')
+  await page.keyboard.press('Enter')
+  await asked.getByText(/^Not acknowledged: Plumbline does not answer/).waitFor()
+  await page.unroute('**/acknowledge')
+  await asked.getByRole('button', { name: 'Acknowledge again' }).click()
+  await page.getByText('by Ada', { exact: true }).waitFor()
   const { alert } = await product.get<AlertDetail>(`/api/alerts/${first.fingerprint}`)
-  expect(alert.status).toBe('acknowledged')
+  expect(alert).toMatchObject({ status: 'acknowledged', acknowledged_by: 'Ada' })
 
   await page.getByRole('button', { name: 'Silence' }).click()
-  await page.getByText(/Fits condition .*now,/).waitFor()
+  await page.getByText(/Fits condition .*, from now to .*now,/).waitFor()
+  // a time to come is the plant's own; the preview says it with its zone
+  const year = new Date().getUTCFullYear() + 1
+  await page.getByLabel(/^From/).fill(`${year}-07-01T02:30`)
+  await page.getByText(/Fits .* from \w+ 1 Jul \d* ?02:30 \S+ to .*06:30/).waitFor()
+  await page.getByLabel(/^From/).fill('')
   await page.getByLabel('Why').fill('looked at')
   await page.getByRole('button', { name: 'Silence' }).last().click()
   await page.getByText(/^Silenced: looked at/).waitFor()

@@ -14,7 +14,7 @@ import {
   sumDecimals,
   wordsOf,
 } from '../../web/lib/format.ts'
-import { formatTime, zoneName } from '../../web/lib/time.ts'
+import { formatTime, fromLocalField, toLocalField, zoneName } from '../../web/lib/time.ts'
 
 const thin = (text: string) => text.replaceAll('_', '\u2009').replaceAll('-', '\u2212')
 
@@ -141,4 +141,19 @@ describe('times', () => {
     expect(zoneName('Europe/Berlin', new Date('2026-07-01T00:00:00Z'))).toBe('CEST')
     expect(zoneName('Asia/Kolkata', new Date(at))).toBe('UTC+5:30')
   })
+})
+
+test('a field of date and time names a moment of its zone, also beside the hour that is left out', () => {
+  for (const [zone, text, iso] of [
+    ['Europe/Berlin', '2026-11-20T14:32', '2026-11-20T13:32:00.000Z'],
+    ['Europe/Berlin', '2026-03-29T01:59', '2026-03-29T00:59:00.000Z'],
+    ['Europe/Berlin', '2026-03-29T03:00', '2026-03-29T01:00:00.000Z'],
+    ['Asia/Shanghai', '2026-07-01T02:30', '2026-06-30T18:30:00.000Z'],
+    ['America/Monterrey', '2026-12-31T23:00', '2027-01-01T05:00:00.000Z'],
+    ['UTC', '2026-12-31T00:00', '2026-12-31T00:00:00.000Z'],
+  ] as const) {
+    expect(fromLocalField(text, zone)?.toISOString()).toBe(iso)
+    expect(toLocalField(new Date(iso), zone)).toBe(text)
+  }
+  expect(fromLocalField('', 'UTC')).toBeUndefined()
 })

@@ -1,7 +1,5 @@
 import type { AlertRow } from '../../server/api/schemas/alerts.ts'
-import { postJson } from './api.ts'
 import { wordsOf } from './format.ts'
-import { announceChange } from './stream.ts'
 
 export const ALERT_SEVERITIES: Record<
   AlertRow['severity'],
@@ -25,9 +23,3 @@ export function quietWords(quiet: AlertRow['quiet']): string {
 }
 
 export const conditionWords = (condition: string) => wordsOf(condition)
-
-/** Takes an alert on. Throws a RequestError. */
-export async function acknowledgeAlert(fingerprint: string): Promise<void> {
-  await postJson(`/api/alerts/${fingerprint}/acknowledge`)
-  announceChange(['alerts'])
-}

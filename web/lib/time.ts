@@ -60,6 +60,32 @@ export function formatTime(iso: string, zone: string, options: TimeOptions = {})
     .join(' ')
 }
 
+/** A moment as a field of date and time takes it, in a zone: "2026-11-20T14:32". */
+export function toLocalField(at: Date, zone: string): string {
+  const parts = new Map(
+    formatter(zone, {
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+    })
+      .formatToParts(at)
+      .map(({ type, value }) => [type, value]),
+  )
+  return `${parts.get('year')}-${parts.get('month')}-${parts.get('day')}T${parts.get('hour')}:${parts.get('minute')}`
+}
+
+/** The moment that such a field names in a zone; undefined when it names none. */
+export function fromLocalField(text: string, zone: string): Date | undefined {
+  const wall = Date.parse(`${text}Z`)
+  if (Number.isNaN(wall)) return undefined
+  // the zone's distance is that of the moment itself, which is known only once it is: a second look is enough
+  const distance = (at: number) => Date.parse(`${toLocalField(new Date(at), zone)}Z`) - at
+  const near = wall - distance(wall)
+  return new Date(wall - distance(near))
+}
+
 /** Day and clock for an axis: "Wed 14:32". */
 export function formatDayClock(at: number, zone: string): string {
   return formatter(zone, { weekday: 'short', hour: '2-digit', minute: '2-digit' }).format(at).replace(',', '')

@@ -1,7 +1,8 @@
 import { A, useParams } from '@solidjs/router'
 import { createSignal, For, Show } from 'solid-js'
 import type { AlertDetail } from '../../server/api/schemas/alerts.ts'
-import { ALERT_STATUSES, acknowledgeAlert, conditionWords, quietWords } from '../lib/alerts.ts'
+import { takeAlert } from '../lib/alert-acknowledge.ts'
+import { ALERT_STATUSES, conditionWords, quietWords } from '../lib/alerts.ts'
 import { now } from '../lib/clock.ts'
 import { useEstate } from '../lib/estate.tsx'
 import { formatAge, formatMoney, formatNumber, keepNumbers } from '../lib/format.ts'
@@ -9,7 +10,7 @@ import { useKeys } from '../lib/keys.ts'
 import { ask, dataOf } from '../lib/queries.ts'
 import { ageSeconds, formatTime } from '../lib/time.ts'
 import { useTitle } from '../lib/title.ts'
-import { AlertAcknowledge } from '../parts/alert-acknowledge.tsx'
+import { AlertAcknowledge, AlertAcknowledgeDialog } from '../parts/alert-acknowledge.tsx'
 import { AlertMark } from '../parts/alert-marks.tsx'
 import { AlertSilence } from '../parts/alert-silence.tsx'
 import { Fact } from '../parts/exception-preview.tsx'
@@ -30,8 +31,8 @@ export default function AlertPage() {
       key: 'a',
       label: 'Acknowledge',
       run: () => {
-        if (dataOf(answer)?.alert.status === 'firing')
-          void acknowledgeAlert(params.fingerprint).catch(() => undefined)
+        const alert = dataOf(answer)?.alert
+        if (alert) void takeAlert(alert)
       },
     },
   ])
@@ -49,6 +50,7 @@ export default function AlertPage() {
           {(data) => <Body detail={data()} />}
         </Panel>
       </main>
+      <AlertAcknowledgeDialog />
     </>
   )
 }

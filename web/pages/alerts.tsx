@@ -1,12 +1,14 @@
 import { A, useNavigate, useSearchParams } from '@solidjs/router'
 import { createSignal, For, Show } from 'solid-js'
 import type { AlertList } from '../../server/api/schemas/alerts.ts'
-import { acknowledgeAlert, conditionWords } from '../lib/alerts.ts'
+import { takeAlert } from '../lib/alert-acknowledge.ts'
+import { conditionWords } from '../lib/alerts.ts'
 import { useEstate } from '../lib/estate.tsx'
 import { formatNumber } from '../lib/format.ts'
 import { useKeys } from '../lib/keys.ts'
 import { ask, dataOf } from '../lib/queries.ts'
 import { useTitle } from '../lib/title.ts'
+import { AlertAcknowledgeDialog } from '../parts/alert-acknowledge.tsx'
 import { AlertRows } from '../parts/alert-list.tsx'
 import { AlertSilences } from '../parts/alert-silences.tsx'
 import { CellSelect } from '../parts/cell-select.tsx'
@@ -52,7 +54,7 @@ export default function AlertsPage() {
       label: 'Acknowledge the alert',
       run: () => {
         const row = chosen()
-        if (row?.status === 'firing') void acknowledgeAlert(row.fingerprint).catch(() => undefined)
+        if (row) void takeAlert(row)
       },
     },
   ])
@@ -149,6 +151,7 @@ export default function AlertsPage() {
           )}
         </Panel>
       </main>
+      <AlertAcknowledgeDialog />
     </>
   )
 }

@@ -1,10 +1,13 @@
-import { createEffect, createSignal, For, on, Show } from 'solid-js'
+import { createEffect, createSignal, createUniqueId, For, on, Show } from 'solid-js'
 import type { SilencePreview } from '../../server/api/schemas/alerts.ts'
+import { actor } from '../lib/actor.ts'
 import { conditionWords } from '../lib/alerts.ts'
 import { postJson, RequestError } from '../lib/api.ts'
 import { useEstate } from '../lib/estate.tsx'
-import { formatNumber } from '../lib/format.ts'
 import { announceChange } from '../lib/stream.ts'
+import { fromLocalField, viewerZone, zoneName } from '../lib/time.ts'
+import { ActorField } from './actor-field.tsx'
+import { SilencePreviewed } from './alert-silence-preview.tsx'
 
 const LENGTHS = [
   { hours: 1, label: '1 h' },
@@ -33,11 +36,20 @@ const CONDITIONS = [
 export function AlertSilence(props: { labels?: Record<string, string>; onDone?: () => void }) {
   const estate = useEstate()
   const [wanted, setWanted] = createSignal<Record<string, string>>({ ...props.labels })
+  const [from, setFrom] = createSignal('')
   const [hours, setHours] = createSignal(4)
   const [reason, setReason] = createSignal('')
   const [preview, setPreview] = createSignal<SilencePreview>()
   const [said, setSaid] = createSignal('')
   const [busy, setBusy] = createSignal(false)
+  // asked for by whoever has not said it, and not taken away while they write
+  const [asksName] = createSignal(actor().trim() === '')
+  const id = createUniqueId()
+  /** Times are the plant's own, where it is one plant's. */
+  const zone = () => (wanted().plant ? estate.zoneOf(wanted().plant) : viewerZone)
+  /** Undefined where it begins now. */
+  const begins = () => (from() ? fromLocalField(from(), zone()) : undefined)
+  const ends = () => new Date((begins()?.getTime() ?? Date.now()) + hours() * 3_600_000)
   const matcher = () => Object.fromEntries(Object.entries(wanted()).filter(([, value]) => value !== ''))
   const fields = () => [
     { label: 'condition', choices: CONDITIONS.map((value) => ({ value, word: conditionWords(value) })) },
@@ -89,12 +101,14 @@ export function AlertSilence(props: { labels?: Record<string, string>; onDone?: 
     try {
       await postJson('/api/silences', {
         matcher: matcher(),
-        to: new Date(Date.now() + hours() * 3_600_000).toISOString(),
+        ...(begins() ? { from: begins()?.toISOString() } : {}),
+        to: ends().toISOString(),
         reason: reason(),
       })
       announceChange(['alerts'])
       setReason('')
-      setSaid('Silenced. That it is over is told still.')
+      setSaid(begins() ? 'Planned.' : 'Silenced. That it is over is told still.')
+      setFrom('')
       props.onDone?.()
     } catch (error) {
       setSaid(error instanceof RequestError ? `Not silenced: ${error.message}` : 'Not silenced')
@@ -125,6 +139,15 @@ export function AlertSilence(props: { labels?: Record<string, string>; onDone?: 
         )}
       </For>
       <label>
+        <span class="label">From, now when empty; {zoneName(zone(), begins() ?? new Date())}</span>
+        <input
+          class="field"
+          type="datetime-local"
+          value={from()}
+          onInput={(event) => setFrom(event.currentTarget.value)}
+        />
+      </label>
+      <label>
         <span class="label">For</span>
         <select class="field" onChange={(event) => setHours(Number(event.currentTarget.value))}>
           <For each={LENGTHS}>
@@ -146,21 +169,16 @@ export function AlertSilence(props: { labels?: Record<string, string>; onDone?: 
           onInput={(event) => setReason(event.currentTarget.value)}
         />
       </label>
-      <button type="submit" class="btn" disabled={busy() || reason().trim() === ''}>
+      <Show when={asksName()}>
+        <ActorField id={`silence-actor-${id}`} />
+      </Show>
+      <button type="submit" class="btn" disabled={busy() || reason().trim() === '' || actor().trim() === ''}>
         Silence
       </button>
       <p class="soft" role="status">
         {said()}
         <Show when={!said() && preview()}>
-          {(data) => (
-            <>
-              Fits {data().matches}: {data().rows.length === 0 ? 'nothing fires now' : ''}
-              <Show when={data().rows.length > 0}>
-                <b>{formatNumber(data().rows.length)}</b> now, {data().rows[0]?.title}
-                {data().rows.length > 1 ? ' and others' : ''}
-              </Show>
-            </>
-          )}
+          {(data) => <SilencePreviewed preview={data()} from={begins()} to={ends()} zone={zone()} />}
         </Show>
       </p>
     </form>

@@ -1,6 +1,7 @@
-import { For, Show } from 'solid-js'
+import { createSignal, For, Show } from 'solid-js'
 import type { SilenceList, SilenceRow } from '../../server/api/schemas/alerts.ts'
-import { postJson } from '../lib/api.ts'
+import { actor } from '../lib/actor.ts'
+import { postJson, RequestError } from '../lib/api.ts'
 import { formatNumber } from '../lib/format.ts'
 import { ask } from '../lib/queries.ts'
 import { announceChange } from '../lib/stream.ts'
@@ -23,8 +24,18 @@ export function AlertSilences() {
     () => ({ path: '/api/silences' }),
     () => ({ every: 60_000 }),
   )
+  const [said, setSaid] = createSignal('')
   const end = async (id: string) => {
-    await postJson(`/api/silences/${id}/end`).catch(() => undefined)
+    setSaid('')
+    if (actor().trim() === '') {
+      setSaid('Give your name above first: it stands beside what you do.')
+      return
+    }
+    try {
+      await postJson(`/api/silences/${id}/end`)
+    } catch (error) {
+      setSaid(`Not ended: ${error instanceof RequestError ? error.message : String(error)}`)
+    }
     announceChange(['alerts'])
   }
   const time = (iso: string) => formatTime(iso, viewerZone, { day: true })
@@ -35,6 +46,11 @@ export function AlertSilences() {
       label="Silences and maintenance"
     >
       <AlertSilence />
+      <Show when={said()}>
+        <p class="t-breach" role="alert">
+          {said()}
+        </p>
+      </Show>
       <Panel answer={answer} what="The silences" rows={3}>
         {(data) => (
           <Show

@@ -1,4 +1,4 @@
-import { actor, nameActor } from '../lib/actor.ts'
+import { ActorField } from './actor-field.tsx'
 
 /** Who does it and why: both are kept with what is done. */
 export function ActorFields(props: {
@@ -10,18 +10,7 @@ export function ActorFields(props: {
 }) {
   return (
     <div class="work-fields">
-      <label for={`${props.id}-actor`}>
-        <span class="label">Your name</span>
-        <input
-          id={`${props.id}-actor`}
-          class="field"
-          type="text"
-          autocomplete="name"
-          maxlength="100"
-          value={actor()}
-          onInput={(event) => nameActor(event.currentTarget.value)}
-        />
-      </label>
+      <ActorField id={`${props.id}-actor`} />
       <label for={`${props.id}-reason`} class="grow">
         <span class="label">{props.label}</span>
         <input

@@ -1,10 +1,11 @@
 import { createSignal, For, Show } from 'solid-js'
 import type { ReplayDetail } from '../../server/api/schemas/replays.ts'
-import { actor, nameActor } from '../lib/actor.ts'
+import { actor } from '../lib/actor.ts'
 import { postJson, RequestError } from '../lib/api.ts'
 import { formatNumber } from '../lib/format.ts'
 import { announceChange } from '../lib/stream.ts'
 import { formatTime, viewerZone } from '../lib/time.ts'
+import { ActorField } from './actor-field.tsx'
 
 /** The way of a replay: selection, dry run, approval, sending, verification; where it stands is marked. */
 export function ReplayStepper(props: { replay: ReplayDetail }) {
@@ -82,18 +83,7 @@ export function ReplayActs(props: { replay: ReplayDetail }) {
   return (
     <Show when={canCancel()}>
       <div class="work-fields">
-        <label for="replay-actor">
-          <span class="label">Your name</span>
-          <input
-            id="replay-actor"
-            class="field"
-            type="text"
-            autocomplete="name"
-            maxlength="80"
-            value={actor()}
-            onInput={(event) => nameActor(event.currentTarget.value)}
-          />
-        </label>
+        <ActorField id="replay-actor" />
       </div>
       <p class="work-acts">
         <Show when={props.replay.state === 'approval'}>

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Notification } from '../../../server/core/alert.ts'
 import type { ReceiverAdapter } from './index.ts'
-import { type Facts, listFacts, namedFacts, writeHeadline, writeLeftOut } from './parts/facts.ts'
+import { type Facts, listFacts, namedFacts, namedLinks, writeHeadline, writeLeftOut } from './parts/facts.ts'
 import { fitText, oneLine } from './parts/fit.ts'
 
 const mostAlerts = 50
@@ -51,8 +51,7 @@ function writeText(facts: Facts): string {
     `${facts.status}: ${fitText(facts.title, 300)}`,
     fitText(facts.alert.summary, 4_000),
     ...namedFacts(facts).map(([name, value]) => `${name}: ${fitText(value, 500)}`),
-    `Open it: ${facts.url}`,
-    ...(facts.runbook ? [`Runbook: ${facts.runbook}`] : []),
+    ...namedLinks(facts).map(([words, url]) => `${words}: ${url}`),
     `Fingerprint: ${fitText(oneLine(facts.alert.fingerprint), 255)}`,
   ].join('\n')
 }
@@ -64,12 +63,12 @@ function writeHtml(facts: Facts): string {
         `<tr><th align="left">${escapeHtml(name)}</th><td>${fitText(value, 1_000, escapeHtml)}</td></tr>`,
     )
     .join('')
-  const runbook = facts.runbook ? ` · <a href="${escapeHtml(facts.runbook)}">Runbook</a>` : ''
+  const links = namedLinks(facts).map(([words, url]) => `<a href="${escapeHtml(url)}">${words}</a>`)
   return [
     `<h2>${fitText(`${facts.status}: ${facts.title}`, 600, escapeHtml)}</h2>`,
     `<p>${fitText(facts.alert.summary, 8_000, escapeHtml).replaceAll('\n', '<br>')}</p>`,
     `<table>${rows}</table>`,
-    `<p><a href="${escapeHtml(facts.url)}">Open in Plumbline</a>${runbook}</p>`,
+    `<p>${links.join(' · ')}</p>`,
     `<p><small>${fitText(oneLine(facts.alert.fingerprint), 600, escapeHtml)}</small></p>`,
   ].join('\n')
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Alert } from '../../../server/core/alert.ts'
 import type { ReceiverAdapter } from './index.ts'
-import { type Facts, listFacts } from './parts/facts.ts'
+import { type Facts, listFacts, namedLinks } from './parts/facts.ts'
 import { fitText, oneLine } from './parts/fit.ts'
 import { judgeHttp } from './parts/judge.ts'
 
@@ -28,10 +28,7 @@ export const adapter: ReceiverAdapter<'pagerduty'> = {
               client: fitText(`Plumbline, ${oneLine(places.estate.name)}`, 100),
               client_url: places.baseUrl,
               payload: payloadOf(facts, notification.is_test),
-              links: [
-                { href: facts.url, text: 'Open in Plumbline' },
-                ...(facts.runbook ? [{ href: facts.runbook, text: 'Runbook' }] : []),
-              ],
+              links: namedLinks(facts).map(([text, href]) => ({ href, text })),
             }
           : {}),
       }),

@@ -1,5 +1,5 @@
 import type { ReceiverAdapter } from './index.ts'
-import { type Facts, listFacts, namedFacts, writeHeadline, writeLeftOut } from './parts/facts.ts'
+import { type Facts, listFacts, namedFacts, namedLinks, writeHeadline, writeLeftOut } from './parts/facts.ts'
 import { fitItems, fitText, oneLine } from './parts/fit.ts'
 import { judgeHttp } from './parts/judge.ts'
 
@@ -69,12 +69,9 @@ function writeBlocks(facts: Facts): object[] {
       elements: [
         markdown(
           [
-            `<${escapeText(facts.url)}|Open in Plumbline>`,
-            facts.runbook && `<${escapeText(facts.runbook)}|Runbook>`,
+            ...namedLinks(facts).map(([words, url]) => `<${escapeText(url)}|${words}>`),
             fitText(oneLine(alert.fingerprint), 255, escapeText),
-          ]
-            .filter(Boolean)
-            .join(' · '),
+          ].join(' · '),
         ),
       ],
     },

@@ -1,5 +1,13 @@
 import type { ReceiverAdapter } from './index.ts'
-import { type Facts, listFacts, namedFacts, writeHeadline, writeLeftOut } from './parts/facts.ts'
+import {
+  type Facts,
+  groupUrl,
+  listFacts,
+  namedFacts,
+  namedLinks,
+  writeHeadline,
+  writeLeftOut,
+} from './parts/facts.ts'
 import { fitItems, fitText, oneLine } from './parts/fit.ts'
 import { judgeHttp } from './parts/judge.ts'
 
@@ -30,16 +38,10 @@ export const adapter: ReceiverAdapter<'teams'> = {
               ...shown.flatMap((each) => writeAlert(each, facts.length > 1)),
               ...(leftOut > 0 ? [runs([{ text: writeLeftOut(leftOut) }])] : []),
             ],
-            actions: [
-              {
-                type: 'Action.OpenUrl',
-                title: 'Open in Plumbline',
-                url: facts.length === 1 ? facts[0]?.url : places.baseUrl,
-              },
-              ...(facts.length === 1 && facts[0]?.runbook
-                ? [{ type: 'Action.OpenUrl', title: 'Runbook', url: facts[0].runbook }]
-                : []),
-            ],
+            actions:
+              facts.length === 1 && facts[0]
+                ? namedLinks(facts[0]).map(([title, url]) => ({ ...openUrl(url), title }))
+                : [{ ...openUrl(groupUrl(facts, places)), title: 'All of them in Plumbline' }],
           },
         },
       ],
@@ -64,14 +66,15 @@ const runs = (inlines: Run[]) => ({
   inlines: inlines.map((run) => ({ type: 'TextRun', ...run, text: run.text || ' ' })),
 })
 
+const openUrl = (url: string) => ({ type: 'Action.OpenUrl', url })
+
 function writeAlert(facts: Facts, isOfMany: boolean): object[] {
-  const open = { type: 'Action.OpenUrl', url: facts.url }
   return [
     ...(isOfMany
       ? [
           runs([
             { text: `${facts.status}: `, weight: 'bolder' },
-            { text: fitText(facts.title, 300), weight: 'bolder', selectAction: open },
+            { text: fitText(facts.title, 300), weight: 'bolder', selectAction: openUrl(facts.url) },
           ]),
         ]
       : []),
@@ -79,6 +82,16 @@ function writeAlert(facts: Facts, isOfMany: boolean): object[] {
     ...namedFacts(facts).map(([name, value]) =>
       runs([{ text: `${name} `, isSubtle: true }, { text: fitText(value, 200) }]),
     ),
+    ...(isOfMany
+      ? [
+          runs(
+            namedLinks(facts).flatMap(([title, url], index) => [
+              ...(index > 0 ? [{ text: ' · ', isSubtle: true }] : []),
+              { text: title, selectAction: openUrl(url) },
+            ]),
+          ),
+        ]
+      : []),
     runs([{ text: fitText(oneLine(facts.alert.fingerprint), 255), isSubtle: true }]),
   ]
 }

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import type { Notification } from '../../../server/core/alert.ts'
 import type { ReceiverAdapter } from './index.ts'
-import { type Facts, listFacts, writeHeadline } from './parts/facts.ts'
+import { type Facts, groupUrl, listFacts, writeHeadline } from './parts/facts.ts'
 import { fitItems, fitText, oneLine } from './parts/fit.ts'
 import { judgeHttp } from './parts/judge.ts'
 
@@ -17,7 +17,7 @@ export const adapter: ReceiverAdapter<'webhook'> = {
   render: (notification, { receiver, places, at }) => {
     const facts = listFacts(notification, places)
     const body = fitItems(facts, mostAlerts, longestBody, (shown, leftOut) =>
-      bodyOf(notification, facts, shown, leftOut, places.baseUrl),
+      bodyOf(notification, facts, shown, leftOut, groupUrl(facts, places)),
     )
     const id = messageId(notification.id)
     const timestamp = String(Math.floor(at.getTime() / 1000))
@@ -94,6 +94,7 @@ function writeAlert(facts: Facts): object {
     amount: alert.amount,
     orders: alert.orders,
     url: facts.url,
+    about_url: facts.about,
     runbook: facts.runbook,
   }
 }

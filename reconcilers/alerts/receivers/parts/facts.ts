@@ -2,7 +2,8 @@ import type { Alert, Notification } from '../../../../server/core/alert.ts'
 import { alertSeverities } from '../../../../server/core/alert.ts'
 import type { Estate } from '../../../../server/core/estate.ts'
 import { writeClock, writeDuration, writeMoney, writeNumber } from '../../../../server/core/words.ts'
-import { oneLine } from './fit.ts'
+import { heartbeatGroup } from '../../told.ts'
+import { oneLine, tidy } from './fit.ts'
 
 /** What places are called, when it is there, and where people open the product. */
 export type Places = {
@@ -22,7 +23,10 @@ export type Facts = {
   since: string
   money: string
   orders: string
+  /** the alert's own page, where it is acknowledged; of a test and a sign of life, which have none, what they are about */
   url: string
+  /** what it is about: cases, a flow, a source; '' where `url` leads there */
+  about: string
   runbook: string
 }
 
@@ -36,7 +40,7 @@ export function listFacts(notification: Notification, places: Places): Facts[] {
   const rank = (alert: Alert) => statuses.indexOf(alert.status) * 10 - alertSeverities.indexOf(alert.severity)
   return [...notification.alerts]
     .sort((a, b) => rank(a) - rank(b))
-    .map((alert) => describeAlert(alert, places))
+    .map((alert) => describeAlert(alert, places, notification.is_test))
 }
 
 /** One line for all of it: "Firing: Orders wait for the ERP, and 4 more". */
@@ -59,11 +63,35 @@ export function namedFacts(facts: Facts): [name: string, value: string][] {
   ]
 }
 
+/** Where an alert leads, in words: to its own page, to what it is about, to what to do then. */
+export function namedLinks({ alert, url, about, runbook }: Facts): [words: string, url: string][] {
+  const open = alert.status === 'firing' && about !== '' ? 'Acknowledge in Plumbline' : 'Open in Plumbline'
+  const links: [string, string][] = [
+    [open, url],
+    ['Look at it', about],
+    ['Runbook', runbook],
+  ]
+  return links.filter(([, address]) => address !== '')
+}
+
+/** The page of all that one message tells: the alert's own, or the list of the plant they share. */
+export function groupUrl(facts: readonly Facts[], places: Places): string {
+  const [first] = facts
+  if (first && facts.length === 1) return first.url
+  const plant = first?.alert.plant ?? ''
+  const isShared = plant !== '' && facts.every(({ alert }) => alert.plant === plant)
+  return linkTo(places, isShared ? `/alerts?plant=${encode(plant)}` : '/alerts')
+}
+
 /** What was left out, and where all of it is. */
 export const writeLeftOut = (count: number): string =>
   count === 0 ? '' : `${writeNumber(count)} more ${count === 1 ? 'alert is' : 'alerts are'} left out here.`
 
-function describeAlert(alert: Alert, places: Places): Facts {
+/** Text as a part of an address; half a character is none there. */
+const encode = (text: string) => encodeURIComponent(tidy(text))
+
+function describeAlert(alert: Alert, places: Places, isTest: boolean): Facts {
+  const hasPage = !isTest && alert.condition !== heartbeatGroup
   const { estate } = places
   const plant = estate.plantOf.get(alert.plant)
   const zone = plant?.time_zone ?? 'UTC'
@@ -84,7 +112,8 @@ function describeAlert(alert: Alert, places: Places): Facts {
     since: writeSince(alert, zone),
     money: alert.amount === null ? 'none' : writeMoney(alert.amount, estate.currency),
     orders: alert.orders === null ? 'not known' : writeNumber(alert.orders),
-    url: linkTo(places, alert.path),
+    url: linkTo(places, hasPage ? `/alerts/${encode(alert.fingerprint)}` : alert.path),
+    about: hasPage ? linkTo(places, alert.path) : '',
     runbook: alert.runbook === '' ? '' : linkTo(places, alert.runbook),
   }
 }

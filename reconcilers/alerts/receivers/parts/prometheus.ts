@@ -24,6 +24,7 @@ export function writeAnnotations(facts: Facts): Record<string, string> {
     since: fitText(facts.since, 300),
     money: fitText(facts.money, 100),
     orders: facts.orders,
+    about_url: facts.about,
     runbook_url: facts.runbook,
   }
   return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== ''))
