@@ -5,6 +5,7 @@ export type QueryParams = {
   alert_backlog: { at: Date }
   alert_burn: { windows_s: number[]; at: Date }
   alert_cases: { at: Date }
+  alert_deliveries: { since: Date }
   alert_history: { fingerprint: string }
   alert_notified: { fingerprint: string }
   alert_quarantine: { since: Date }
@@ -176,6 +177,8 @@ export type QueryRow = {
     objective: string
     decided: (number)[]
     over: (number)[]
+    amounts: (string)[]
+    numbers: (string)[]
   }
   alert_cases: {
     check: string
@@ -188,6 +191,12 @@ export type QueryRow = {
     first_due: string
     amount: string
     orders: number
+  }
+  alert_deliveries: {
+    receiver: string
+    is_disabled: number
+    given_up: number
+    last_reason: string
   }
   alert_history: {
     step: string
@@ -248,6 +257,7 @@ export type QueryRow = {
     check: string
     plant: string
     cases: number
+    first: string
     amount: string
     orders: number
     first_since: string
@@ -1352,6 +1362,7 @@ export type QueryRow = {
     trace_id: string
     number: string
     expected: (string)[]
+    expected_type: string
     state: string
     asked_at: string
     times: number

@@ -21,6 +21,7 @@ export type FrozenItem = {
   check: string
   class: string
   expected: string[]
+  expected_type: string
   attempt: number
   left_out: string
 }
@@ -30,8 +31,8 @@ type Wanted = Pick<FrozenItem, 'plant' | 'key' | 'document' | 'trace_id' | 'numb
 type Flow = Estate['flows'][number]
 
 /**
- * What a selection comes to, now: which message of which key, what is left out of it and why, and of which system an
- * event is expected in answer. It reads only.
+ * What a selection comes to, now: which message of which key, what is left out of it and why, and which event of
+ * which system is expected in answer. It reads only.
  */
 export async function freezeSelection(
   { store, estate, checks }: { store: Store; estate: Estate; checks: readonly CheckInfo[] },
@@ -79,7 +80,7 @@ export async function freezeSelection(
       ...item,
       position,
       item: randomUUID(),
-      expected: expectedSystems(estate, flow, found, place?.stages ?? []),
+      ...expectedEvent(estate, flow, found, place?.stages ?? []),
       attempt: (past?.attempts ?? 0) + 1,
       left_out,
     }
@@ -116,13 +117,19 @@ const missingStages = (flow: Flow, reached: readonly string[]) =>
   reached.includes('ended') ? [] : flow.stages.filter((stage) => !reached.includes(stage.stage))
 
 /**
- * Who is to say something once the message has arrived: the systems of the first stage that is missing. The key of a
+ * Who is to say what once the message has arrived: the systems of the first stage that is missing, and its event. The key of a
  * case that no event of the flow ever carried is none of the flow's: only agreement speaks for it.
  */
-function expectedSystems(estate: Estate, flow: Flow, item: Wanted, reached: readonly string[]): string[] {
+function expectedEvent(
+  estate: Estate,
+  flow: Flow,
+  item: Wanted,
+  reached: readonly string[],
+): Pick<FrozenItem, 'expected' | 'expected_type'> {
   const [next] = missingStages(flow, reached)
-  if (!next || (item.number !== '0' && reached.length === 0)) return []
-  return estate.systemsOf(next.role, item.plant).map((system) => system.system)
+  if (!next || (item.number !== '0' && reached.length === 0)) return { expected: [], expected_type: '' }
+  const expected = estate.systemsOf(next.role, item.plant).map((system) => system.system)
+  return { expected, expected_type: next.event }
 }
 
 function whyLeftOut(

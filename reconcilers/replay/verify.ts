@@ -6,8 +6,8 @@ import type { Store } from '../../sql/store.ts'
 type Pending = QueryRow['replay_pending']
 
 /**
- * Looks for what was asked for: an event of the key from the system that owed one, received after the request, or the
- * case closed since. What has neither in time is said to be missing, and is found all the same when it comes later.
+ * Looks for what was asked for: the event of the key that a system owed, received after the request, or the case closed
+ * since. What has neither in time is said to be missing, and is found all the same when it comes later.
  * Resolves with how many items got a new state.
  */
 export async function verifySent(
@@ -53,6 +53,7 @@ function findProof(
       row.key === item.key &&
       // whose word is missing is not known of a key that no stage is missing of: then only agreement counts
       item.expected.includes(row.system) &&
+      row.type === item.expected_type &&
       Date.parse(row.received_at) >= asked,
   )
   if (event) return { detail: `${event.system} said ${event.type}`, proof: event.event_id }
@@ -61,10 +62,14 @@ function findProof(
 }
 
 /** What did not come, in words. */
-function describeMissing(estate: Estate, { expected, key, number }: Pending, within: number): string {
+function describeMissing(
+  estate: Estate,
+  { expected, expected_type, key, number }: Pending,
+  within: number,
+): string {
   const names = expected.map((system) => estate.systemOf.get(system)?.name ?? system)
   const missing = [
-    ...(names.length > 0 ? [`no event of ${key} came from ${names.join(' or ')}`] : []),
+    ...(names.length > 0 ? [`no ${expected_type} of ${key} came from ${names.join(' or ')}`] : []),
     ...(number === '0' ? [] : [`EX-${number} is still open`]),
   ]
   return `${missing.join(', and ') || 'nothing shows that it arrived'}, ${writeDuration(within)} after the request`

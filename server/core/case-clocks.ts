@@ -18,11 +18,15 @@ export function createClocks(
       new Date(known.touched_at),
     )
     const isDue = (clock: typeof resolve) => clock.stopped_at === null
+    // of whichever clock is the first to warn: to be taken on too late is a breach as well
+    const [warn_at = null] = [acknowledge, resolve]
+      .flatMap((clock) => (isDue(clock) && clock.warn_at !== null ? [clock.warn_at] : []))
+      .sort()
     return {
       ...known,
       acknowledge_due: isDue(acknowledge) ? acknowledge.due_at : null,
       resolve_due: isDue(resolve) ? resolve.due_at : null,
-      warn_at: isDue(resolve) ? resolve.warn_at : null,
+      warn_at,
     }
   }
 }

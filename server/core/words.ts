@@ -53,3 +53,15 @@ export function writeZone(moment: Date, timeZone: string): string {
   if (timeZone.startsWith('Europe/')) return part('en-GB', 'short')
   return part('en-US', 'shortOffset').replace('GMT', 'UTC').replace('-', minus)
 }
+
+/** "Fri 20 Nov 2026 14:32 CET". */
+export function writeMoment(moment: Date, timeZone: string): string {
+  const day = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+  }).format(moment)
+  return `${day.replace(',', '')} ${writeClock(moment, timeZone)}`
+}

@@ -14,6 +14,8 @@ CREATE TABLE IF NOT EXISTS replay_items /*on cluster*/ (
   class LowCardinality(String),
   -- the systems of which an event is expected; none where only agreement counts
   expected Array(LowCardinality(String)),
+  -- the type of that event: another one of the same system proves nothing; '' where only agreement counts
+  expected_type LowCardinality(String),
   -- the how-manieth replay of the same message it is
   attempt UInt32,
   -- why it is not sent; '' where it is

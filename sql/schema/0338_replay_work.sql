@@ -1,6 +1,6 @@
 -- Items of replays as they stand. What was verified stays so; a refusal and a failure end an item.
 CREATE VIEW IF NOT EXISTS replay_work /*on cluster*/ AS
-SELECT items.replay AS replay, position, items.item AS item, plant, key, document, trace_id, number, check, class, expected, attempt, left_out,
+SELECT items.replay AS replay, position, items.item AS item, plant, key, document, trace_id, number, check, class, expected, expected_type, attempt, left_out,
   whole.flow AS flow, begun.is_begun AS is_begun, begun.is_cancelled AS is_cancelled, done.asked_at AS asked_at, done.times AS times, done.at AS at, done.detail AS detail, done.proof AS proof,
   multiIf(left_out != '', 'left_out', done.act != '' AND NOT (done.act = 'sending' AND begun.is_cancelled), done.act, begun.is_cancelled, 'cancelled', 'frozen') AS state
 FROM (SELECT * FROM replay_items FINAL) AS items

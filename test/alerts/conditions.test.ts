@@ -69,6 +69,7 @@ beforeEach(async () => {
     'source_arrivals',
     'exception_steps',
     'exception_cases',
+    'deliveries',
   ])
     await store.command(`TRUNCATE TABLE ${table}`)
   gauges = {
@@ -197,6 +198,20 @@ describe('burn_rate', () => {
     })
   })
 
+  test('what is over is worth its open cases, each order once; a single one leads to its case', async () => {
+    await openCase(7, { order_no: 'k0', amount_reporting: '700.50' })
+    await openCase(8, { order_no: 'k0', amount_reporting: '10' })
+    await openCase(9, { order_no: 'good0', amount_reporting: '5000' })
+    await passages(40, 14 * minute, null)
+    await passages(10, 11 * minute, 7 * minute, 'HAM', 'good')
+    expect((await burning('page')).seen).toMatchObject({ amount: '710.5', path: '/flows/otc?plant=HAM' })
+    await openCase(10, { plant: 'SHF', order_no: 'k0', amount_reporting: '3' })
+    await passages(1, 14 * minute, null, 'SHF')
+    await passages(1, 11 * minute, minute, 'SHF', 'good')
+    const [found] = (await judge('burn_rate')).filter(({ labels }) => labels.plant === 'SHF')
+    expect(found?.seen).toMatchObject({ orders: 1, amount: '3', path: '/exceptions/10' })
+  })
+
   test('the long window burns still, the short one does not any more: the page is over, what it used up a ticket', async () => {
     await passages(40, 45 * minute, 12 * minute)
     await passages(10, 3 * minute, minute, 'HAM', 'good')
@@ -243,7 +258,8 @@ describe('backlog', () => {
 describe('cases', () => {
   test('variance_value: exactly at its limit it holds, a cent below it does not', async () => {
     await openCase(1, { amount_reporting: '49999.99', order_no: 'SO-1' })
-    expect(says(await judge('variance_value'))).toBe('between')
+    const [one] = await judge('variance_value')
+    expect([says(one ? [one] : []), one?.seen.path]).toEqual(['between', '/exceptions/1'])
     await openCase(2, { amount_reporting: '0.01', order_no: 'SO-1' })
     const [found] = await judge('variance_value')
     expect(found?.seen).toMatchObject({
@@ -409,6 +425,29 @@ describe('ourselves', () => {
     expect(judged.findings.some((finding) => finding.condition === 'disk')).toBe(false)
     const own = judged.findings.find((finding) => finding.condition === 'own_health')
     expect(own?.observations[0]?.seen).toMatchObject({ holds: true, value: '1' })
+  })
+
+  test('own_health: a receiver that is disabled, and what was given up within the hour, until it is heard again', async () => {
+    const using = { ...estate, receivers: [{ receiver: 'desk' }, { receiver: 'pager' }] } as typeof estate
+    const unheard = async () =>
+      (await judge('own_health', using))
+        .map(({ seen }) => seen)
+        .filter((seen) => seen.place.part)
+        .map((seen) => [seen.title, seen.path])
+    const became = (receiver: string, step: number, outcome: string, at: string) =>
+      store.insert('deliveries', [
+        { receiver, sequence: '1', step, id: 'x', attempt: 1, at, outcome, reason: 'it answered 410' },
+      ])
+    await became('desk', 1, 'disabled', ago(3 * hour))
+    await became('pager', 1, 'given_up', ago(minute))
+    await became('gone', 1, 'disabled', ago(minute))
+    expect(await unheard()).toEqual([
+      ['desk is told nothing any more', '/deliveries?receiver=desk'],
+      ['pager was not told 1 time', '/deliveries?receiver=pager'],
+    ])
+    await became('desk', 2, 'enabled', ago(minute))
+    await became('pager', 2, 'delivered', ago(minute))
+    expect(await unheard()).toEqual([])
   })
 })
 

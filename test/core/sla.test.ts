@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { alwaysWorking, createCalendar } from '../../server/core/calendar.ts'
+import type { Case } from '../../server/core/case.ts'
+import { createClocks } from '../../server/core/case-clocks.ts'
 import { parseEstate } from '../../server/core/estate.ts'
 import { createSla, type SlaCase, type SlaLogRow } from '../../server/core/sla.ts'
 import { goodEstate } from './estate-text.ts'
@@ -81,6 +83,17 @@ describe('limits', () => {
     expect(rule(caseOf('high', { flow: '' })), 'without a flow there is no tier').toBe(null)
     expect(sla.clocksOf(caseOf('low'), [], at(opened)).resolve.warn_at).toBe(moment('2026-11-24T10:00Z'))
   })
+})
+
+test('a case warns of the clock that is the first to: taken on too late is late, too', () => {
+  const withClocks = createClocks(estateOf(), [])
+  const warns = (known: SlaCase) =>
+    withClocks({ ...known, touched_at: moment(opened) } as unknown as Case, []).warn_at
+  const known = caseOf('high')
+  const { acknowledge, resolve } = usual.clocksOf(known, [], at(opened))
+  expect(acknowledge.warn_at && resolve.warn_at && acknowledge.warn_at < resolve.warn_at).toBe(true)
+  expect(warns(known)).toBe(acknowledge.warn_at)
+  expect(warns({ ...known, acknowledged_at: moment(opened) })).toBe(resolve.warn_at)
 })
 
 describe('a clock', () => {

@@ -130,9 +130,16 @@ test('it is verified by the event that was missing, and by no other', async () =
     () => read(replay),
     ({ state }) => state === 'unverified',
   )
-  expect(late.items[0]?.detail).toMatch(/no event of B1 came from .*, .* after the request/)
+  expect(late.items[0]?.detail).toMatch(/no erp.accepted of B1 came from .*, .* after the request/)
   const again = await freeze('B1')
   expect(again.items[0]?.attempt, 'the attempts are counted').toBe(2)
+  // nor is another event of the very system that owes one
+  await send('erp', 'erp.order.blocked', 'B1')
+  const blocked = () =>
+    app.world.store.rows<{ n: string }>(
+      "SELECT toString(count()) AS n FROM business_events WHERE key = 'B1' AND type = 'erp.order.blocked'",
+    )
+  await until(blocked, ([row]) => row?.n === '1')
   const id = await send('erp', 'erp.accepted', 'B1')
   const done = await until(
     () => read(replay),

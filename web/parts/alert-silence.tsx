@@ -138,7 +138,7 @@ export function AlertSilence(props: { labels?: Record<string, string>; onDone?: 
           </label>
         )}
       </For>
-      <label>
+      <label class="silence-from">
         <span class="label">From, now when empty; {zoneName(zone(), begins() ?? new Date())}</span>
         <input
           class="field"

@@ -52,6 +52,8 @@ export const condition: Condition<'burn_rate'> = {
       ].map(({ shown, holds, clears, action, severity }) => {
         const at = windows.indexOf(shown.long_s)
         const [over, decided] = [row.over[at] ?? 0, row.decided[at] ?? 0]
+        const number = String(row.numbers[at] ?? 0)
+        const amount = row.amounts[at] ?? '0'
         return {
           place: { plant: row.plant, flow: row.flow, part: `${row.handoff} ${action}` },
           value: shown.burning.toFixed(1),
@@ -61,9 +63,9 @@ export const condition: Condition<'burn_rate'> = {
           severity,
           title: `${name}, ${plantName(estate, row.plant)}: ${writeNumber(over)} of ${writeNumber(decided)} over the objective`,
           summary: `In the last ${writeDuration(shown.long_s * 1000)} ${writeNumber(over)} of ${writeNumber(decided)} passages took longer than ${writeDuration(Number(row.objective))}: ${shown.burning.toFixed(1)} times what the objective of ${+(settings.objective * 100).toFixed(2)} % allows, at a limit of ${shown.burn}.`,
-          amount: null,
+          amount: amount === '0' ? null : amount,
           orders: over,
-          path: flowPath(row.flow, row.plant),
+          path: over === 1 && number !== '0' ? `/exceptions/${number}` : flowPath(row.flow, row.plant),
         }
       })
     })

@@ -15,7 +15,7 @@ export const condition: Condition<'variance_value'> = {
       summary: `${writeNumber(row.cases)} open cases are worth ${writeMoney(row.amount, estate.currency)}; the limit is ${writeMoney(settings.amount, estate.currency)}.`,
       amount: row.amount,
       orders: row.orders,
-      path: casesPath({ check: row.check, plant: row.plant }),
+      path: row.cases === 1 ? `/exceptions/${row.first}` : casesPath({ check: row.check, plant: row.plant }),
     }))
   },
 }

@@ -1,7 +1,7 @@
 import type { Alert, Notification } from '../../../../server/core/alert.ts'
 import { alertSeverities } from '../../../../server/core/alert.ts'
 import type { Estate } from '../../../../server/core/estate.ts'
-import { writeClock, writeDuration, writeMoney, writeNumber } from '../../../../server/core/words.ts'
+import { writeDuration, writeMoment, writeMoney, writeNumber } from '../../../../server/core/words.ts'
 import { heartbeatGroup } from '../../told.ts'
 import { oneLine, tidy } from './fit.ts'
 
@@ -125,18 +125,6 @@ function writeSince(alert: Alert, zone: string): string {
   const since = writeMoment(starts, zone)
   if (!ends || Number.isNaN(ends.getTime())) return since
   return `${since}, over ${writeMoment(ends, zone)} after ${writeDuration(Math.max(0, ends.getTime() - starts.getTime()))}`
-}
-
-/** "Fri 20 Nov 2026 14:32 CET". */
-function writeMoment(moment: Date, timeZone: string): string {
-  const day = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-  }).format(moment)
-  return `${day.replace(',', '')} ${writeClock(moment, timeZone)}`
 }
 
 /** The address of a page of ours, or of a runbook elsewhere; the product's own where it would be none. */
