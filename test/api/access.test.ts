@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { serve } from '@hono/node-server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Problem } from '../../server/api/schemas/common.ts'
+import { readSettings } from '../../server/core/settings.ts'
 import { type Asker, openApp, type TestApp } from '../support/app.ts'
 
 const tokens = { read: 'r-token', operate: 'o-token', ingest: 'i-token', display: 'd-token' }
@@ -189,6 +190,13 @@ describe('with tokens set', () => {
     test('the token is taken from the address of the wall alone', async () => {
       const response = await enter(tokens.display, '/api/wall?token=')
       expect([response.status, response.headers.get('set-cookie')]).toEqual([401, null])
+    })
+
+    test('has no token of its own where the others are not set: nobody could use the rest', () => {
+      const env = { PLUMBLINE_DISPLAY_TOKEN: 'd' }
+      expect(() => readSettings(env)).toThrow(/PLUMBLINE_DISPLAY_TOKEN is set/)
+      const others = { PLUMBLINE_READ_TOKEN: 'r', PLUMBLINE_OPERATE_TOKEN: 'o', PLUMBLINE_INGEST_TOKEN: 'i' }
+      expect(readSettings({ ...env, ...others }).tokens.display).toBe('d')
     })
 
     test('a cookie is void once the token is another', async () => {

@@ -48,12 +48,10 @@ export default function WallPage() {
   const data = () => dataOf(answer)
 
   const [heardAt, setHeardAt] = createSignal(Date.now())
-  const [heardSaid, setHeardSaid] = createSignal('')
   createEffect(() => {
     const known = data()
     if (!known || answer.dataUpdatedAt < heardAt()) return
     setHeardAt(answer.dataUpdatedAt)
-    setHeardSaid(known.as_of)
     setAhead(Date.parse(known.as_of) - answer.dataUpdatedAt)
     loadNewBuild(known.build)
   })
@@ -74,7 +72,7 @@ export default function WallPage() {
     if (isCut())
       return {
         age: formatAge((tick() - heardAt()) / 1000),
-        since: heardSaid(),
+        since: data()?.as_of ?? '',
         word: 'Connection lost, retrying',
         of: 'without an answer',
       }

@@ -20,7 +20,9 @@ export interface Silence {
 /** One view: a sentence, KPIs, rows, and the deadline that runs. While it is silent, colour is taken from all but that. */
 export function WallBoard(props: { wall: Wall; zone: string; now: number; silence: Silence | undefined }) {
   const clockOf = (iso: string, zone = true) => formatTime(iso, props.zone, { zone, now: props.now })
-  const at = () => clockOf(props.wall.as_of, false)
+  /** up to when what is shown is known */
+  const known = () => props.silence?.since ?? props.wall.as_of
+  const at = () => clockOf(known(), false)
   const statusOf = (status: Wall['sentence']['status']) => (props.silence ? 'unknown' : status)
   const rows = createMemo(() => pickRows([...props.wall.rows], MOST[props.wall.rows_of]))
   const isPlants = () => props.wall.rows_of === 'plants'
@@ -43,7 +45,7 @@ export function WallBoard(props: { wall: Wall; zone: string; now: number; silenc
           <div class="wall-stale" role="alert">
             <div>
               <h1>STALE. Do not act on this.</h1>
-              <p>Last known numbers, {clockOf(props.wall.as_of)}.</p>
+              <p>Last known numbers, {clockOf(known())}.</p>
             </div>
             <div class="age">
               <b>{silence().age}</b>
