@@ -6,6 +6,9 @@ export const staged = (table: string) => `(SELECT * FROM ${table} WHERE sought =
 
 type Document = { document: string; ref: string; quantity: string; price?: string; status?: string }
 
+/** The price of one base unit, as the quantities beside it are in. */
+const perUnit = 'CAST(unit_price / price_factor AS Decimal(38, 6))'
+
 /** How the rows of an entity read as documents. SQL. */
 const documentOf: Partial<Record<EntityName, Document>> = {
   inventory_positions: { document: "concat(location, '/', item)", ref: "''", quantity: 'quantity' },
@@ -14,7 +17,7 @@ const documentOf: Partial<Record<EntityName, Document>> = {
     document: "concat(order_no, '/', line_no)",
     ref: "concat(order_no, '/', line_no)",
     quantity: 'quantity',
-    price: 'unit_price',
+    price: perUnit,
     status: 'status',
   },
   shipment_lines: {
@@ -26,8 +29,8 @@ const documentOf: Partial<Record<EntityName, Document>> = {
   invoice_lines: {
     document: "concat(invoice_no, '/', line_no)",
     ref: 'invoice_no',
-    quantity: "if(kind = 'invoice', quantity, -quantity)",
-    price: 'unit_price',
+    quantity: "multiIf(kind = 'invoice', quantity, kind = 'price_credit', 0, -quantity)",
+    price: perUnit,
     status: 'kind',
   },
 }

@@ -1,4 +1,5 @@
 import type { Estate } from '../server/core/estate.ts'
+import { allFactors } from '../server/core/units.ts'
 import type { Params, Store } from '../sql/store.ts'
 import { listDocuments, movementsStatement, reads, staged, writeDocuments } from './cause-documents.ts'
 import type { Check } from './check.ts'
@@ -81,9 +82,7 @@ export function factParams(
     graces: judged.map(({ check }) => check.grace),
     systems: estate.systems.map((system) => system.system),
     names: estate.systems.map((system) => system.name),
-    factors: [...new Set([...estate.unitOf.values()].map(({ factor }) => factor))].filter(
-      (factor) => Number(factor) !== 1,
-    ),
+    factors: allFactors(estate.unitOf.values()).filter((factor) => Number(factor) !== 1),
     most_looks: mostLooks,
     ...Object.fromEntries(zonesOf(estate).map((zone, index) => [`zone_${index}`, zone])),
   }

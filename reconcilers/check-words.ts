@@ -1,5 +1,6 @@
 import type { Estate } from '../server/core/estate.ts'
 import { listRates } from '../server/core/rates.ts'
+import { trimZeros } from '../server/core/units.ts'
 import { readPlaceholders } from '../sql/files.ts'
 import type { Params } from '../sql/store.ts'
 
@@ -10,6 +11,7 @@ import type { Params } from '../sql/store.ts'
  * - `explained(column)`        the same where the estate explains codes of that column at all, and nothing where it does not
  * - `unit_name(column)`        the estate's name of a unit, whatever its spelling
  * - `period(moment)`           the plant's own calendar month, `2026-01`
+ * - `day(moment)`             the plant's own day, `2026-01-31`
  * - `worth(currency, moment)`  the worth of one unit in the reporting currency on the day of the moment
  *
  * Without an estate, or where it says nothing, a word is the plain column.
@@ -31,17 +33,21 @@ export function expandWords(sql: string, estate: Estate | undefined): string {
         ? `transform(toString(${column}), {unit_spellings:Array(String)}, {unit_names:Array(String)}, toString(${column}))`
         : column,
     )
-    .replace(/\bperiod\((\w+)\)/g, (_, moment: string) => {
-      const months = zones.map(
-        (_zone, index) =>
-          `plant IN {zone_${index}_plants:Array(String)}, formatDateTime(${moment}, '%Y-%m', {zone_${index}:String})`,
-      )
-      const plain = `formatDateTime(${moment}, '%Y-%m')`
-      return months.length > 0 ? `multiIf(${months.join(', ')}, ${plain})` : plain
-    })
+    .replace(/\bperiod\((\w+)\)/g, (_, moment: string) => localSql(moment, '%Y-%m', zones))
+    .replace(/\bday\((\w+)\)/g, (_, moment: string) => localSql(moment, '%Y-%m-%d', zones))
     .replace(/\bworth\((\w+), (\w+)\)/g, (_, currency: string, moment: string) =>
       estate ? worthSql(currency, moment) : `toDecimal64('1', 9)`,
     )
+}
+
+/** A moment as the plant's clock shows it. SQL over the values of `bindWords`. */
+function localSql(moment: string, format: string, zones: string[]): string {
+  const plain = `formatDateTime(${moment}, '${format}')`
+  const local = zones.map(
+    (_, index) =>
+      `plant IN {zone_${index}_plants:Array(String)}, formatDateTime(${moment}, '${format}', {zone_${index}:String})`,
+  )
+  return local.length > 0 ? `multiIf(${local.join(', ')}, ${plain})` : plain
 }
 
 /** The rate of a currency on the day of a moment: the newest that is not later. SQL over the values of `listRates`. */
@@ -81,4 +87,4 @@ const zonesOf = (estate: Estate) => [...new Set(estate.plants.map((plant) => pla
 
 /** Keys lose leading zeros when they come in; what is written of them in the estate loses them too. */
 const normalised = (column: string, code: string) =>
-  column === 'location' ? code.replace(/^0+(?=\d+$)/, '') : code
+  column === 'location' || column === 'item' ? trimZeros(code) : code

@@ -6,7 +6,7 @@ import type { Bridge, CheckInfo, Read } from '../server/core/check-info.ts'
 import { parseDuration } from '../server/core/duration.ts'
 import { PlumblineError } from '../server/core/errors.ts'
 import type { Estate } from '../server/core/estate.ts'
-import { type EntityName, entityNames, entityOf } from '../server/core/model.ts'
+import { type EntityName, entityNames, entityOf, statesPrice } from '../server/core/model.ts'
 import { readSqlFolder } from '../sql/files.ts'
 import { bindWords, expandWords } from './check-words.ts'
 
@@ -24,6 +24,7 @@ const read = z.strictObject({
   key: z.array(z.string()).min(1),
   quantity: z.string().default('0'),
   price: z.string().default('0'),
+  price_factor: z.string().optional(),
   state: z.string().default("''"),
   item: z.string().optional(),
   order_no: z.string().optional(),
@@ -58,6 +59,9 @@ const header = z.strictObject({
   classes: z.record(z.string(), z.string()),
   severity: z.record(z.string(), z.enum(['low', 'medium', 'high', 'critical'])).default({}),
   counted_by: z.record(z.string(), z.string()).default({}),
+  depends: z
+    .array(z.strictObject({ entity, on: z.record(z.string(), z.enum(['item', 'order_no', 'unit'])) }))
+    .default([]),
   ages: z.boolean().default(false),
   /** how severe a case is goes by its amount times the days begun since */
   daily: z.boolean().default(false),
@@ -115,7 +119,10 @@ export function loadChecks(estate: Estate): Check[] {
       )
     return withRule(estate, {
       ...file,
-      bound: bindWords([JSON.stringify([file.reads, file.bridge, file.evidence]), file.sql], estate),
+      bound: bindWords(
+        [JSON.stringify([file.reads, file.bridge, file.depends, file.evidence]), file.sql],
+        estate,
+      ),
       schedule,
       grace: config.grace ?? file.grace,
       tolerance: config.tolerance ?? file.tolerance,
@@ -151,6 +158,10 @@ export function parseCheckFile(check: string, text: string, estate?: Estate): Ch
   }
   const { data } = parsed
   const expand = (sql: string) => expandWords(sql, estate)
+  const depends = data.depends.map(({ entity: read, on }) => ({
+    entity: read,
+    on: Object.fromEntries(Object.entries(on).map(([sql, column]) => [expand(sql), column])),
+  }))
   const reads = data.reads.map((each) => expandRead(completeRead(each, data), expand))
   const bridge = data.bridge && {
     ...data.bridge,
@@ -163,6 +174,7 @@ export function parseCheckFile(check: string, text: string, estate?: Estate): Ch
     ...data,
     reads,
     bridge,
+    depends,
     evidence: listEvidence(reads, bridge, [data.left, data.right]),
     sql: expand((match[2] as string).trim()),
   }
@@ -179,6 +191,9 @@ function completeRead(each: Header['reads'][number], { left, right }: Header): R
     role: each.role ?? (each.side === 'left' ? left : right),
     item: own('item'),
     order_no: own('order_no'),
+    // only a price that the entity states is for more than one unit
+    price_factor:
+      each.price_factor ?? (statesPrice(entityOf(each.entity)) && each.price !== '0' ? 'price_factor' : '1'),
     unit: own('unit'),
     currency: own('currency'),
   }
@@ -220,6 +235,7 @@ function withRule(estate: Estate, check: Omit<Check, 'rule'>): Check {
     check.near,
     check.reads,
     check.bridge,
+    check.depends,
     check.grace,
     check.tolerance,
     check.tolerance_amount,

@@ -13,6 +13,7 @@ const carried = [
   'key',
   'quantity',
   'price',
+  'price_factor',
   'state',
   'item',
   'order_no',
@@ -72,7 +73,7 @@ function mapRead(each: Read, index: number, source: string, near: number | undef
     .join('')
   return `SELECT ${each.plant} AS c_plant, CAST('${each.side}' AS Enum8('left' = 1, 'right' = 2, 'note' = 3)) AS c_side, ${kh} AS c_kh, ${kx} AS c_kx,
   cityHash64('${each.entity}', ${index}, plant, system${identity}) AS c_part, ${keyText(each.key)} AS c_key,
-  CAST(${each.quantity} AS Decimal(24, 6)) AS c_quantity, CAST(${each.price} AS Decimal(24, 6)) AS c_price, toString(${each.state}) AS c_state,
+  CAST(${each.quantity} AS Decimal(24, 6)) AS c_quantity, CAST(${each.price} AS Decimal(24, 6)) AS c_price, CAST(${each.price_factor} AS Decimal(24, 6)) AS c_price_factor, toString(${each.state}) AS c_state,
   toString(${each.item}) AS c_item, toString(${each.order_no}) AS c_order_no, toString(${each.unit}) AS c_unit, toString(${each.currency}) AS c_currency,
   ${each.changed_at} AS c_changed_at, load_seq AS c_load_seq, (${each.where}) AND NOT deleted AS c_keeps, stamp AS c_stamp
 FROM ${source}

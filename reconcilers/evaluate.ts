@@ -4,7 +4,7 @@ import type { Params, Store } from '../sql/store.ts'
 import { type Check, keyText } from './check.ts'
 import { worthSql } from './check-words.ts'
 import { keyHashes, selectContributions, systemParams } from './contributions.ts'
-import { ownPartition, type Scope } from './scope.ts'
+import { comparesItems, ownPartition, type Scope } from './scope.ts'
 import { currentStates, pastStates, placeStates, type StateSource } from './states.ts'
 
 /** One plant a run judges: its run number and the moment it judges. */
@@ -93,16 +93,19 @@ export function foldSql(check: Check, scope: Scope, source: StateSource, isPast 
   const relation = isPast ? `(${selectContributions(check, source)})` : 'contributions FINAL'
   // of a key every version is in scope or none: a key may be left out before its versions are told apart
   const [narrow, rest] = isPast ? ['WHERE', 'AND'] : ['PREWHERE', 'WHERE']
-  const shown =
-    'plant, bucket, kh, kx, side, key, quantity, price, state, item, order_no, unit, currency, changed_at'
+  const own = comparesItems(check) ? ', item AS own_item' : ''
+  const shown = `plant, bucket, kh, kx, side, key, quantity, price, price_factor, state, item, order_no, unit, currency, changed_at${own}`
   const sums = ['left', 'right', 'note']
     .filter((side) => check.sql.includes(`${side}_sums`))
     .map((side) => `sumMapIf(map(toString(state), quantity), side = '${side}') AS ${side}_sums, `)
     .join('')
+  const items = comparesItems(check)
+    ? "maxIf(own_item, side = 'left') AS left_item, maxIf(own_item, side = 'right') AS right_item, "
+    : ''
   const flights = check.bridge ? `${flightsSql(check, source)},` : ''
   const flown = check.bridge
     ? `UNION ALL
-       SELECT plant, bucket, kh, kx, 'flight', key, flying, 0, '', '', '', '', '', toDateTime64(0, 3, 'UTC') FROM flights`
+       SELECT plant, bucket, kh, kx, 'flight', key, flying, 0, 1, '', '', '', '', '', toDateTime64(0, 3, 'UTC')${own && ", ''"} FROM flights`
     : ''
   const where = check.bridge
     ? `(${scope.where} OR (bucket, kh) IN (SELECT bucket, kh FROM flights))`
@@ -113,9 +116,10 @@ compared AS (
     countIf(side = 'left') AS left_rows, countIf(side = 'right') AS right_rows,
     sumIf(quantity, side = 'left') AS left_quantity, sumIf(quantity, side = 'right') AS right_quantity, sumIf(quantity, side = 'flight') AS flying,
     maxIf(price, side = 'left') AS left_price, maxIf(price, side = 'right') AS right_price, maxIf(price, side = 'note') AS note_price,
+    ${['left', 'right', 'note'].map(factorSql).join(', ')},
     maxIf(state, side = 'left') AS left_state, maxIf(state, side = 'right') AS right_state, maxIf(state, side = 'note') AS note_state,
     maxIf(currency, side = 'left') AS left_currency, maxIf(currency, side = 'right') AS right_currency, maxIf(currency, side = 'note') AS note_currency,
-    ${sums}max(changed_at) AS changed_at
+    ${items}${sums}max(changed_at) AS changed_at
   FROM (
     SELECT ${shown.replace('side', 'toString(side) AS side')} FROM ${relation}
     ${narrow} check = {check:String} AND plant IN {plants:Array(String)} AND ${where} ${rest} NOT deleted
@@ -125,6 +129,10 @@ compared AS (
   HAVING left_rows + right_rows > 0 OR flying != 0
 )`
 }
+
+/** How many base units the price of a side is for: of the row whose price it is; 1 where the side says nothing. */
+const factorSql = (side: string) =>
+  `if(countIf(side = '${side}') = 0, toDecimal64(1, 6), argMaxIf(price_factor, (price, price_factor), side = '${side}')) AS ${side}_price_factor`
 
 /** Movements under one reference that the sides have posted differently, as long as the first of them is young. */
 function flightsSql({ bridge, near }: Check, source: StateSource): string {

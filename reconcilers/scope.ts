@@ -20,10 +20,17 @@ export const touchedSince = (check: Check, runs: string[], since: string, clock:
       SELECT bucket, kh FROM contributions WHERE check = {check:String} AND plant IN {plants:Array(String)} AND load_seq > {since:UInt64}
       UNION DISTINCT
       SELECT toUInt32(bitShiftRight(kh, 44)), kh FROM variances WHERE run IN {last_runs:Array(String)} AND check = {check:String}
+      ${check.depends.map(readBeside).join('\n      ')}
       ${check.bridge ? `UNION DISTINCT ${flownSince(check.bridge, check.near)}` : ''}
     )`,
   params: { since, last_runs: runs, last_clock: clock },
 })
+
+/** Keys whose verdict reads states that have arrived since: found by the columns in which their contributions name these. */
+const readBeside = ({ entity, on }: Check['depends'][number]) =>
+  `UNION DISTINCT
+      SELECT bucket, kh FROM contributions WHERE check = {check:String} AND plant IN {plants:Array(String)}
+        AND (plant, ${Object.values(on).join(', ')}) IN (SELECT DISTINCT plant, ${Object.keys(on).join(', ')} FROM ${entity}_log WHERE plant IN {plants:Array(String)} AND load_seq > {since:UInt64})`
 
 /** Keys whose movements were young at the last run: what flew may have settled. */
 const flownSince = ({ entity, key }: Bridge, near: number | undefined) => {
@@ -104,11 +111,16 @@ export const printSides = (store: Store, check: Check, plants: string[]): Promis
 const linear = (check: Check, weight: string) =>
   `sum(if(side = 'left', toUInt64(1), toUInt64(18446744073709551615)) * ${weight} * (${fingerprintOf(check)}))`
 
+/** Whether a check tells its sides' items apart. */
+export const comparesItems = (check: Check) => /\b(left|right)_item\b/.test(check.sql)
+
 /** The low 64 bits of a decimal's whole number: adding and taking them is the same either way round. */
 const low = (column: string) => `reinterpretAsUInt64(${column})`
 const fingerprintOf = (check: Check) => {
   const quantity = `${low('quantity')} * bitOr(kh, 1)`
   if (check.matching === 'sums') return quantity
   if (check.matching === 'states') return `${low('quantity')} * bitOr(cityHash64(kh, state), 1)`
-  return `${quantity} + ${low('price')} * bitOr(kx, 1) + cityHash64(state) * bitOr(bitXor(kh, kx), 1) + kx`
+  const price = `cityHash64(price, price_factor) * bitOr(kx, 1)`
+  const item = comparesItems(check) ? ' + cityHash64(item) * bitOr(bitNot(kx), 1)' : ''
+  return `${quantity} + ${price} + cityHash64(state) * bitOr(bitXor(kh, kx), 1)${item} + kx`
 }

@@ -1,4 +1,11 @@
-import { type ColumnType, type Entity, type EntityName, entityNames, entityOf } from '../server/core/model.ts'
+import {
+  type ColumnType,
+  type Entity,
+  type EntityName,
+  entityNames,
+  entityOf,
+  statesPrice,
+} from '../server/core/model.ts'
 
 /**
  * The tables of the entities, made from the model so that a column is declared once.
@@ -13,6 +20,7 @@ const types: Record<ColumnType, string> = {
   text: 'String',
   decimal: 'Decimal(24, 6)',
   quantity: 'Decimal(24, 6)',
+  price: 'Decimal(24, 6)',
   moment: "DateTime64(3, 'UTC')",
 }
 
@@ -29,12 +37,24 @@ const envelope = `version UInt64,
 const columnsOf = (entity: Entity) =>
   Object.entries(entity.columns).map(([name, { type }]) => ({ name, type }))
 
-/** Column list of an incoming state: quantities as the system wrote them, the factor to the base unit beside. */
+/**
+ * How many base units a price is for, from the factor of its unit and how many of that unit it is for; what is not said
+ * is one. SQL.
+ */
+export const priceFactor = (unitFactor: string, per: string) =>
+  `CAST(greatest(${unitFactor} * if(${per} > 0, ${per}, 1), 0.000001) AS Decimal(24, 6))`
+
+/**
+ * Column list of an incoming state: quantities as the system wrote them, the factor to the base unit beside; and that of
+ * the unit a price is for, 0 where it is the same.
+ */
 export function incomingTuple(name: EntityName): string {
   const columns = columnsOf(entityOf(name)).map(
     (column) => `${column.name} ${types[column.type].replace('LowCardinality(String)', 'String')}`,
   )
-  return `Array(Tuple(${[...columns, 'unit_factor Decimal(24, 6)', 'version UInt64', 'deleted Bool'].join(', ')}))`
+  const factors = ['unit_factor', ...(statesPrice(entityOf(name)) ? ['price_unit_factor'] : [])]
+  const more = [...factors.map((factor) => `${factor} Decimal(24, 6)`), 'version UInt64', 'deleted Bool']
+  return `Array(Tuple(${[...columns, ...more].join(', ')}))`
 }
 
 /** SELECT expression of a column from a raw value `from`: keys normalised, quantities in base units. */
@@ -48,8 +68,9 @@ export function normaliseColumn(type: ColumnType, from: string, factor: string):
 
 /** Of one version of a row the same content wins whatever arrives first: the version, then the content's hash. */
 export function versionStamp(name: EntityName): string {
-  const columns = Object.keys(entityOf(name).columns).join(', ')
-  return `bitOr(bitShiftLeft(toUInt128(version), 64), toUInt128(cityHash64(${columns}, deleted)))`
+  const entity = entityOf(name)
+  const columns = [...Object.keys(entity.columns), ...(statesPrice(entity) ? ['price_factor'] : [])]
+  return `bitOr(bitShiftLeft(toUInt128(version), 64), toUInt128(cityHash64(${columns.join(', ')}, deleted)))`
 }
 
 /** The statements that make every entity's tables and views; idempotent, in order. */
@@ -57,12 +78,17 @@ export function entityStatements(): string[] {
   return entityNames.flatMap((name) => {
     const entity = entityOf(name)
     const columns = columnsOf(entity)
-    const list = columns.map((column) => `${column.name} ${types[column.type]}`).join(',\n  ')
-    const body = `plant LowCardinality(String),\n  system LowCardinality(String),\n  ${list},\n  ${envelope},\n  stamp UInt128 DEFAULT ${versionStamp(name)}`
+    const list = columns.map((column) => `${column.name} ${types[column.type]}`)
+    if (statesPrice(entity)) list.push('price_factor Decimal(24, 6) DEFAULT 1')
+    const body = `plant LowCardinality(String),\n  system LowCardinality(String),\n  ${list.join(',\n  ')},\n  ${envelope},\n  stamp UInt128 DEFAULT ${versionStamp(name)}`
     const picked = columns.map(
       (column) =>
         `${normaliseColumn(column.type, `state.${column.name}`, 'state.unit_factor')} AS ${column.name}`,
     )
+    if (statesPrice(entity))
+      picked.push(
+        `${priceFactor('if(state.price_unit_factor = 0, state.unit_factor, state.price_unit_factor)', 'state.price_per')} AS price_factor`,
+      )
     return [
       `CREATE TABLE IF NOT EXISTS ${name}_log /*on cluster*/ (
   ${body}

@@ -1,5 +1,13 @@
 import type { Estate } from '../../server/core/estate.ts'
-import { type Column, type EntityName, entityNames, entityOf } from '../../server/core/model.ts'
+import {
+  type Column,
+  type EntityName,
+  entityNames,
+  entityOf,
+  isNumber,
+  statesPrice,
+} from '../../server/core/model.ts'
+import { factorOf, type Unit } from '../../server/core/units.ts'
 import { isMoment } from './cloud-event.ts'
 import type { Code, Reasons } from './reasons.ts'
 
@@ -13,6 +21,7 @@ const earliest = Date.UTC(1900, 0, 1)
 const columnsOf = new Map(
   entityNames.map((name) => [name as string, Object.entries<Column>(entityOf(name).columns)]),
 )
+const pricedEntities = new Set<string>(entityNames.filter((name) => statesPrice(entityOf(name))))
 const namesOf = new Map(
   [...columnsOf].map(([name, columns]) => [
     name,
@@ -87,6 +96,7 @@ function readRow(
     if (!unit) reasons.add('unit.unknown', `${path}.unit`, `"${row.unit}" is not a unit of this estate`)
     else convertUnit(entity, row, unit, path, reasons)
   }
+  if (pricedEntities.has(entity)) readPriceUnit(row, estate, path, reasons)
   // what goes to a plant that nobody knows would be missed by none
   if (row.to_plant !== undefined && !estate.plantOf.has(row.to_plant as string))
     reasons.add('plant.unknown', `${path}.to_plant`, `"${row.to_plant}" is not a plant of this estate`)
@@ -102,14 +112,15 @@ function readRow(
   return row
 }
 
-/** Quantities stay as they were sent, beside the factor to the base unit; one the engine can't convert is a fault. */
-function convertUnit(
-  entity: string,
-  row: StateRow,
-  { unit, factor }: { unit: string; factor: string },
-  path: string,
-  reasons: Reasons,
-): void {
+/**
+ * Quantities stay as they were sent, beside the factor to the base unit; one the engine can't convert is a fault. A price
+ * that names no unit of its own is for the unit it was sent with.
+ */
+function convertUnit(entity: string, row: StateRow, converted: Unit, path: string, reasons: Reasons): void {
+  const { unit } = converted
+  const factor = factorOf(converted, row.item)
+  if (unit !== row.unit && row.unit_price !== undefined && row.price_unit === undefined)
+    row.price_unit = row.unit as string
   Object.assign(row, { unit, unit_factor: factor })
   for (const [name, { type }] of columnsOf.get(entity) as [string, Column][])
     if (type === 'quantity' && wholeDigits(String(row[name] ?? '')) + wholeDigits(factor) > 18)
@@ -118,6 +129,22 @@ function convertUnit(
         `${path}.${name}`,
         `expected at most 18 digits in ${unit}, found ${row[name]} × ${factor}`,
       )
+}
+
+/** The factor of the unit that a price is for, where it names one, stands beside it. */
+function readPriceUnit(row: StateRow, estate: Estate, path: string, reasons: Reasons): void {
+  if (typeof row.price_unit === 'string' && estate.units.length > 0) {
+    const unit = estate.unitOf.get(row.price_unit)
+    if (unit) row.price_unit_factor = factorOf(unit, row.item)
+    else reasons.add('unit.unknown', `${path}.price_unit`, `"${row.price_unit}" is not a unit of this estate`)
+  }
+  const per = row.price_per
+  if (typeof per === 'string' && decimalText.test(per) && (!/[1-9]/.test(per) || !/^\d{1,9}(\.|$)/.test(per)))
+    reasons.add(
+      'field.range',
+      `${path}.price_per`,
+      `expected more than 0 and less than 1 000 000 000, found ${writeFound(per)}`,
+    )
 }
 
 const wholeDigits = (decimal: string) => (/^-?0*(\d*)/.exec(decimal)?.[1] ?? '').length
@@ -140,7 +167,7 @@ function describeFault(column: Column, text: unknown): { code: Code; text: strin
   if (typeof text !== 'string') return fault('field.type', 'expected text')
   if (/\p{Cs}/u.test(text)) return fault('field.type', 'holds half a surrogate pair')
   if (text.length > longest) return fault('field.length', `expected at most ${longest} characters`)
-  if (column.type === 'decimal' || column.type === 'quantity')
+  if (isNumber(column.type))
     return decimalText.test(text)
       ? undefined
       : fault('field.type', 'expected a decimal of at most 18 digits and 6 places')

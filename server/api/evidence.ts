@@ -2,7 +2,7 @@ import type { Store } from '../../sql/store.ts'
 import type { CheckInfo } from '../core/check-info.ts'
 import { sumDecimals } from '../core/decimal.ts'
 import type { Estate } from '../core/estate.ts'
-import { type Column, type EntityName, entityOf } from '../core/model.ts'
+import { type Column, type EntityName, entityOf, isNumber } from '../core/model.ts'
 import type { StateView } from './schemas/exceptions.ts'
 
 /** A state that explains a key, and what a hole is found by: the reference and signed quantity of a movement. */
@@ -107,7 +107,7 @@ export function listValues(entity: EntityName, row: Record<string, unknown>): St
 const isStated = (column: Column | undefined, value: string): boolean =>
   value !== '' &&
   value !== '1970-01-01T00:00:00.000Z' &&
-  !(value === '0' && (column?.type === 'decimal' || (column?.type === 'quantity' && !column.required)))
+  !(value === '0' && column !== undefined && isNumber(column.type) && !column.required)
 
 /** The traces of movements that one side has and the other has not, or has otherwise: where the difference came from. */
 export function suspectTraces(evidence: Evidence[]): string[] {

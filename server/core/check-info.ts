@@ -12,6 +12,8 @@ export type Read = {
   key: string[]
   quantity: string
   price: string
+  /** how many base units the price is for */
+  price_factor: string
   state: string
   item: string
   order_no: string
@@ -62,6 +64,8 @@ export type CheckInfo = {
   severity: Partial<Record<string, 'low' | 'medium' | 'high' | 'critical'>>
   /** classes whose money another check counts too, where that one runs: of one failure sums count it once */
   counted_by: Partial<Record<string, string>>
+  /** what a verdict reads beside its key, by which of its columns the key's contributions name it */
+  depends: { entity: EntityName; on: Record<string, 'item' | 'order_no' | 'unit'> }[]
   /** a case ten times as old as its grace is one step more severe */
   ages: boolean
   /** a case weighs its amount times the days begun since */

@@ -1,6 +1,6 @@
 import type { ColumnRule } from './estate-files-schema.ts'
 import type { EstateFile, FilesSourceConfig } from './estate-schema.ts'
-import { type ColumnType, type Entity, type EntityName, entities } from './model.ts'
+import { type ColumnType, type Entity, type EntityName, entities, isNumber } from './model.ts'
 
 type Say = (path: string, message: string) => void
 
@@ -71,16 +71,16 @@ function checkPlantRule(estate: EstateFile, source: FilesSourceConfig, path: str
 
 /** A rule must be able to make a value of its column's type. */
 function checkRule(path: string, rule: ColumnRule, type: ColumnType, say: Say, values?: readonly string[]) {
-  const isNumber = type === 'decimal' || type === 'quantity'
+  const isDecimal = isNumber(type)
   for (const name of ['format', 'time_zone'] as const)
     if (rule[name] !== undefined && type !== 'moment')
       say(`${path}.${name}`, `"${rule[name]}" has no meaning here; it is for columns that hold a time`)
   for (const name of ['decimal', 'thousands'] as const)
-    if (rule[name] !== undefined && !isNumber)
+    if (rule[name] !== undefined && !isDecimal)
       say(`${path}.${name}`, `"${rule[name]}" has no meaning here; it is for columns that hold a number`)
   const fixed = rule.const !== undefined ? [rule.const] : Object.values(rule.map ?? {})
   for (const value of fixed) {
-    if (isNumber && !decimalText.test(value))
+    if (isDecimal && !decimalText.test(value))
       say(path, `"${value}" does not fit; expected a decimal of at most 18 digits and 6 places`)
     if (type === 'moment' && Number.isNaN(Date.parse(value)))
       say(path, `"${value}" does not fit; expected a time such as 2026-01-31T08:00:00Z`)

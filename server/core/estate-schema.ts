@@ -67,7 +67,7 @@ const flow = z.strictObject({
 const codes = z.strictObject({
   system: id,
   column: z
-    .enum(['location', 'stock_type', 'movement_type', 'status'])
+    .enum(['location', 'stock_type', 'movement_type', 'status', 'item'])
     .describe('The column of its states that holds the code'),
   values: z
     .record(z.string().max(200), words)
@@ -81,6 +81,10 @@ const unit = z.strictObject({
   aliases: z.array(words).default([]),
   base: id.optional().describe('The unit quantities are kept in'),
   factor: factor.optional().describe('How many base units one of these is'),
+  items: z
+    .record(words, factor)
+    .default({})
+    .describe('How many it is of some items, where that is another number'),
 })
 
 const check = z.strictObject({

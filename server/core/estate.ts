@@ -11,6 +11,7 @@ import {
   type FilesSourceConfig,
   type SystemConfig,
 } from './estate-schema.ts'
+import { trimZeros, type Unit } from './units.ts'
 
 /** The estate as the process uses it: the validated file and the look-ups that follow from it. */
 export type Estate = EstateFile & {
@@ -24,8 +25,8 @@ export type Estate = EstateFile & {
   fileSources: FilesSourceConfig[]
   /** CloudEvents source → the estate's source */
   originOf: ReadonlyMap<string, EventsSourceConfig>
-  /** any spelling of a unit → base unit and factor (decimal text) */
-  unitOf: ReadonlyMap<string, { unit: string; factor: string }>
+  /** any spelling of a unit → base unit and factors (decimal text) */
+  unitOf: ReadonlyMap<string, Unit>
   /** systems of a role that serve a plant */
   systemsOf(role: string, plant: string): SystemConfig[]
   /** what one unit of the currency is worth in the reporting currency (decimal text) */
@@ -113,10 +114,12 @@ function buildEstate(file: EstateFile, path: string): Estate {
   )
   const eventSources = sources.filter((source) => source.kind === 'events')
   const fileSources = sources.filter((source) => source.kind === 'files')
-  const units = new Map<string, { unit: string; factor: string }>()
-  for (const unit of file.units)
-    for (const name of [unit.unit, ...unit.aliases])
-      units.set(name, { unit: unit.base ?? unit.unit, factor: unit.factor ?? '1' })
+  const units = new Map<string, Unit>()
+  for (const { unit, base, factor, aliases, items } of file.units) {
+    const own = Object.entries(items).map(([item, each]) => [trimZeros(item), each] as const)
+    const made = { unit: base ?? unit, factor: factor ?? '1', ...(own.length > 0 && { items: new Map(own) }) }
+    for (const name of [unit, ...aliases]) units.set(name, made)
+  }
   return {
     ...file,
     sources,

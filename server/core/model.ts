@@ -7,9 +7,11 @@
  * - `text`      free text
  * - `decimal`   an exact number, at most 18 digits before and 6 after the point
  * - `quantity`  a decimal that is converted to the base unit by the `unit` beside it
+ * - `price`     a decimal that stays as it was stated, for so many base units as `price_factor` beside it says: those of
+ *               its `price_unit`, else of the `unit`, times `price_per`. Divided into them it would be rounded.
  * - `moment`    a point in time
  */
-export type ColumnType = 'key' | 'code' | 'text' | 'decimal' | 'quantity' | 'moment'
+export type ColumnType = 'key' | 'code' | 'text' | 'decimal' | 'quantity' | 'price' | 'moment'
 export type Column = { type: ColumnType; required?: boolean; values?: readonly string[] }
 export type Entity = { title: string; key: readonly string[]; columns: Record<string, Column> }
 
@@ -25,6 +27,12 @@ const text = { type: 'text' } as const
 const decimal = { type: 'decimal' } as const
 const quantity = { type: 'quantity', required: true } as const
 const optionalQuantity = { type: 'quantity' } as const
+/** What a price is for, where it is not one of the `unit`: another unit, and how many of them (a price per 100). */
+const price = {
+  unit_price: { type: 'price' },
+  price_unit: { type: 'code' },
+  price_per: { type: 'decimal' },
+} as const
 const moment = { type: 'moment' } as const
 /** What every master carries: what its system of record numbers the version, and from when it counts. */
 const master = { master_version: optionalKey, effective_at: moment } as const
@@ -43,6 +51,7 @@ export const entities = {
       stock_type: code,
       quantity,
       unit: code,
+      // of one base unit, whatever the unit of the quantity
       unit_cost: decimal,
       currency: code,
     },
@@ -73,15 +82,20 @@ export const entities = {
       order_no: key,
       line_no: key,
       item: optionalKey,
+      // of a line that delivers something else than was ordered: what was
+      substitute_for: optionalKey,
       quantity,
       unit: code,
-      unit_price: decimal,
+      ...price,
+      // of the whole line, beside its price
+      charges: decimal,
+      tax: decimal,
       currency: code,
       status: code,
       // how much of the line the system has set aside for it, and how much of it was cancelled
       allocated_quantity: optionalQuantity,
       cancelled_quantity: optionalQuantity,
-      partner: text,
+      partner: optionalKey,
       due_at: moment,
     },
   },
@@ -109,7 +123,8 @@ export const entities = {
     title: 'Invoice line',
     key: ['invoice_no', 'line_no'],
     columns: {
-      kind: oneOf('invoice', 'credit', 'cancellation'),
+      // a price credit lowers what was billed for goods that stay delivered: it counts in values, not in quantities
+      kind: oneOf('invoice', 'credit', 'cancellation', 'price_credit'),
       // whose order it bills: ours to a customer when nothing is said, a supplier's to us when it is purchase
       order_type: { type: 'code', values: ['sales', 'purchase'] },
       invoice_no: key,
@@ -119,7 +134,9 @@ export const entities = {
       item: optionalKey,
       quantity,
       unit: code,
-      unit_price: decimal,
+      ...price,
+      charges: decimal,
+      tax: decimal,
       currency: code,
       posted_at: moment,
     },
@@ -147,16 +164,16 @@ export const entities = {
   },
   prices: {
     title: 'Price',
-    key: ['partner', 'item', 'valid_from'],
+    key: ['partner', 'item', 'valid_from', 'scale_from'],
     columns: {
       partner: key,
       item: key,
       // as the system writes it: part of the key, not a moment; from when a version counts is effective_at
       valid_from: optionalKey,
-      unit_price: decimal,
+      // the quantity from which it counts, in the unit it is for
+      scale_from: decimal,
+      ...price,
       currency: code,
-      // what the price is for; not `unit`, whose quantities are converted
-      price_unit: code,
       ...master,
     },
   },
@@ -187,6 +204,13 @@ export const entities = {
     },
   },
 } as const satisfies Record<string, Entity>
+
+/** Whether values of a type are decimals. */
+export const isNumber = (type: ColumnType): boolean => ['decimal', 'quantity', 'price'].includes(type)
+
+/** Whether rows of an entity state a price, and so what it is for: `price_factor`. */
+export const statesPrice = (entity: Entity): boolean =>
+  Object.values(entity.columns).some(({ type }) => type === 'price')
 
 export type EntityName = keyof typeof entities
 export const entityNames = Object.keys(entities) as EntityName[]

@@ -41,9 +41,11 @@ export function openRecords(plant: Plant, random: Random): MasterRecord[] {
         partner: customer.partner,
         item: item.item,
         valid_from: '2026-01-01',
-        unit_price: money(priceAt(plant, item)),
+        // what comes in boxes has its price per hundred
+        unit_price: money(priceAt(plant, item) * (item.boxed ? 100 : 1)),
         currency: plant.currency,
         price_unit: item.unit,
+        ...(item.boxed ? { price_per: '100' } : {}),
       }),
     ),
   ]

@@ -97,6 +97,10 @@ export const priceAt = (plant: Plant, item: Item): number => {
   return Math.round(Math.round(price / step) * step * 100)
 }
 
+/** A price of a base unit as it is stated for another: a box holds twelve. */
+export const priceIn = (unit: string, hundredths: number): string =>
+  money(unit === 'BOX' ? hundredths * 12 : hundredths)
+
 /** Hundredths as decimal text. */
 export const money = (hundredths: number): string => {
   const sign = hundredths < 0 ? '-' : ''

@@ -1,7 +1,7 @@
 import { type Item, type Partner, suppliers } from './catalogue.ts'
 import { iso, minute, type StateRow } from './effects.ts'
 import { type Finding, receiptFaults } from './faults.ts'
-import { costAt, money, type Plant } from './plants.ts'
+import { costAt, type Plant, priceIn } from './plants.ts'
 import type { Random } from './random.ts'
 import {
   delayOf,
@@ -101,7 +101,7 @@ function planOrdering(
         item: line.item.item,
         quantity: String(line.quantity),
         unit: line.unit,
-        unit_price: money(costAt(plant, line.item)),
+        unit_price: priceIn(line.unit, costAt(plant, line.item)),
         currency: plant.currency,
         status,
         partner: supplier.partner,

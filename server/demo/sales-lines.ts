@@ -2,11 +2,11 @@ import { type Item, type Partner, sold } from './catalogue.ts'
 import { iso, type StateRow } from './effects.ts'
 import type { Finding, orderFaults } from './faults.ts'
 import { agreedItems } from './master-records.ts'
-import { money, type Plant, priceAt } from './plants.ts'
+import { type Plant, priceAt, priceIn } from './plants.ts'
 import type { Random } from './random.ts'
 import { erpLine } from './sim.ts'
 
-/** A line as the customer ordered it, and as the ERP took it. Prices in hundredths per base unit. */
+/** A line as the customer ordered it, and as the ERP took it. Prices in hundredths per base unit; stated per unit ordered. */
 export type SalesLine = {
   line: number
   item: Item
@@ -104,7 +104,7 @@ export const crmState = (order: SalesOrder, line: SalesLine, status: string): St
   item: line.item.item,
   quantity: String(line.quantity),
   unit: line.unit,
-  unit_price: money(line.price),
+  unit_price: priceIn(line.unit, line.price),
   currency: order.plant.currency,
   status,
   partner: order.customer.partner,
@@ -116,5 +116,5 @@ export const erpState = (order: SalesOrder, line: SalesLine, status: string): St
   line_no: erpLine(line.line),
   quantity: String(line.erpQuantity),
   unit: line.erpUnit,
-  unit_price: money(line.erpPrice),
+  unit_price: priceIn(line.erpUnit, line.erpPrice),
 })

@@ -5,15 +5,15 @@ explains: [price, billed_price]
 advice: Bring the price list of that side up to date, correct the line, and look for other lines priced since.
 */
 WITH
--- what a case of billing compares are sums: the price it was sold and billed at stands in its documents
+-- what a case of billing compares are sums: the prices of one base unit it was sold and billed at stand in its documents
 documented AS (
-  SELECT number, anyIf(price, entity = 'order_lines' AND side = 'left') AS sold_at, argMaxIf(price, occurred_at, entity = 'invoice_lines' AND status = 'invoice') AS billed_at
+  SELECT number, anyIf(price, entity = 'order_lines' AND side = 'left') AS sold_at, anyIf(price, entity = 'order_lines' AND side = 'right') AS taken_at, argMaxIf(price, occurred_at, entity = 'invoice_lines' AND status = 'invoice') AS billed_at
   FROM cause_documents WHERE sought = {sought:String} AND part = 'counted' AND entity IN ('order_lines', 'invoice_lines')
   GROUP BY number
 ),
 cases AS (
   SELECT found.* EXCEPT (key), if(class = 'price', key, substring(key, length('billed/') + 1)) AS key,
-    if(class = 'price', toDecimal128OrZero(left_value, 6), toDecimal128(sold_at, 6)) AS of_left, if(class = 'price', toDecimal128OrZero(right_value, 6), toDecimal128(billed_at, 6)) AS of_right
+    sold_at AS of_left, if(class = 'price', taken_at, billed_at) AS of_right
   FROM (SELECT * FROM cause_cases WHERE sought = {sought:String}) AS found
   LEFT JOIN documented ON documented.number = found.number
   WHERE class IN ('price', 'billed_price')
@@ -21,7 +21,7 @@ cases AS (
 -- older versions of this very line
 earlier AS (
   SELECT cases.number AS number, max(log.occurred_at) AS stood_at, any(log.system) AS stood_in, any(log.unit_price) AS stood_price, any(log.trace_id) AS stood_trace
-  FROM (SELECT plant, concat(order_no, '/', line_no) AS line, system, unit_price, occurred_at, trace_id FROM order_lines_log WHERE plant IN {plants:Array(String)} AND order_type = 'sales' AND line IN (SELECT key FROM cases)) AS log
+  FROM (SELECT plant, concat(order_no, '/', line_no) AS line, system, CAST(order_lines_log.unit_price / price_factor AS Decimal(38, 6)) AS unit_price, occurred_at, trace_id FROM order_lines_log WHERE plant IN {plants:Array(String)} AND order_type = 'sales' AND line IN (SELECT key FROM cases)) AS log
   INNER JOIN cases ON cases.plant = log.plant AND cases.key = log.line
   -- said by the other side than the one that says it now
   WHERE (log.unit_price = of_right AND has(cases.left_systems, toString(log.system))) OR (log.unit_price = of_left AND has(cases.right_systems, toString(log.system)))
@@ -32,7 +32,7 @@ others AS (
   SELECT cases.number AS number,
     uniqIf(line, unit_price = of_left) AS at_left, uniqIf(line, unit_price = of_right) AS at_right,
     minIf(occurred_at, unit_price IN (of_left, of_right)) AS first_at
-  FROM (SELECT plant, item, concat(order_no, '/', line_no) AS line, unit_price, occurred_at FROM order_lines FINAL WHERE plant IN {plants:Array(String)} AND order_type = 'sales' AND item IN (SELECT item FROM cases) AND NOT deleted) AS lines
+  FROM (SELECT plant, item, concat(order_no, '/', line_no) AS line, CAST(order_lines.unit_price / price_factor AS Decimal(38, 6)) AS unit_price, occurred_at FROM order_lines FINAL WHERE plant IN {plants:Array(String)} AND order_type = 'sales' AND item IN (SELECT item FROM cases) AND NOT deleted) AS lines
   INNER JOIN cases ON cases.plant = lines.plant AND cases.item = lines.item
   WHERE line != cases.key
   GROUP BY cases.number

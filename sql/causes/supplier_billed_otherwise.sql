@@ -1,11 +1,11 @@
 /*
 title: Supplier billed otherwise
-description: What the supplier billed is more than came, or dearer than it was ordered, and no receipt was misread.
-explains: [purchase_price, invoiced_not_received, overinvoiced, invoice_without_order]
+description: What the supplier billed is more than came, or dearer than it was ordered, or with other charges or tax, and no receipt was misread.
+explains: [purchase_price, invoiced_not_received, overinvoiced, invoice_without_order, purchase_charges, purchase_tax]
 advice: Block the payment, ask the supplier for a credit note, and pay what was received at the price ordered.
 */
 WITH
-cases AS (SELECT * FROM cause_cases WHERE sought = {sought:String} AND class IN ('purchase_price', 'invoiced_not_received', 'overinvoiced', 'invoice_without_order')),
+cases AS (SELECT * FROM cause_cases WHERE sought = {sought:String} AND class IN ('purchase_price', 'invoiced_not_received', 'overinvoiced', 'invoice_without_order', 'purchase_charges', 'purchase_tax')),
 documents AS (
   SELECT number, entity, status, occurred_at, document, trace_id,
     concat(system_name, ' ', transform(toString(entity), ['invoice_lines', 'shipment_lines'], ['billed', 'received'], 'ordered'), ' ', toString(quantity), ' ', unit, if(price > 0, concat(' at ', toString(price)), ''), ' with ', document) AS text

@@ -1,12 +1,13 @@
 /*
 title: Wrong unit of measure
 description: The sides differ by exactly a conversion of the estate, such as a box taken for a piece.
-explains: [quantity, ordered_quantity, price, short, over, not_billed, overbilled, movement_quantity, invoiced_not_received]
+explains: [quantity, ordered_quantity, price, short, over, not_billed, overbilled, movement_quantity, invoiced_not_received, goods_issue_quantity, transfer_short, transfer_over, purchase_price, overinvoiced, billed_price, list_price]
 advice: Correct the unit in the document that the other side misread, and the conversion in the item's record.
 */
 WITH
 cases AS (
-  SELECT *, toDecimal128OrZero(left_value, 6) AS of_left, toDecimal128OrZero(right_value, 6) AS of_right
+  -- a value may say what it is for: 1020 for 100
+  SELECT *, toDecimal128OrZero(splitByChar(' ', left_value)[1], 6) AS of_left, toDecimal128OrZero(splitByChar(' ', right_value)[1], 6) AS of_right
   FROM cause_cases WHERE sought = {sought:String}
 ),
 factors AS (SELECT toDecimal128(arrayJoin({factors:Array(String)}), 6) AS factor),

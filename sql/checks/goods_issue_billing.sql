@@ -1,7 +1,7 @@
 /*
 title: Goods issue and billing
 short: Billing
-description: What the warehouse shipped, less returns, against what the ERP billed, less credit notes and cancellations, per order line. What was shipped instead of the item ordered counts for its line.
+description: What the warehouse shipped, less returns, against what the ERP billed, less credit notes and cancellations, per order line. What was shipped instead of the item ordered counts for its line; a price reduction is no return. What units that do not divide leave over is no difference.
 left: wms
 right: erp
 record: wms
@@ -24,7 +24,7 @@ reads:
     quantity: if(direction = 'return', -quantity, quantity)
   - entity: invoice_lines
     side: right
-    where: order_type != 'purchase'
+    where: order_type != 'purchase' AND kind != 'price_credit'
     key: [order_no, order_line_no]
     quantity: if(kind = 'invoice', quantity, -quantity)
     price: unit_price
@@ -36,14 +36,20 @@ reads:
     price: unit_price
     changed_at: toDateTime64(0, 3, 'UTC')
 */
-SELECT plant, key, kh,
-  multiIf(left_quantity - right_quantity > {tolerance:Decimal(24, 6)}, 'not_billed', right_quantity - left_quantity > {tolerance:Decimal(24, 6)}, 'overbilled', '') AS class,
+WITH judged AS (
+  SELECT *,
+    -- what quantities in units of 0.333333 leave over
+    greatest({tolerance:Decimal(24, 6)}, least(CAST(greatest(abs(left_quantity), abs(right_quantity)) / 100000 AS Decimal(38, 6)), toDecimal128('0.01', 6))) AS passes,
+    multiIf(left_quantity - right_quantity > passes, 'not_billed', right_quantity - left_quantity > passes, 'overbilled', '') AS class
+  FROM compared
+)
+SELECT plant, key, kh, class,
   item, order_no, left_rows, right_rows,
   toString(left_quantity) AS left_value,
   toString(right_quantity) AS right_value,
   toNullable(CAST(right_quantity - left_quantity AS Decimal(38, 6))) AS difference,
   unit,
-  CAST(abs(left_quantity - right_quantity) * if(note_price > 0, note_price, right_price) AS Decimal(38, 6)) AS amount,
+  CAST(abs(left_quantity - right_quantity) * if(note_price > 0, note_price, right_price) / if(note_price > 0, note_price_factor, right_price_factor) AS Decimal(38, 6)) AS amount,
   if(note_price > 0, note_currency, right_currency) AS currency,
   changed_at
-FROM compared
+FROM judged

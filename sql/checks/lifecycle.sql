@@ -54,7 +54,7 @@ reads:
     state: concat('? ', mapped(status))
   - entity: invoice_lines
     side: left
-    where: order_type != 'purchase' AND kind != 'credit'
+    where: order_type != 'purchase' AND kind NOT IN ('credit', 'price_credit')
     key: [order_no, order_line_no]
     quantity: if(kind = 'invoice', quantity, -quantity)
     state: "'invoiced'"
@@ -137,7 +137,7 @@ SELECT plant, key, kh, class, item, order_no, left_rows, right_rows,
     class = 'shipped_but_open', shipped,
     toDecimal128(0, 6)) AS Decimal(38, 6))) AS difference,
   unit,
-  CAST(abs(difference) * left_price AS Decimal(38, 6)) AS amount,
+  CAST(abs(difference) * left_price / left_price_factor AS Decimal(38, 6)) AS amount,
   left_currency AS currency,
   changed_at
 FROM judged

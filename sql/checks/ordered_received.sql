@@ -1,7 +1,7 @@
 /*
 title: Ordered and received
 short: Receipts
-description: What purchasing ordered against what the warehouse received, per purchase order line, once the line is due.
+description: What purchasing ordered against what the warehouse received, per purchase order line, once the line is due. What units that do not divide leave over is no difference.
 left: erp
 right: wms
 record: wms
@@ -32,14 +32,20 @@ reads:
     quantity: quantity
     changed_at: toDateTime64(0, 3, 'UTC')
 */
-SELECT plant, key, kh,
-  multiIf(left_quantity - right_quantity > {tolerance:Decimal(24, 6)}, 'short', right_quantity - left_quantity > {tolerance:Decimal(24, 6)}, 'over', '') AS class,
+WITH judged AS (
+  SELECT *,
+    -- what quantities in units of 0.333333 leave over
+    greatest({tolerance:Decimal(24, 6)}, least(CAST(greatest(abs(left_quantity), abs(right_quantity)) / 100000 AS Decimal(38, 6)), toDecimal128('0.01', 6))) AS passes,
+    multiIf(left_quantity - right_quantity > passes, 'short', right_quantity - left_quantity > passes, 'over', '') AS class
+  FROM compared
+)
+SELECT plant, key, kh, class,
   item, order_no, left_rows, right_rows,
   toString(left_quantity) AS left_value,
   toString(right_quantity) AS right_value,
   toNullable(CAST(right_quantity - left_quantity AS Decimal(38, 6))) AS difference,
   unit,
-  CAST(abs(right_quantity - left_quantity) * left_price AS Decimal(38, 6)) AS amount,
+  CAST(abs(right_quantity - left_quantity) * left_price / left_price_factor AS Decimal(38, 6)) AS amount,
   left_currency AS currency,
   changed_at
-FROM compared
+FROM judged

@@ -15,6 +15,8 @@ CREATE TABLE IF NOT EXISTS contributions /*on cluster*/ (
   key String CODEC(ZSTD(1)),
   quantity Decimal(24, 6) CODEC(ZSTD(1)),
   price Decimal(24, 6) CODEC(ZSTD(1)),
+  -- how many base units the price is for
+  price_factor Decimal(24, 6) DEFAULT 1 CODEC(ZSTD(1)),
   state LowCardinality(String),
   item String CODEC(ZSTD(1)),
   order_no String CODEC(ZSTD(1)),

@@ -78,7 +78,7 @@ test('an event becomes a fact, a stage reached and a state, in base units and wi
     },
   ])
   const states = await ingest.store.rows(
-    'SELECT order_no, line_no, quantity, unit, unit_price, version FROM order_lines_log',
+    'SELECT order_no, line_no, quantity, unit, unit_price, price_unit, price_factor, version FROM order_lines_log',
   )
   expect(states).toEqual([
     {
@@ -86,7 +86,10 @@ test('an event becomes a fact, a stage reached and a state, in base units and wi
       line_no: '10',
       quantity: '60',
       unit: 'PCE',
+      // a price stays as it was stated: for a box
       unit_price: '712',
+      price_unit: 'BOX',
+      price_factor: '12',
       version: String(Date.parse('2026-01-05T08:00:00.123Z')),
     },
   ])

@@ -370,6 +370,13 @@ export const breakages: Breakage[] = [
     'is missing; expected how many EA one CS is',
   ],
   [
+    'items of a unit that is not converted',
+    'aliases: [PCE]',
+    'aliases: [PCE], items: { DX-40: 10 }',
+    'units[0].items.DX-40',
+    'has no meaning here; expected none, since EA is not converted',
+  ],
+  [
     'base that is converted itself',
     'flows:\n',
     '  - { unit: PAL, base: CS, factor: 40 }\nflows:\n',

@@ -41,6 +41,7 @@ describe('the tables of entities hold every column of the model', async () => {
     text: /^String$/,
     decimal: /^Decimal\(\d+, 6\)$/,
     quantity: /^Decimal\(\d+, 6\)$/,
+    price: /^Decimal\(\d+, 6\)$/,
     moment: /^DateTime64\(3, 'UTC'\)$/,
   }
 

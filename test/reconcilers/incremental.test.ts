@@ -19,6 +19,11 @@ const checks = [
   'stock_type',
   'movements',
   'lifecycle',
+  'in_transit',
+  'shipment_goods_issue',
+  'three_way_match',
+  'masters',
+  'price',
 ] as const
 const plants = ['HAM', 'SHF']
 
@@ -40,6 +45,8 @@ test('an incremental run finds what comparing every key finds, and a past cut fi
         for (const run of await world.judge([...checks], minute)) {
           expect(run.outcome, run.reason).toBe('ok')
           runs.push(run)
+          // what compared everything has nothing to be held against
+          if (run.kind === 'full') continue
           const again = await world.rerun(run.run)
           expect([run.check, run.kind, again.variances, again.result_hash]).toEqual([
             run.check,
@@ -53,7 +60,7 @@ test('an incremental run finds what comparing every key finds, and a past cut fi
       const first = runs[0] as (typeof runs)[number]
       expect((await world.rerun(first.run)).result_hash).toBe(first.result_hash)
     }),
-    { numRuns: 3, endOnFailure: true },
+    { numRuns: 2, endOnFailure: true },
   )
   const [kinds] = await world.store.rows<{ incremental: string; full: string }>(
     "SELECT countIf(kind = 'incremental') AS incremental, countIf(kind = 'full') AS full FROM runs",
@@ -61,4 +68,4 @@ test('an incremental run finds what comparing every key finds, and a past cut fi
   // each plant's first run compares everything, the others what changed
   expect(Number(kinds?.full)).toBe(checks.length * plants.length)
   expect(Number(kinds?.incremental)).toBeGreaterThan(checks.length * plants.length)
-}, 240_000)
+}, 480_000)

@@ -285,7 +285,7 @@ test('a batch released in the warehouse only', async () => {
 })
 
 test('a supplier who bills more, dearer or twice; boxes received as pieces', async () => {
-  const orders = ['PO-1', 'PO-2', 'PO-3', 'PO-4']
+  const orders = ['PO-1', 'PO-2', 'PO-3', 'PO-5', 'PO-4']
   const bill = (no: string, order: string, quantity: string, unit_price = '100') =>
     invoice(no, order, quantity, { order_type: 'purchase', unit_price })
   await say(
@@ -294,7 +294,7 @@ test('a supplier who bills more, dearer or twice; boxes received as pieces', asy
     orders.map((order) => ordered(order, { order_type: 'purchase', quantity: '24' })),
   )
   await say('wms', 'shipment_lines', [
-    ...orders.slice(0, 3).map((order, index) => line('inbound', `R${index}`, order, '24')),
+    ...orders.slice(0, 4).map((order, index) => line('inbound', `R${index}`, order, '24')),
     line('inbound', 'R4', 'PO-4', '2'),
   ])
   await say('erp', 'invoice_lines', [
@@ -303,11 +303,14 @@ test('a supplier who bills more, dearer or twice; boxes received as pieces', asy
     bill('B3', 'PO-3', '24'),
     bill('B3b', 'PO-3', '24'),
     bill('B4', 'PO-4', '24'),
+    // the price of a box for a piece
+    bill('B5', 'PO-5', '24', '1200'),
   ])
   await judge('three_way_match')
   await expectFirst('three_way_match', 'PO-1', 'invoiced_not_received', 'supplier_billed_otherwise', 'B1/10')
   await expectFirst('three_way_match', 'PO-2', 'purchase_price', 'supplier_billed_otherwise', '110')
   await expectFirst('three_way_match', 'PO-3', 'duplicate_invoice', 'duplicate_posting', 'B3/10', 'B3b/10')
+  await expectFirst('three_way_match', 'PO-5', 'purchase_price', 'wrong_unit', '12 to 1')
   await expectFirst('three_way_match', 'PO-4', 'invoiced_not_received', 'wrong_unit', '12 to 1')
 })
 

@@ -112,3 +112,46 @@ test('one invoice over several orders, a substitute for the item ordered, and a 
   await world.run(check, 70)
   expect((await world.open(check)).map((row) => row[1])).toEqual(['C/10'])
 })
+
+test('a price credit is no return, and what a third of a box leaves over is no difference', async () => {
+  await world.say('erp', 71, 'order_lines', ['P', 'Q', 'R'].map(ordered), 'SHF')
+  await world.say(
+    'wms',
+    71,
+    'shipment_lines',
+    [
+      shipped('8', 'P', '26'),
+      { ...shipped('9', 'Q', '3'), unit_factor: '0.333333' },
+      { ...shipped('10', 'R', '3'), unit_factor: '0.33' },
+    ],
+    'SHF',
+  )
+  await world.say(
+    'erp',
+    71,
+    'invoice_lines',
+    [
+      billed('100', 'P', '26'),
+      billed('101', 'P', '26', 'price_credit'),
+      billed('102', 'Q', '1'),
+      billed('103', 'R', '1'),
+    ],
+    'SHF',
+  )
+  await world.complete(90)
+  await world.run(check, 90)
+  expect((await world.open(check)).map((row) => row.slice(1, 5))).toEqual([
+    ['C/10', 'overbilled', '26', '52'],
+    ['R/10', 'overbilled', '0.99', '1'],
+  ])
+})
+
+test('what is not billed is worth the price of the unit it is stated for', async () => {
+  await world.say('erp', 91, 'order_lines', [{ ...ordered('T'), quantity: '2', unit_factor: '12' }], 'SHF')
+  await world.say('wms', 91, 'shipment_lines', [shipped('11', 'T', '24')], 'SHF')
+  await world.complete(110)
+  await world.run(check, 110)
+  expect((await world.open(check)).filter((row) => row[1] === 'T/10')).toEqual([
+    ['SHF', 'T/10', 'not_billed', '24', '0', '728'],
+  ])
+})

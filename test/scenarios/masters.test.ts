@@ -67,3 +67,25 @@ test('put right, it closes', async () => {
   await world.run(check, 30)
   expect(await world.open(check)).toEqual([])
 })
+
+test('an item that a system uses and has no record of is told, not one that it has no use for', async () => {
+  const move = (name: string) => ({
+    direction: 'outbound',
+    shipment_no: '1',
+    line_no: name,
+    order_no: name,
+    order_line_no: '10',
+    item: name,
+    quantity: '1',
+  })
+  await world.say('wms', 31, 'shipment_lines', [move('A'), move('only in ERP')])
+  await world.complete(50)
+  await world.run(check, 50)
+  expect(await world.open(check)).toEqual([
+    ['HAM', 'only in ERP/wms', 'master_missing', 'PCE', 'missing', '0'],
+  ])
+  await world.say('wms', 51, 'items', [item('only in ERP')])
+  await world.complete(70)
+  await world.run(check, 70)
+  expect(await world.open(check)).toEqual([])
+})

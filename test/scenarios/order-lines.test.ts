@@ -75,7 +75,7 @@ test('a rejected line is as good as none; what was cancelled in part counts no m
   await world.say('erp', 20, 'order_lines', [
     line('R-2', '10', { status: 'rejected' }),
     line('R-3', '10', { cancelled_quantity: '3' }),
-    line('R-4', '10', { item: 'GX-3' }),
+    line('R-4', '10', { item: 'GX-3', substitute_for: 'GX-2' }),
     line('R-5', '10'),
   ])
   await world.complete(40)
@@ -94,4 +94,53 @@ test('order and line that read the same together are different keys', async () =
   expect((await world.open(check)).map((row) => `${row[1]} ${row[2]}`)).toEqual(
     expect.arrayContaining(['1/11 missing_in_erp', '11/1 missing_in_crm']),
   )
+})
+
+test('prices for different units are the same price, and a cent passes for the unit it is of', async () => {
+  const box = { item: 'BR-1', quantity: '5', unit_price: '120', unit_factor: '12' }
+  await world.say(
+    'crm',
+    61,
+    'order_lines',
+    ['U-1', 'U-2', 'U-3'].map((order) => line(order, '10', box)),
+  )
+  await world.say('erp', 61, 'order_lines', [
+    line('U-1', '10', { item: 'BR-1', quantity: '60', unit_price: '10.01' }),
+    line('U-2', '10', { item: 'BR-1', quantity: '60', unit_price: '10.02' }),
+    line('U-3', '10', { ...box, unit_price: '120.011' }),
+  ])
+  await world.complete(80)
+  await world.run(check, 80)
+  expect((await world.open(check)).filter((row) => row[1].startsWith('U-'))).toEqual([
+    ['HAM', 'U-2/10', 'price', '120', '120.24', '1.2'],
+    ['HAM', 'U-3/10', 'price', '120', '120.011', '0.055'],
+  ])
+})
+
+test('another item is a substitute only where the line says so; the day promised is that of the plant', async () => {
+  const due = (due_at: string) => ({ due_at })
+  await world.say('crm', 81, 'order_lines', [
+    line('I-1', '10'),
+    line('I-2', '10', { item: '000815' }),
+    line('I-3', '10', due('2026-02-03T09:00:00Z')),
+    // the third in Hamburg, though it is the second in Greenwich
+    line('I-4', '10', due('2026-02-02T23:30:00Z')),
+    line('I-5', '10', due('2026-02-03T09:00:00Z')),
+  ])
+  await world.say('erp', 81, 'order_lines', [
+    line('I-1', '10', { item: 'GX-3' }),
+    line('I-2', '10', { item: '815' }),
+    line('I-3', '10', due('2026-02-04T09:00:00Z')),
+    line('I-4', '10', due('2026-02-03T22:30:00Z')),
+    line('I-5', '10'),
+  ])
+  await world.complete(100)
+  await world.run(check, 100)
+  expect((await world.open(check)).filter((row) => row[1].startsWith('I-'))).toEqual([
+    ['HAM', 'I-1/10', 'ordered_item', 'GX-2', 'GX-3', '13520'],
+    ['HAM', 'I-3/10', 'promise_date', '2026-02-03', '2026-02-04', '0'],
+  ])
+  // also when every key is compared: lines that differ in the item only are not skipped
+  const [run] = await world.judge([check], 101, { full: true })
+  expect((await world.rerun(run?.run as string)).result_hash).toBe(run?.result_hash)
 })

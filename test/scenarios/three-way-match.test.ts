@@ -132,7 +132,55 @@ test('an invoice in another currency counts at the rate of its day', async () =>
   ])
 })
 
+test('a box ordered at the price of a box and billed by the piece is as ordered; a price credit lowers the value', async () => {
+  await world.say('erp', 91, 'order_lines', [
+    ordered('K', '5', '120', { unit_factor: '12' }),
+    ordered('L', '100', '10'),
+  ])
+  await world.say('wms', 91, 'shipment_lines', [received('91', 'K', '60'), received('92', 'L', '100')])
+  await world.say('erp', 91, 'invoice_lines', [
+    billed('191', 'K', '60', '10'),
+    billed('192', 'L', '100', '11'),
+    billed('193', 'L', '100', '1', { kind: 'price_credit' }),
+  ])
+  await world.complete(110)
+  await world.run(check, 110)
+  expect((await world.open(check)).filter((row) => ['K/10', 'L/10'].includes(row[1]))).toEqual([])
+})
+
+test('charges up to those ordered and the tax of what is billed pass, within two percent and a hundred', async () => {
+  const extra = { charges: '50', tax: '190' }
+  await world.say('erp', 111, 'order_lines', [
+    ordered('M', '100', '10', extra),
+    ordered('N', '100', '10', extra),
+    ordered('O', '100', '10', extra),
+    ordered('P', '100', '10'),
+  ])
+  await world.say('wms', 111, 'shipment_lines', [
+    received('111', 'M', '50'),
+    received('112', 'N', '100'),
+    received('113', 'O', '100'),
+    received('114', 'P', '100'),
+  ])
+  await world.say('erp', 111, 'invoice_lines', [
+    billed('211', 'M', '50', '10', { charges: '51', tax: '95' }),
+    billed('212', 'N', '100', '10', { charges: '51.01', tax: '190' }),
+    billed('213', 'O', '100', '10', { charges: '50', tax: '70' }),
+    // an order that says nothing of tax leaves it to the invoice; charges it does not
+    billed('214', 'P', '100', '10', { tax: '190', charges: '20' }),
+  ])
+  await world.complete(130)
+  await world.run(check, 130)
+  expect(
+    (await world.open(check)).filter((row) => ['M/10', 'N/10', 'O/10', 'P/10'].includes(row[1])),
+  ).toEqual([
+    ['HAM', 'N/10', 'purchase_charges', '51.01', '50', '1.01'],
+    ['HAM', 'O/10', 'purchase_tax', '70', '190', '120'],
+    ['HAM', 'P/10', 'purchase_charges', '20', '0', '20'],
+  ])
+})
+
 test("a supplier's invoice is none of ours", async () => {
-  await world.run('goods_issue_billing', 90)
+  await world.run('goods_issue_billing', 130)
   expect(await world.open('goods_issue_billing')).toEqual([])
 })

@@ -35,7 +35,7 @@ test('csv: quotes, values over several lines, decimal comma, groups, dates in a 
         partner: Kunde
         due_at: { column: Termin, format: 'dd.MM.yyyy HH:mm' }
 `,
-    'units: [{ unit: PCE, aliases: [ST] }, { unit: BOX, base: PCE, factor: 12 }]',
+    'units: [{ unit: PCE, aliases: [ST] }, { unit: BOX, base: PCE, factor: 12, items: { DX-41: 10 } }]',
   )
   world.write(
     'Orders-1.csv',
@@ -50,7 +50,9 @@ test('csv: quotes, values over several lines, decimal comma, groups, dates in a 
   await world.poll()
   expect(await rejected()).toEqual([])
   expect(
-    await lines('plant, order_no, line_no, quantity, unit, unit_price, status, partner, due_at'),
+    await lines(
+      'plant, order_no, line_no, quantity, unit, unit_price, price_unit, price_factor, status, partner, due_at',
+    ),
   ).toEqual([
     {
       plant: 'HAM',
@@ -59,6 +61,8 @@ test('csv: quotes, values over several lines, decimal comma, groups, dates in a 
       quantity: '1234.5',
       unit: 'PCE',
       unit_price: '12.119',
+      price_unit: 'ST',
+      price_factor: '1',
       status: 'open',
       partner: 'Müller; Söhne',
       due_at: '2026-07-01T06:00:00.000Z',
@@ -67,9 +71,12 @@ test('csv: quotes, values over several lines, decimal comma, groups, dates in a 
       plant: 'PUN',
       order_no: '4712',
       line_no: '20',
-      quantity: '24',
+      // a box of this item holds ten
+      quantity: '20',
       unit: 'PCE',
       unit_price: '0.5',
+      price_unit: 'BOX',
+      price_factor: '10',
       status: 'done',
       partner: 'He said "no"\nand left',
       due_at: '2026-07-01T02:30:00.000Z',
@@ -81,6 +88,8 @@ test('csv: quotes, values over several lines, decimal comma, groups, dates in a 
       quantity: '-3',
       unit: 'PCE',
       unit_price: '1',
+      price_unit: 'ST',
+      price_factor: '1',
       status: 'other',
       partner: '',
       due_at: '1970-01-01T00:00:00.000Z',

@@ -63,8 +63,12 @@ function judgeLifecycle({ rows, roleOf, base }: Facts, say: Say): void {
   }
 }
 
+/** The price of one base unit: prices are stated for the unit of the quantity. */
+const priceOf = (row: Kept, base: Facts['base']) =>
+  (number(row.unit_price) * number(row.quantity)) / base(row)
+
 /** What the CRM sells at against what the ERP bills, and the prices both agreed on with a customer. */
-function judgePrices({ rows, roleOf }: Facts, say: Say): void {
+function judgePrices({ rows, roleOf, base }: Facts, say: Say): void {
   const value = (row: Kept) =>
     number(row.quantity) * number(row.unit_price) * (row.kind === 'invoice' ? 1 : -1)
   const isOff = (is: number, wanted: number) =>
@@ -94,7 +98,7 @@ function judgePrices({ rows, roleOf }: Facts, say: Say): void {
     if (
       isOff(
         total(invoices, () => true, value),
-        count * number(line.unit_price),
+        count * priceOf(line, base),
       )
     )
       say(key, 'billed_price', Math.max(at, line.at))
@@ -175,7 +179,7 @@ function judgeBills({ rows, base }: Facts, say: Say): void {
     const count = total(billed, all, (row) => sign(row) * base(row))
     const value = total(billed, all, (row) => sign(row) * number(row.quantity) * number(row.unit_price))
     const came = total(received.rows, all, base)
-    const [expected, asOrdered] = [came, count].map((pieces) => pieces * number(order.unit_price)) as [
+    const [expected, asOrdered] = [came, count].map((pieces) => pieces * priceOf(order, base)) as [
       number,
       number,
     ]

@@ -6,7 +6,10 @@ import {
   type EntityName,
   entityNames,
   entityOf,
+  isNumber,
+  statesPrice,
 } from '../../../server/core/model.ts'
+import { priceFactor } from '../../../sql/entity-tables.ts'
 import type { Binder } from './binder.ts'
 import { isDelimited, type Shape, selectRows } from './records.ts'
 import { createRowSql, type RowSql } from './row-sql.ts'
@@ -97,8 +100,10 @@ function addState(
     const rule = rules[name]
     if (rule) sql.addValue(alias(name), `${entity}.${name}`, rule, column)
   }
+  // one conversion may be of the item
+  const item = rules.item && alias('item')
   const hasFactor = rules.unit !== undefined && estate.units.length > 0
-  if (hasFactor) addUnit(estate, alias('unit'), `${entity}.unit`, binder, sql)
+  if (hasFactor) addUnit(estate, alias('unit'), `${entity}.unit`, item, binder, sql)
   const factor = hasFactor ? `${alias('unit')}_factor` : undefined
   if (factor && rules.quantity)
     sql.addReason(
@@ -107,10 +112,13 @@ function addState(
       `if(abs(toFloat64(ifNull(${alias('quantity')}, 0)) * toFloat64(${factor})) >= 1e18, 'is too large in its base unit', '')`,
     )
   const read = (name: string) => (name === 'unit' && hasFactor ? `${alias(name)}_base` : alias(name))
+  if (rules.price_unit && estate.units.length > 0)
+    addUnit(estate, alias('price_unit'), `${entity}.price_unit`, item, binder, sql)
   const made = Object.entries(columns).map(([name, { type }]) => ({
     name,
     value: rules[name] ? castColumn(type, read(name), factor) : emptyColumn[type],
   }))
+  if (statesPrice(entityOf(entity))) addPriceFactor(estate, rules, alias, factor, made)
   const deleted =
     rules.deleted &&
     sql.addValue(alias('deleted'), `${entity}.deleted`, rules.deleted, { type: 'code' }, writeDeleted)
@@ -126,14 +134,48 @@ function addState(
   }
 }
 
-/** The base unit a row's unit belongs to, and the factor to it. */
-function addUnit(estate: Estate, unit: string, name: string, binder: Binder, sql: RowSql): void {
+/** What a price is for: the unit it names, else that of the quantity, times how many of them. */
+function addPriceFactor(
+  estate: Estate,
+  rules: Record<string, ColumnRule>,
+  alias: (name: string) => string,
+  factor: string | undefined,
+  columns: MappedState['columns'],
+): void {
+  const columnOf = (name: string) =>
+    columns.find((column) => column.name === name) as MappedState['columns'][number]
+  const unit = columnOf('price_unit')
+  const own = factor ?? '1'
+  const named = rules.price_unit && estate.units.length > 0 ? `${alias('price_unit')}_factor` : '1'
+  const factorOfUnit = rules.price_unit ? `if(${alias('price_unit')} = '', ${own}, ${named})` : own
+  columns.push({ name: 'price_factor', value: priceFactor(factorOfUnit, columnOf('price_per').value) })
+  // a price that names no unit of its own is for the one its row was written with
+  if (factor && rules.unit_price)
+    unit.value = `if(${unit.value} = '' AND ${alias('unit')}_base != ${alias('unit')} AND isNotNull(${alias('unit_price')}), ${alias('unit')}, ${unit.value})`
+}
+
+/** The base unit a row's unit belongs to, and the factor to it: that of the row's item where it has one of its own. */
+function addUnit(
+  estate: Estate,
+  unit: string,
+  name: string,
+  item: string | undefined,
+  binder: Binder,
+  sql: RowSql,
+): void {
   const names = [...estate.unitOf.keys()]
   const list = binder.texts(names)
   const pick = (of: 'unit' | 'factor', otherwise: string) =>
     `transform(${unit}, ${list}, ${binder.texts(names.map((each) => estate.unitOf.get(each)?.[of] as string))}, '${otherwise}')`
   sql.add(`${unit}_base`, pick('unit', ''))
-  sql.add(`${unit}_factor`, `CAST(${pick('factor', '1')} AS Decimal(24, 6))`)
+  const own = names.flatMap((each) =>
+    [...(estate.unitOf.get(each)?.items ?? [])].map(([of, factor]) => ({ of: `${each}\n${of}`, factor })),
+  )
+  const factor =
+    item && own.length > 0
+      ? `transform(concat(${unit}, '\\n', ${item}), ${binder.texts(own.map(({ of }) => of))}, ${binder.texts(own.map((each) => each.factor))}, ${pick('factor', '1')})`
+      : pick('factor', '1')
+  sql.add(`${unit}_factor`, `CAST(${factor} AS Decimal(24, 6))`)
   sql.addReason(name, unit, `if(${unit} = '' OR has(${list}, ${unit}), '', 'is not a unit of this estate')`)
 }
 
@@ -143,13 +185,14 @@ const emptyColumn: Record<ColumnType, string> = {
   text: "''",
   decimal: 'CAST(0 AS Decimal(24, 6))',
   quantity: 'CAST(0 AS Decimal(24, 6))',
+  price: 'CAST(0 AS Decimal(24, 6))',
   moment: "toDateTime64(0, 3, 'UTC')",
 }
 
 /** A value in the type of its column; what is absent takes the column's empty value. */
 function castColumn(type: ColumnType, from: string, factor: string | undefined): string {
   if (type === 'quantity' && factor) return `CAST(ifNull(${from}, 0) * ${factor} AS Decimal(24, 6))`
-  if (type === 'decimal' || type === 'quantity') return `CAST(ifNull(${from}, 0) AS Decimal(24, 6))`
+  if (isNumber(type)) return `CAST(ifNull(${from}, 0) AS Decimal(24, 6))`
   if (type === 'moment') return `ifNull(${from}, toDateTime64(0, 3, 'UTC'))`
   return from
 }

@@ -1,6 +1,6 @@
 import type { Estate } from '../../../server/core/estate.ts'
 import type { ColumnRule, FilesSourceConfig } from '../../../server/core/estate-schema.ts'
-import type { Column, ColumnType } from '../../../server/core/model.ts'
+import { type Column, type ColumnType, isNumber } from '../../../server/core/model.ts'
 import { normaliseColumn } from '../../../sql/entity-tables.ts'
 import type { Binder } from './binder.ts'
 
@@ -49,7 +49,7 @@ function writeTyped(
   source: FilesSourceConfig,
   binder: Binder,
 ): { value: string; fault: string } {
-  if (type === 'decimal' || type === 'quantity') {
+  if (isNumber(type)) {
     const digits = readDigits(rule, from, binder)
     const value = `toDecimal128OrNull(${digits}, 6)`
     const isGrouped = groupFault(rule, from, binder)
