@@ -1,3 +1,4 @@
+import { multiplyDecimals } from '../server/core/decimal.ts'
 import type { Estate } from '../server/core/estate.ts'
 import type { Store } from '../sql/store.ts'
 import type { Check } from './check.ts'
@@ -26,7 +27,8 @@ export async function updateCases(
     materiality: check.materiality,
     closes_after: check.closes_after,
     reopens_ms: check.reopens_within,
-    grace_ms: check.grace,
+    // what one side said may take longer to come to the other
+    grace_ms: Math.max(check.grace, check.grace_left ?? 0, check.grace_right ?? 0),
     ...severityParams(estate, check, judged),
   }
   const [known] = await store.rows<{ open_cases: number; closed_cases: number; highest: string }>(
@@ -55,15 +57,21 @@ const found = `(SELECT * FROM variances WHERE run IN {runs:Array(String)} AND ch
 const severities = ['low', 'medium', 'high', 'critical']
 /** What is material in a flow of each tier, as a multiple of what the check calls so. */
 const tierFactors: Record<number, string> = { 1: '0.5', 2: '1', 3: '2', 4: '4' }
+/** Where the case's plant stands among those that have an amount of their own. SQL. */
+const ownPlace = 'indexOf({own_plants:Array(String)}, found.plant)'
+/** A difference in the plant's own currency is held against its own amount; others in the reporting currency. */
+const isOwn = `(${ownPlace} > 0 AND found.currency = {own_currencies:Array(String)}[${ownPlace}])`
+const worth = `if(${isOwn}, found.amount, found.amount_reporting)`
 /** What a case weighs: what it is worth, times the days begun since where the check's cases weigh by the day. SQL. */
 const weightOf = (since: string) =>
-  `found.amount_reporting * if({daily:Bool}, greatest(1, intDiv(dateDiff('second', ${since}, {clocks:Array(DateTime64(3, 'UTC'))}[indexOf({plants:Array(String)}, found.plant)]), 86400) + 1), 1)`
+  `${worth} * if({daily:Bool}, greatest(1, intDiv(dateDiff('second', ${since}, {clocks:Array(DateTime64(3, 'UTC'))}[indexOf({plants:Array(String)}, found.plant)]), 86400) + 1), 1)`
+const material = `toDecimal128(multiIf(${isOwn}, {own_amounts:Array(String)}[${ownPlace}], ${ownPlace} > 0, {own_worths:Array(String)}[${ownPlace}], {materiality:String}), 6) * toDecimal128({tier_factor:String}, 1)`
 /**
- * From materiality, which the tier of the flow makes smaller or larger: a tenth is medium, the whole high, tenfold critical; at least what the check asks for its class; one
- * step more, where the check's cases age, from ten times its grace on.
+ * From materiality, which the tier of the flow makes smaller or larger: a tenth is medium, the whole high, tenfold
+ * critical; at least what the check asks for its class; one step more from the age on that the check names.
  */
 const severityOf = (since: string) =>
-  `${JSON.stringify(severities).replaceAll('"', "'")}[least(4, greatest(multiIf(${weightOf(since)} >= (toDecimal128({materiality:String}, 6) * toDecimal128({tier_factor:String}, 1)) * 10, 4, ${weightOf(since)} >= (toDecimal128({materiality:String}, 6) * toDecimal128({tier_factor:String}, 1)), 3, ${weightOf(since)} * 10 >= (toDecimal128({materiality:String}, 6) * toDecimal128({tier_factor:String}, 1)), 2, 1), transform(toString(found.class), {severe_classes:Array(String)}, {least_severities:Array(UInt8)}, 0)) + if(${since} <= {clocks:Array(DateTime64(3, 'UTC'))}[indexOf({plants:Array(String)}, found.plant)] - toIntervalMillisecond({aged_ms:UInt64}), 1, 0))]`
+  `${JSON.stringify(severities).replaceAll('"', "'")}[least(4, greatest(multiIf(${weightOf(since)} >= ${material} * 10, 4, ${weightOf(since)} >= ${material}, 3, ${weightOf(since)} * 10 >= ${material}, 2, 1), transform(toString(found.class), {severe_classes:Array(String)}, {least_severities:Array(UInt8)}, 0)) + if(${since} <= {clocks:Array(DateTime64(3, 'UTC'))}[indexOf({plants:Array(String)}, found.plant)] - toIntervalMillisecond({aged_ms:UInt64}), 1, 0))]`
 
 /** What severity is judged by besides the amount. */
 const severityParams = (estate: Estate, check: Check, judged: Judged[]) => ({
@@ -71,10 +79,17 @@ const severityParams = (estate: Estate, check: Check, judged: Judged[]) => ({
   clocks: judged.map((plant) => plant.clock),
   daily: check.daily,
   // a check without ageing: older than anything is
-  aged_ms: check.ages ? check.grace * 10 : 1e13,
+  aged_ms: check.ages || 1e13,
+  own_plants: Object.keys(check.materiality_of),
+  own_amounts: Object.values(check.materiality_of),
+  own_currencies: Object.keys(check.materiality_of).map((plant) => currencyOf(estate, plant)),
+  own_worths: Object.entries(check.materiality_of).map(([plant, amount]) =>
+    multiplyDecimals(amount, estate.rateOf(currencyOf(estate, plant))),
+  ),
   severe_classes: Object.keys(check.severity),
   least_severities: Object.values(check.severity).map((each) => severities.indexOf(each as string) + 1),
 })
+const currencyOf = (estate: Estate, plant: string) => estate.plantOf.get(plant)?.currency ?? estate.currency
 const values = 'left_value, right_value, difference, amount'
 
 /** Of what closed within the check's time, the difference may come back. */

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import type { Read } from '../server/core/check-info.ts'
+import { type Read, rolesOf } from '../server/core/check-info.ts'
 import type { Estate } from '../server/core/estate.ts'
 import { type EntityName, entityOf } from '../server/core/model.ts'
 import type { Params, Store } from '../sql/store.ts'
-import { type Check, keyText } from './check.ts'
+import type { Check } from './check.ts'
+import { keyText } from './check-file.ts'
 
 /** Loads that are committed and lie in a range: what the states and the contributions are brought up by. */
 export const committed = `load_seq > {from:UInt64} AND load_seq <= {cut:UInt64}
@@ -42,14 +43,13 @@ export const keyHashes = (parts: string[], near: number | undefined) => {
 
 /** Systems by role, as a check's statements are bound to them. */
 export function systemParams(estate: Estate, check: Check): Params {
-  const roles = [...new Set([check.left, check.right, ...check.reads.map((each) => each.role)])]
   const systemsOf = (role: string) =>
     estate.systems.filter((system) => system.role === role).map((system) => system.system)
   return {
     ...check.bound,
     left_systems: systemsOf(check.left),
     right_systems: systemsOf(check.right),
-    ...Object.fromEntries(roles.map((role) => [`systems_${role}`, systemsOf(role)])),
+    ...Object.fromEntries(rolesOf(check).map((role) => [`systems_${role}`, systemsOf(role)])),
   }
 }
 

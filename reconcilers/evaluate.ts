@@ -1,7 +1,8 @@
 import type { Estate } from '../server/core/estate.ts'
 import { listRates, type Rates } from '../server/core/rates.ts'
 import type { Params, Store } from '../sql/store.ts'
-import { type Check, keyText } from './check.ts'
+import type { Check } from './check.ts'
+import { keyText } from './check-file.ts'
 import { worthSql } from './check-words.ts'
 import { keyHashes, selectContributions, systemParams } from './contributions.ts'
 import { comparesItems, ownPartition, type Scope } from './scope.ts'
@@ -42,39 +43,57 @@ export async function evaluateCheck(
 ): Promise<void> {
   const { check } = rule
   const source = asOf === undefined ? currentStates : pastStates
-  // a check that knows when each key is due says so; the sides of others disagree since they last said something
-  const [since, settled] = / AS due_at\b/.test(check.sql)
-    ? ['due_at', 'due_at']
-    : ['changed_at', 'changed_at + toIntervalMillisecond({grace_ms:UInt64})']
   await store.command(
-    `INSERT INTO check_rows
-     WITH ${foldSql(check, scope, source, asOf !== undefined)}
-     SELECT transform(toString(found.plant), {plants:Array(String)}, {runs:Array(String)}, '') AS run, {check:String} AS check, plant, key, kh, class, item, order_no,
-       left_rows, right_rows, left_value, right_value, difference, unit, amount, currency,
-       CAST(amount * ${worthSql('currency', 'since')} AS Decimal(38, 6)) AS amount_reporting,
-       if(${since} = toDateTime64(0, 3, 'UTC'), clock, ${since}) AS since,
-       ${settled} > clock AS in_grace
-     FROM (
-       SELECT *, {clocks:Array(DateTime64(3, 'UTC'))}[indexOf({plants:Array(String)}, plant)] AS clock
-       FROM (${placeStates(check.sql, source)})
-     ) AS found`,
+    `INSERT INTO check_rows ${judgeSql(check, scope, source, asOf !== undefined)}`,
     {
       ...judgeParams(rule, judged),
       ...scope.params,
       ...(asOf === undefined ? {} : { as_of: asOf }),
-      runs: judged.map((plant) => plant.run),
-      currencies: rule.currencies,
-      rate_days: rule.rate_days,
-      rates: rule.rates,
     },
     // what is found, tolerated and counted is written side by side: one after another holds up the judging
     { settings: { ...ownPartition, parallel_view_processing: 1 } },
   )
 }
 
+/** Every key in scope with what the check says of it: the rows of a run. SQL. */
+export function judgeSql(check: Check, scope: Scope, source: StateSource, isPast: boolean): string {
+  // a check that knows when each key is due says so; the sides of others disagree since they last said something
+  const isDue = / AS due_at\b/.test(check.sql)
+  const since = isDue ? 'due_at' : 'changed_at'
+  const [settles, settling] = hasSides(check)
+    ? [
+        'settles_at',
+        'LEFT ANY JOIN (SELECT plant AS of_plant, kh AS of_kh, key AS of_key, settles_at FROM compared) AS sides ON of_plant = found.plant AND of_kh = found.kh AND of_key = found.key',
+      ]
+    : [isDue ? 'due_at' : 'changed_at + toIntervalMillisecond({grace_ms:UInt64})', '']
+  return `WITH ${foldSql(check, scope, source, isPast)}
+     SELECT transform(toString(found.plant), {plants:Array(String)}, {runs:Array(String)}, '') AS run, {check:String} AS check, plant, key, kh, class, item, order_no,
+       left_rows, right_rows, left_value, right_value, difference, unit, amount, currency,
+       CAST(amount * ${worthSql('currency', 'since')} AS Decimal(38, 6)) AS amount_reporting,
+       if(${since} = toDateTime64(0, 3, 'UTC'), clock, ${since}) AS since,
+       ${settles} > clock AS in_grace
+     FROM (
+       SELECT *, {clocks:Array(DateTime64(3, 'UTC'))}[indexOf({plants:Array(String)}, plant)] AS clock
+       FROM (${placeStates(check.sql, source)})
+     ) AS found
+     ${settling}`
+}
+
+/** Whether the grace is not the same on both sides. */
+const hasSides = ({ grace_left, grace_right }: Check) => (grace_left ?? grace_right) !== undefined
+
 /** What every statement of a check may be bound to. */
-export const judgeParams = ({ check, systems }: Rule, judged: { plant: string; clock: Date }[]): Params => ({
+export const judgeParams = (
+  { check, systems, currencies, rate_days, rates }: Rule,
+  judged: Judged[],
+): Params => ({
   ...systems,
+  currencies,
+  rate_days,
+  rates,
+  runs: judged.map((plant) => plant.run),
+  grace_left_ms: check.grace_left ?? check.grace,
+  grace_right_ms: check.grace_right ?? check.grace,
   check: check.check,
   plants: judged.map((plant) => plant.plant),
   clocks: judged.map((plant) => plant.clock),
@@ -107,6 +126,10 @@ export function foldSql(check: Check, scope: Scope, source: StateSource, isPast 
     ? `UNION ALL
        SELECT plant, bucket, kh, kx, 'flight', key, flying, 0, 1, '', '', '', '', '', toDateTime64(0, 3, 'UTC')${own && ", ''"} FROM flights`
     : ''
+  const isSided = hasSides(check)
+  const settling = isSided
+    ? ", changed_at + toIntervalMillisecond(multiIf(side = 'left', {grace_left_ms:UInt64}, side = 'right', {grace_right_ms:UInt64}, {grace_ms:UInt64})) AS settling_at"
+    : ''
   const where = check.bridge
     ? `(${scope.where} OR (bucket, kh) IN (SELECT bucket, kh FROM flights))`
     : scope.where
@@ -119,9 +142,9 @@ compared AS (
     ${['left', 'right', 'note'].map(factorSql).join(', ')},
     maxIf(state, side = 'left') AS left_state, maxIf(state, side = 'right') AS right_state, maxIf(state, side = 'note') AS note_state,
     maxIf(currency, side = 'left') AS left_currency, maxIf(currency, side = 'right') AS right_currency, maxIf(currency, side = 'note') AS note_currency,
-    ${items}${sums}max(changed_at) AS changed_at
+    ${items}${sums}${isSided ? 'max(settling_at) AS settles_at, ' : ''}max(changed_at) AS changed_at
   FROM (
-    SELECT ${shown.replace('side', 'toString(side) AS side')} FROM ${relation}
+    SELECT ${shown.replace('side', 'toString(side) AS side')}${settling} FROM ${relation}
     ${narrow} check = {check:String} AND plant IN {plants:Array(String)} AND ${where} ${rest} NOT deleted
     ${flown}
   )

@@ -16,9 +16,7 @@ import {
 
 /** How a run goes about it: which keys it looks at one by one, and what there is in all where it was counted. */
 export type Plan = { kind: 'full' | 'incremental'; scope: Scope; counted: Map<string, Counted> }
-export type Counted = { left_rows: string; right_rows: string; compared: string } & Partial<
-  Record<'tolerated' | 'tolerated_amount' | 'tolerated_net', string>
->
+export type Counted = { left_rows: string; right_rows: string; compared: string }
 
 /** Of all rows, at most this share is looked at because a neighbour differs; beyond it, keys are compared one by one. */
 const mostLookedAt = 0.03
@@ -71,9 +69,8 @@ async function planChanges(store: Store, check: Check, known: Last[]): Promise<P
     scope: touchedSince(check, runs, since, clock),
     counted: new Map(
       known.map((row) => {
-        const { plant, left_rows, right_rows, compared, tolerated, tolerated_amount, tolerated_net } = row
-        const counts = { left_rows, right_rows, compared, ...sides.get(plant) }
-        return [plant, { ...counts, tolerated, tolerated_amount, tolerated_net }]
+        const { plant, left_rows, right_rows, compared } = row
+        return [plant, { left_rows, right_rows, compared, ...sides.get(plant) }]
       }),
     ),
   }

@@ -20,6 +20,7 @@ import { createCorrections } from '../reconcilers/replay/corrections.ts'
 import { createReplays } from '../reconcilers/replay/replays.ts'
 import { createRunner, type RunOptions } from '../reconcilers/runner.ts'
 import { scheduleChecks } from '../reconcilers/schedule.ts'
+import { tryChecks } from '../reconcilers/try-checks.ts'
 import { writeMasterConsumers } from '../sql/masters.ts'
 import { migrate } from '../sql/migrate.ts'
 import { openStore } from '../sql/open.ts'
@@ -68,6 +69,12 @@ export async function start(settings: Settings): Promise<Running> {
   const isDemo = settings.estatePath === undefined
   mkdirSync(settings.dataFolder, { recursive: true })
   const store = await openAndMigrate(settings)
+  try {
+    await tryChecks(store, estate, checks)
+  } catch (error) {
+    await store.close()
+    throw error
+  }
   await writeHandoffs(store, estate)
   await writeMasterConsumers(store, estate)
 
@@ -164,7 +171,8 @@ export async function start(settings: Settings): Promise<Running> {
   let isShown = false
   const runAll = async (at: Date) => {
     await loader.drain(settings.demo.endAt ? ['events', 'traces'] : ['events'])
-    await runner.run(checks, { at })
+    // a piece of history is longer than it takes until every key is compared again
+    await runner.run(checks, { at, full: true })
     if (!isShown)
       log.info(
         { url, ms: Date.now() - context.startedAt.getTime() },

@@ -147,6 +147,8 @@ export type QueryParams = {
   stock_negative: { currencies: string[]; rates: string[]; plant: string; systems: string[]; limit: number }
   stock_value: { currencies: string[]; rates: string[]; plants: string[]; systems: string[] }
   stuck_keys: { at: Date; plants: string[]; flow: string; limit: number }
+  tolerance_account: { since: Date }
+  tolerance_series: { from: Date; to: Date; step_s: number; plants: string[]; checks: string[] }
   trace_errors: { trace_ids: string[] }
   trace_spans: { trace_id: string }
   traces: { from: Date; to: Date; flow: string; plant: string; key: string; service: string; errors: boolean; min_ms: number; limit: number }
@@ -897,9 +899,6 @@ export type QueryRow = {
     compared: string
     left_rows: string
     right_rows: string
-    tolerated: string
-    tolerated_amount: string
-    tolerated_net: string
     found: string
   }
   last_proofs: {
@@ -1633,6 +1632,20 @@ export type QueryRow = {
     age_s: number
     trace_id: string
     exception: number
+  }
+  tolerance_account: {
+    check: string
+    plant: string
+    keys: string
+    amount: string
+    net: string
+    clock: string
+  }
+  tolerance_series: {
+    check: string
+    at: string
+    net: string
+    answered: number
   }
   trace_errors: {
     trace_id: string

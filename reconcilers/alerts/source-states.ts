@@ -1,5 +1,5 @@
 import type { AlertLabels } from '../../server/core/alert-match.ts'
-import type { CheckInfo } from '../../server/core/check-info.ts'
+import { type CheckInfo, rolesOf } from '../../server/core/check-info.ts'
 import type { Estate } from '../../server/core/estate.ts'
 import type { Store } from '../../sql/store.ts'
 import { readWatermarks } from '../../sql/watermarks.ts'
@@ -52,7 +52,7 @@ export function sourcesBehind(
   if (labels.source) return new Set()
   const check = checks.find((each) => each.check === labels.check)
   const roles = check
-    ? [check.left, check.right]
+    ? rolesOf(check)
     : (estate.flowOf.get(labels.flow)?.stages.map((stage) => stage.role) ?? [])
   const systems = new Set(
     roles.flatMap((role) => estate.systemsOf(role, labels.plant)).map((system) => system.system),

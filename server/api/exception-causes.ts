@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { PlumblineError } from '../core/errors.ts'
 import type { Access } from './access.ts'
+import { actorOf } from './actor.ts'
 import type { ApiContext } from './context.ts'
 import { answers, createRouter, keyParam } from './router.ts'
 import { type CaseCauses, caseCauses, causeVerdict } from './schemas/causes.ts'
@@ -31,7 +32,7 @@ export const exceptionCauseRoutes = (context: ApiContext, allow: Access) =>
           mend: 'Look at the causes the case lists.',
         })
       await context.store.insert('cause_verdicts', [
-        { number, cause, verdict, actor: 'operator', at: new Date().toISOString() },
+        { number, cause, verdict, actor: actorOf(c.req), at: new Date().toISOString() },
       ])
       context.bus.tell('exceptions')
       return c.json({ causes: await readCauses(context, number) }, 200)

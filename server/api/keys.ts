@@ -140,6 +140,8 @@ function listStatements(states: KeyState[], events: TimelineEntry[]): TimelineEn
       detail: state.line,
       event_id: state.event_id,
       trace_id: state.trace_id,
+      data: '',
+      data_left_out: 0,
       missing: false,
     }))
 }
@@ -159,6 +161,8 @@ function listCaseSteps(
     detail: known?.classes[row.class] ?? row.class,
     event_id: '',
     trace_id: '',
+    data: '',
+    data_left_out: 0,
     missing: false,
     href: `/exceptions/${row.number}`,
   })

@@ -4,6 +4,7 @@ import { sumDecimals } from '../core/decimal.ts'
 import { PlumblineError } from '../core/errors.ts'
 import { proofOf } from '../core/proof.ts'
 import type { Access } from './access.ts'
+import { actorOf } from './actor.ts'
 import type { ApiContext } from './context.ts'
 import { answers, createRouter, keyParam } from './router.ts'
 import {
@@ -142,7 +143,7 @@ export const runRoutes = (context: ApiContext, allow: Access) =>
             check: row.check,
             plant: row.plant,
             run: row.run,
-            actor: 'operator',
+            actor: actorOf(c.req),
             at: new Date().toISOString(),
           },
         ])
@@ -211,9 +212,17 @@ async function listChecks(context: ApiContext): Promise<CheckList> {
   const to = new Date()
   const from = new Date(to.getTime() - 7 * 24 * 3_600_000)
   const plants = [...estate.plantOf.keys()]
-  const [runs, counts, trends] = await Promise.all([
+  const [runs, counts, account, passed, trends] = await Promise.all([
     store.query('latest_runs', { plants, since: from }),
     store.query('exception_counts', { plants, aged: to }),
+    store.query('tolerance_account', { since: from }),
+    store.query('tolerance_series', {
+      plants,
+      checks: checks.map(({ check }) => check),
+      from,
+      to,
+      step_s: 2 * 3600,
+    }),
     Promise.all(
       checks.map((check) =>
         store.query('amount_series', { plants, checks: [check.check], from, to, step_s: 2 * 3600 }),
@@ -235,6 +244,7 @@ async function listChecks(context: ApiContext): Promise<CheckList> {
       next_run_at: context.nextRun(check.check)?.toISOString() ?? null,
       plants: plants.map((plant) => {
         const last = runs.find((run) => run.check === check.check && run.plant === plant)
+        const tolerated = account.find((row) => row.check === check.check && row.plant === plant)
         const open = counts.filter((row) => row.check === check.check && row.plant === plant)
         return {
           plant,
@@ -242,12 +252,23 @@ async function listChecks(context: ApiContext): Promise<CheckList> {
           open_cases: open.reduce((sum, row) => sum + row.cases, 0),
           open_amount: sumDecimals(open.map((row) => row.amount)),
           counted_amount: sumDecimals(open.map((row) => row.counted)),
+          tolerated: tolerated
+            ? {
+                keys: Number(tolerated.keys),
+                amount: tolerated.amount,
+                net: tolerated.net,
+                at: tolerated.clock,
+              }
+            : null,
         }
       }),
       trend: (trends[index] ?? []).map((row) => ({
         at: row.at,
         value: row.answered > 0 ? Number(row.amount) : null,
       })),
+      tolerance_trend: passed
+        .filter((row) => row.check === check.check)
+        .map((row) => ({ at: row.at, value: row.answered > 0 ? Number(row.net) : null })),
     })),
   }
 }

@@ -45,6 +45,9 @@ export type CheckInfo = {
   full: string
   /** milliseconds */
   grace: number
+  /** of what one side said last, where that is not `grace`; milliseconds */
+  grace_left?: number | undefined
+  grace_right?: number | undefined
   /** decimal text */
   tolerance: string
   /** what a difference in money may be, where the check knows one beside its tolerance; decimal text */
@@ -57,6 +60,8 @@ export type CheckInfo = {
   reopens_within: number
   /** amount in the reporting currency from which a case is high; decimal text */
   materiality: string
+  /** plants that have an amount of their own, in their currency; decimal texts */
+  materiality_of: Record<string, string>
   /** what its value is counted under on the overview */
   measure: 'inventory' | 'orders' | 'invoices' | 'receipts'
   classes: Record<string, string>
@@ -66,8 +71,8 @@ export type CheckInfo = {
   counted_by: Partial<Record<string, string>>
   /** what a verdict reads beside its key, by which of its columns the key's contributions name it */
   depends: { entity: EntityName; on: Record<string, 'item' | 'order_no' | 'unit'> }[]
-  /** a case ten times as old as its grace is one step more severe */
-  ages: boolean
+  /** milliseconds from which a case is one step more severe; 0 for never */
+  ages: number
   /** a case weighs its amount times the days begun since */
   daily: boolean
   /** what is compared is rare: that a side has nothing at all of a plant does not mean that it was left out */
@@ -93,3 +98,13 @@ export type CheckInfo = {
   /** the rule version: a hash over all that can change a verdict */
   rule: string
 }
+
+/** Every role a check reads, its two sides first. */
+export const rolesOf = (check: CheckInfo): string[] => [
+  ...new Set([check.left, check.right, ...check.reads.map((each) => each.role)]),
+]
+
+/** Roles of which a row may count in another plant than the one that says it. */
+export const strayingRolesOf = (check: CheckInfo): string[] => [
+  ...new Set(check.reads.filter((each) => each.plant !== 'plant').map((each) => each.role)),
+]

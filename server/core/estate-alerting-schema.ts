@@ -57,6 +57,12 @@ const conditions = withDefaults({
       .default('50000')
       .describe('In the reporting currency, open cases of one check in one plant'),
   }).describe('Open cases are worth too much'),
+  tolerated_value: withDefaults({
+    ...usually({ for: 0, clear_after: 0, severity: 'ticket' }),
+    amount: decimal
+      .default('10000')
+      .describe('In the reporting currency, what tolerance lets pass in one check and plant, set off'),
+  }).describe('Small differences that tolerance lets pass add up to too much'),
   case_clock: withDefaults({
     ...usually({ for: 0, clear_after: minute, severity: 'ticket' }),
     warns: z.boolean().default(true).describe('Also of cases that are about to be late, as `sla` says'),

@@ -41,3 +41,10 @@ export const timeZone = z.string(timeZoneWords).refine((zone) => {
 /** One value, or a list of values of which any fits. */
 export const oneOrMany = <Value extends z.ZodType>(value: Value) =>
   z.union([value.transform((one) => [one]), z.array(value).min(1)])
+
+/** Where a person finds what to do. */
+export const runbook = z
+  .string()
+  .max(500)
+  .regex(/^(https?:\/\/|\/)\S+$/, 'an address: https://… or a path such as /runbooks/prices')
+  .optional()

@@ -98,6 +98,9 @@ export function checkReferences(estate: EstateFile): EstateProblem[] {
   estate.checks.forEach((check, index) => {
     known(`checks[${index}].team`, check.team, teams, 'a team')
     if (check.flow) known(`checks[${index}].flow`, check.flow, flows, 'a flow')
+    if (typeof check.materiality === 'object')
+      for (const plant of Object.keys(check.materiality))
+        known(`checks[${index}].materiality.${plant}`, plant, plants, 'a plant')
   })
   checkReceivers(estate, unique, say)
   checkAlerting(estate, known, say)

@@ -1,10 +1,22 @@
 import { z } from 'zod'
 import { alerting } from './estate-alerting-schema.ts'
 import { calendarShape } from './estate-calendar-schema.ts'
+import { check } from './estate-checks-schema.ts'
 import { contract } from './estate-contracts-schema.ts'
 import { filesSource } from './estate-files-schema.ts'
 import { ownershipRule } from './estate-ownership-schema.ts'
-import { age, clockTime, currency, decimal, duration, factor, id, timeZone, words } from './estate-parts.ts'
+import {
+  age,
+  clockTime,
+  currency,
+  decimal,
+  duration,
+  factor,
+  id,
+  runbook,
+  timeZone,
+  words,
+} from './estate-parts.ts'
 import { personal } from './estate-personal-schema.ts'
 import { receiver } from './estate-receivers-schema.ts'
 import { replayEndpoint } from './estate-replay-schema.ts'
@@ -44,12 +56,6 @@ const stage = z.strictObject({
 })
 
 const tierWords = 'a tier from 1 (most critical) to 4'
-const runbook = z
-  .string()
-  .max(500)
-  .regex(/^(https?:\/\/|\/)\S+$/, 'an address: https://… or a path such as /runbooks/prices')
-  .optional()
-
 const flow = z.strictObject({
   flow: id,
   name: words,
@@ -85,37 +91,6 @@ const unit = z.strictObject({
     .record(words, factor)
     .default({})
     .describe('How many it is of some items, where that is another number'),
-})
-
-const check = z.strictObject({
-  check: id.describe('The name of a file in sql/checks'),
-  schedule: words.optional().describe('When it runs, as cron with seconds; the check file has a default'),
-  grace: duration.optional().describe('Time in which a disagreement is still in flight'),
-  tolerance: decimal.optional().describe('A difference that does not count'),
-  tolerance_amount: decimal
-    .optional()
-    .describe('A difference in money that does not count, where the check knows one beside its tolerance'),
-  tolerance_percent: decimal
-    .optional()
-    .describe('Percent that a quantity may differ, where the check knows goods of which it may'),
-  materiality: decimal
-    .optional()
-    .describe(
-      'Amount in the reporting currency from which a case is high; a tenth is medium, tenfold critical',
-    ),
-  team: id,
-  flow: id.optional(),
-  runbook: runbook.describe("Address of what to do about its cases; its flow's when absent"),
-  closes_after: z
-    .number()
-    .int()
-    .min(1)
-    .max(100)
-    .default(2)
-    .describe('How many runs in a row must find the systems to agree before a case closes by itself'),
-  reopens_within: duration
-    .default(7 * 86_400_000)
-    .describe('A difference that comes back within this time opens the case again that it had before'),
 })
 
 const eventsSource = z.strictObject({

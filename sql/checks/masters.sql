@@ -28,6 +28,8 @@ depends:
   - { entity: order_lines, on: { mapped(item): item } }
   - { entity: shipment_lines, on: { mapped(item): item } }
   - { entity: inventory_positions, on: { mapped(item): item } }
+# it is worth nothing itself: what its documents cost ages
+ages: false
 reads:
   # each pair of systems has a key of its own
   - entity: items

@@ -25,6 +25,7 @@ CREATE TABLE IF NOT EXISTS runs /*on cluster*/ (
   variances UInt64,
   -- in the reporting currency
   amount Decimal(38, 6),
+  -- within tolerance, of the keys it looked at: of all there are only where it compared every key
   tolerated UInt64,
   tolerated_amount Decimal(38, 6),
   tolerated_net Decimal(38, 6),

@@ -271,6 +271,34 @@ describe('cases', () => {
     expect(found?.labels).toMatchObject({ check: 'inventory_on_hand', flow: 'otc', tier: '1', team: 'ops' })
   })
 
+  test('tolerated_value: what the last run over every key let pass, whichever side it leans to', async () => {
+    const run = (number: number, kind: string, tolerated_net: string) =>
+      store.insert('runs', [
+        {
+          run: String(number),
+          check: 'inventory_on_hand',
+          plant: 'HAM',
+          kind,
+          outcome: 'ok',
+          started_at: ago(hour - number * minute),
+          clock: ago(hour - number * minute),
+          tolerated: 7,
+          tolerated_amount: '20000',
+          tolerated_net,
+        },
+      ])
+    await run(1, 'full', '9999.99')
+    expect(says(await judge('tolerated_value'))).toBe('between')
+    await run(2, 'incremental', '12000')
+    expect(says(await judge('tolerated_value')), 'a part is not the whole').toBe('between')
+    await run(10, 'full', '-10000')
+    const [found] = await judge('tolerated_value')
+    expect(found?.seen).toMatchObject({ holds: true, amount: '10000', value: '10000', limit: '10000' })
+    expect(found?.labels).toMatchObject({ check: 'inventory_on_hand', plant: 'HAM' })
+    await run(11, 'full', '0')
+    expect(says(await judge('tolerated_value'))).toBe('clears')
+  })
+
   test('case_clock: late, about to be, and neither; one whose clocks have done their work is none', async () => {
     await openCase(1, { severity: 'critical', amount_reporting: '700' }, { resolve_due: ago(minute) })
     await openCase(2, { severity: 'low' }, { resolve_due: ago(-hour) })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openScenario, type Scenario, scenarioEstate } from '../support/scenario.ts'
+import { everyCheck as checks, openScenario, type Scenario, scenarioEstate } from '../support/scenario.ts'
 import { statements } from '../support/statements.ts'
 
 let world: Scenario
@@ -8,8 +8,6 @@ beforeAll(async () => {
   world = await openScenario(scenarioEstate('', checks))
 })
 afterAll(() => world.close())
-
-const checks = ['order_lines', 'goods_issue_billing', 'ordered_received', 'inventory_on_hand'] as const
 
 test('whatever the order and doubling in which statements arrive, and whatever was judged between them, both plants come to the same', async () => {
   await fc.assert(

@@ -78,6 +78,17 @@ test('what tolerance lets pass is added up', async () => {
   const { run: row, tolerated } = await read(run?.run ?? '')
   expect(row).toMatchObject({ kind: 'full', tolerated: 1, tolerated_amount: '0.025', tolerated_net: '0.025' })
   expect(tolerated).toMatchObject([{ key: '3/10', difference: '0.005', amount: '0.025' }])
+  // a run over a part says what it saw itself; the account stands as the last run over every key found it
+  const [part] = (await app.world.judge(['order_lines'], 41)).filter(({ plant }) => plant === 'HAM')
+  expect((await read(part?.run ?? '')).run).toMatchObject({
+    kind: 'incremental',
+    tolerated: 0,
+    tolerated_amount: '0',
+    tolerated_net: '0',
+  })
+  expect(await app.world.store.query('tolerance_account', { since: new Date(0) })).toContainEqual(
+    expect.objectContaining({ check: 'order_lines', plant: 'HAM', keys: '1', amount: '0.025', net: '0.025' }),
+  )
 })
 
 test('a run that was changed afterwards does not hold', async () => {

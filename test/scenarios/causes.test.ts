@@ -430,7 +430,7 @@ describe('what people say of it', () => {
   const say = (number: number, cause: string, verdict: string) =>
     app.askJson<{ causes: CaseCauses }>(`/api/exceptions/${number}/causes/${cause}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', 'x-plumbline-actor': 'Ada%20L' },
       body: JSON.stringify({ verdict }),
     })
 
@@ -448,6 +448,8 @@ describe('what people say of it', () => {
       confirmed: 1,
       verdict: 'confirmed',
     })
+    const signed = await app.world.store.rows('SELECT DISTINCT actor FROM cause_verdicts')
+    expect(signed).toEqual([{ actor: 'Ada L' }])
   })
 
   test('it counts for other cases of the cause', async () => {

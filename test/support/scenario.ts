@@ -10,7 +10,7 @@ import { migrate } from '../../sql/migrate.ts'
 import { openStore } from '../../sql/open.ts'
 import type { Store } from '../../sql/store.ts'
 
-const everyCheck = [
+export const everyCheck = [
   'inventory_on_hand',
   'order_lines',
   'goods_issue_billing',
@@ -24,7 +24,7 @@ const everyCheck = [
   'masters',
   'price',
 ] as const
-type CheckName = (typeof everyCheck)[number]
+export type CheckName = (typeof everyCheck)[number]
 
 /**
  * A small estate with one ERP, CRM and WMS in two plants; the checks that are asked for are on, with a grace of ten
@@ -34,6 +34,8 @@ export const scenarioEstate = (
   extra = '',
   checks: readonly CheckName[] = everyCheck,
   teams: readonly string[] = [],
+  /** what an estate says of a check besides; what stands twice counts once */
+  settings: Partial<Record<CheckName, Record<string, unknown>>> = {},
 ) =>
   parseEstate(`
 name: Scenario
@@ -53,7 +55,7 @@ sources:
   - { source: crm, kind: events, system: crm }
   - { source: wms, kind: events, system: wms }
 checks:
-${checks.map((check) => `  - { check: ${check}, team: ops, grace: 10m, materiality: 1000, closes_after: 1 }`).join('\n')}
+${checks.map((check) => `  - ${JSON.stringify({ check, team: 'ops', grace: '10m', materiality: 1000, closes_after: 1, ...settings[check] })}`).join('\n')}
 ${extra}`)
 
 /** What one system reports of one thing. */

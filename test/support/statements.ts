@@ -70,6 +70,7 @@ const positions = fc.record({
     ...common,
     location: fc.constant('FG1'),
     item: key,
+    stock_type: fc.constantFrom('', 'quality'),
     quantity: small,
     unit: fc.constant('PCE'),
   }),

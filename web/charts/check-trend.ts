@@ -9,7 +9,7 @@ export interface TrendRows {
   zone: string
 }
 
-/** Open value of a check over time, stepped as it is known, broken where no run answered; from zero. */
+/** A value of a check over time, stepped as it is known, broken where no run answered; from zero, or below it where it is. */
 export default function buildCheckTrend(rows: TrendRows, look: Look): EChartsCoreOption {
   const data = rows.points.map((point) => [Date.parse(point.at), point.value] as const)
   const first = data[0]?.[0] ?? 0
@@ -36,7 +36,7 @@ export default function buildCheckTrend(rows: TrendRows, look: Look): EChartsCor
     },
     yAxis: {
       type: 'value',
-      min: 0,
+      min: (range: { min: number }) => Math.min(0, range.min),
       splitNumber: 3,
       splitLine: { lineStyle: { color: look['rule-2'] } },
       axisLabel: {

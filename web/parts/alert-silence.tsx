@@ -20,6 +20,7 @@ const CONDITIONS = [
   'burn_rate',
   'backlog',
   'variance_value',
+  'tolerated_value',
   'case_clock',
   'source_stale',
   'run_failed',

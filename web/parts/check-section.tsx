@@ -1,15 +1,13 @@
 import { A } from '@solidjs/router'
-import { createMemo, createSignal, For, Show } from 'solid-js'
+import { createSignal, For, Show } from 'solid-js'
 import type { CheckList, RunRow } from '../../server/api/schemas/runs.ts'
-import buildCheckTrend from '../charts/check-trend.ts'
 import { postJson, RequestError } from '../lib/api.ts'
 import { now } from '../lib/clock.ts'
 import { useEstate } from '../lib/estate.tsx'
-import { formatAge, formatMoney, formatMoneyShort, formatNumber, sumDecimals } from '../lib/format.ts'
-import { readLook } from '../lib/look.ts'
+import { formatAge, formatMoney, formatNumber, sumDecimals } from '../lib/format.ts'
 import { announceChange } from '../lib/stream.ts'
-import { ageSeconds, formatDayClock, formatTime, viewerZone } from '../lib/time.ts'
-import { Chart } from './chart.tsx'
+import { ageSeconds, formatTime, viewerZone } from '../lib/time.ts'
+import { CheckTrend } from './check-trend.tsx'
 import { Outcome } from './run-outcome.tsx'
 import { RunStrip } from './run-strip.tsx'
 import { Section } from './section.tsx'
@@ -18,12 +16,6 @@ type Check = CheckList['checks'][number]
 
 /** One check: what it compares, its last run in every plant, its open value over time, and a run at once. */
 export function CheckSection(props: { check: Check; currency: string; runs: RunRow[] }) {
-  const trend = createMemo(() =>
-    buildCheckTrend(
-      { points: props.check.trend.map((p) => ({ ...p })), currency: props.currency, zone: viewerZone },
-      readLook(),
-    ),
-  )
   const answered = () => props.check.plants.filter((plant) => plant.last?.outcome === 'ok').length
   return (
     <Section
@@ -75,29 +67,32 @@ export function CheckSection(props: { check: Check; currency: string; runs: RunR
       </dl>
       <div class="cols check-cols">
         <PlantTable check={props.check} currency={props.currency} runs={props.runs} />
-        <figure>
-          <figcaption class="label">Open value at risk, {props.currency}</figcaption>
-          <Chart
-            option={trend()}
-            height={168}
-            name={`Open value of ${props.check.title}`}
-            group="checks"
+        <div>
+          <CheckTrend
+            points={props.check.trend}
+            currency={props.currency}
+            title="Open value at risk"
             label={`Open value of ${props.check.title} over time`}
-            table={{
-              head: ['Time', `Open, ${props.currency}`],
-              points: () => props.check.trend,
-              rows: () =>
-                props.check.trend.map((p) => [
-                  formatDayClock(Date.parse(p.at), viewerZone),
-                  p.value === null ? 'no run' : formatMoneyShort(p.value, props.currency),
-                ]),
-            }}
           />
-        </figure>
+          <Show when={hasTolerated(props.check)}>
+            <CheckTrend
+              points={props.check.tolerance_trend}
+              currency={props.currency}
+              title="Let pass by tolerance, set off"
+              label={`What tolerance let pass of ${props.check.title} over time`}
+            />
+          </Show>
+        </div>
       </div>
     </Section>
   )
 }
+
+const hasTolerated = (check: Check) => check.plants.some((plant) => (plant.tolerated?.keys ?? 0) > 0)
+const toldTolerated = (tolerated: Check['plants'][number]['tolerated'], currency: string) =>
+  tolerated
+    ? `${formatNumber(tolerated.keys)} keys within tolerance, ${formatMoney(tolerated.amount, currency)} in all`
+    : 'every key is yet to be compared'
 
 function PlantTable(props: { check: Check; currency: string; runs: RunRow[] }) {
   const estate = useEstate()
@@ -114,6 +109,11 @@ function PlantTable(props: { check: Check; currency: string; runs: RunRow[] }) {
             <th class="r">Out</th>
             <th class="r">Open cases</th>
             <th class="r">At risk, {props.currency}</th>
+            <Show when={hasTolerated(props.check)}>
+              <th class="r" title="What is within tolerance, more and less set off">
+                Let pass
+              </th>
+            </Show>
             <th class="r">Age</th>
             <th class="r">Last {30} runs</th>
           </tr>
@@ -141,6 +141,11 @@ function PlantTable(props: { check: Check; currency: string; runs: RunRow[] }) {
                   </A>
                 </td>
                 <td class="r">{formatMoney(plant.open_amount, props.currency)}</td>
+                <Show when={hasTolerated(props.check)}>
+                  <td class="r soft" title={toldTolerated(plant.tolerated, props.currency)}>
+                    {plant.tolerated ? formatMoney(plant.tolerated.net, props.currency) : '–'}
+                  </td>
+                </Show>
                 <td class="r soft">
                   {plant.last ? formatAge(ageSeconds(plant.last.started_at, now())) : '–'}
                 </td>
@@ -172,6 +177,14 @@ function PlantTable(props: { check: Check; currency: string; runs: RunRow[] }) {
             <td class="r">
               {formatMoney(sumDecimals(props.check.plants.map((p) => p.open_amount)), props.currency)}
             </td>
+            <Show when={hasTolerated(props.check)}>
+              <td class="r">
+                {formatMoney(
+                  sumDecimals(props.check.plants.map((p) => p.tolerated?.net ?? '0')),
+                  props.currency,
+                )}
+              </td>
+            </Show>
             <td colspan="2" />
           </tr>
         </tbody>

@@ -13,7 +13,7 @@ export function RunTolerated(props: { detail: RunDetail }) {
         sub={`${formatNumber(run().tolerated)} keys, ${formatMoney(run().tolerated_amount, run().currency)} in all, ${formatMoney(run().tolerated_net, run().currency)} when more and less are set off`}
         more={
           <Show when={run().kind === 'incremental'}>
-            <span class="muted">as the last run over every key counted it</span>
+            <span class="muted">of the keys this run looked at</span>
           </Show>
         }
       >

@@ -28,7 +28,7 @@ export const runRow = z.object({
   compared: z.number(),
   /** keys looked at one by one */
   judged: z.number(),
-  /** keys that differ within tolerance, what all of them are worth, and what is left when more and less are set off */
+  /** of the keys looked at: those that differ within tolerance, what all of them are worth, and what is left when more and less are set off */
   tolerated: z.number(),
   tolerated_amount: decimal,
   tolerated_net: decimal,
@@ -115,9 +115,15 @@ export const checkList = z
             open_cases: z.number(),
             open_amount: decimal,
             counted_amount: decimal.describe('what sums over checks count of it'),
+            tolerated: z
+              .object({ keys: z.number(), amount: decimal, net: decimal, at: moment })
+              .nullable()
+              .describe('what tolerance lets pass, as the newest run over every key found it'),
           }),
         ),
         trend: z.array(z.object({ at: moment, value: z.number().nullable() })),
+        /** what tolerance let pass in all plants, more and less set off */
+        tolerance_trend: z.array(z.object({ at: moment, value: z.number().nullable() })),
       }),
     ),
   })
