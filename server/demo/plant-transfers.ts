@@ -1,7 +1,7 @@
 import { items } from './catalogue.ts'
 import { iso, minute, type States } from './effects.ts'
 import { transferFaults } from './faults.ts'
-import type { Plant } from './plants.ts'
+import { costAt, type Plant } from './plants.ts'
 import type { Random } from './random.ts'
 import { erpLine, moveOf, type Sim, wmsUnit } from './sim.ts'
 import { planPosting } from './stock-posting.ts'
@@ -76,7 +76,15 @@ export function planPlantTransfer(
     plant: to.plant,
     injectedAt: issuedAt,
     findings: [
-      { check: 'in_transit', key: `${order}/10`, class: 'transfer_short', visibleAt, correctedAt: bookedAt },
+      {
+        check: 'in_transit',
+        key: `${order}/10`,
+        class: 'transfer_short',
+        visibleAt,
+        correctedAt: bookedAt,
+        // where it should arrive it is worth what it costs there
+        worth: quantity * costAt(to, item),
+      },
     ],
   })
 }

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { loadEstate } from '../core/estate.ts'
 import { startBroker } from './broker.ts'
 import { hour, iso, minute } from './effects.ts'
+import { disturb } from './noise.ts'
 import { startReplayEndpoint } from './replay-endpoint.ts'
 import { createReplayer } from './replay-log.ts'
 import { createSender, type Tell } from './sender.ts'
@@ -85,7 +86,7 @@ export async function runDemo(options: RunOptions, hooks: RunHooks): Promise<voi
     files.appendTruth(truth)
     const sendingSpans = sender.sendSpans(spans)
     sendingSpans.catch(() => undefined)
-    await sender.sendEvents([...events, ...world.watermarks(to)])
+    await sender.sendEvents([...disturb(events, state.seed), ...world.watermarks(to)])
     // spans take no part in checks: they may still be on their way while these are judged
     // nobody looks for causes again in a world that stands still: there, its traces come first
     if (options.endAt !== undefined) await sendingSpans
@@ -99,7 +100,9 @@ export async function runDemo(options: RunOptions, hooks: RunHooks): Promise<voi
     const { events, spans, truth } = replayer.advance(to)
     files.appendTruth(truth)
     const isBeat = to - saidAt >= heartbeat
-    const batch = isBeat ? [...events, ...world.watermarks(to)] : events
+    const sent = disturb(events, state.seed)
+    // who says it is complete has sent all that came before
+    const batch = isBeat ? [...sent, ...world.watermarks(to)] : sent
     await Promise.all([sender.sendEvents(batch), sender.sendSpans(spans)])
     if (isBeat) saidAt = to
     return isBeat

@@ -21,7 +21,8 @@ const lines = (quantity: (number: number) => string) =>
     currency: 'EUR',
     status: 'open',
   }))
-const act = (run: string, what: string) => app.askJson(`/api/runs/${run}/${what}`, { method: 'POST' })
+const act = (run: string, what: string) =>
+  app.askJson(`/api/runs/${run}/${what}`, { method: 'POST', headers: { 'x-plumbline-actor': 'Ada' } })
 const judge = async (minute: number) =>
   (await app.world.judge([check], minute)).find(({ plant }) => plant === 'HAM')?.run ?? ''
 const openKeys = async () => (await app.world.open(check)).map((row) => `${row[1]} ${row[2]}`)
@@ -62,6 +63,7 @@ test('more new cases at once than a run may open are one case, until a person re
 
   await world.complete(42)
   expect((await act(held, 'release')).status).toBe(200)
+  expect(await world.store.rows('SELECT actor, run FROM releases')).toEqual([{ actor: 'Ada', run: held }])
   await judge(42)
   const open = await openKeys()
   expect(open).toHaveLength(299)
