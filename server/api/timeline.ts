@@ -92,7 +92,7 @@ function findTransferHole(
   const why =
     grace === check.grace
       ? 'the grace of the check, as too few transfers are known'
-      : `95 % of the past transfers from ${last.from} to ${row.plant} took no longer`
+      : `twice what 95 % of the past transfers from ${last.from} to ${row.plant} took at most`
   const system = context.estate.systemsOf(check.right, row.plant)[0]
   return [
     hole(
