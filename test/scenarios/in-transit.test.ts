@@ -141,7 +141,8 @@ test('where enough transfers are known, goods are due after twice their p95, and
   expect(timeline.filter((entry) => entry.missing)).toMatchObject([
     {
       title: 'Receipt missing',
-      detail: 'N1/10: due 6 h 00 after the issue; twice what 95 % of the past transfers from SHF to HAM took at most',
+      detail:
+        'N1/10: due 6 h 00 after the issue; twice what 95 % of the past transfers from SHF to HAM took at most',
     },
   ])
 })
