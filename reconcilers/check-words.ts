@@ -11,7 +11,8 @@ import type { Params } from '../sql/store.ts'
  * - `explained(column)`        the same where the estate explains codes of that column at all, and nothing where it does not
  * - `unit_name(column)`        the estate's name of a unit, whatever its spelling
  * - `period(moment)`           the plant's own calendar month, `2026-01`
- * - `day(moment)`             the plant's own day, `2026-01-31`
+ * - `day(moment)`              the plant's own day, `2026-01-31`
+ * - `rounding(left, right)`    what quantities in units that do not divide, such as 0.333333, leave over
  * - `worth(currency, moment)`  the worth of one unit in the reporting currency on the day of the moment
  *
  * Without an estate, or where it says nothing, a word is the plain column.
@@ -35,6 +36,11 @@ export function expandWords(sql: string, estate: Estate | undefined): string {
     )
     .replace(/\bperiod\((\w+)\)/g, (_, moment: string) => localSql(moment, '%Y-%m', zones))
     .replace(/\bday\((\w+)\)/g, (_, moment: string) => localSql(moment, '%Y-%m-%d', zones))
+    .replace(
+      /\brounding\((\w+), (\w+)\)/g,
+      (_, left: string, right: string) =>
+        `least(CAST(greatest(abs(${left}), abs(${right})) / 100000 AS Decimal(38, 6)), toDecimal128('0.01', 6))`,
+    )
     .replace(/\bworth\((\w+), (\w+)\)/g, (_, currency: string, moment: string) =>
       estate ? worthSql(currency, moment) : `toDecimal64('1', 9)`,
     )

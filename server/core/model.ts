@@ -160,7 +160,7 @@ export const entities = {
   partners: {
     title: 'Partner',
     key: ['partner'],
-    columns: { partner: key, name: text, role: code, country: code, ...master },
+    columns: { partner: key, name: text, role: code, country: code, tax_id: text, flags: code, ...master },
   },
   prices: {
     title: 'Price',

@@ -35,7 +35,13 @@ export function openRecords(plant: Plant, random: Random): MasterRecord[] {
         currency: plant.currency,
       }),
     ),
-    ...partners.map((partner) => first('partners', partner.partner, { ...partner })),
+    ...partners.map((partner, index) =>
+      first('partners', partner.partner, {
+        ...partner,
+        tax_id: `${partner.country}${811_907_980 + index * 1_013}`,
+        flags: partner.role === 'customer' ? 'credit_checked' : 'approved',
+      }),
+    ),
     ...agreed.map(({ customer, item }) =>
       first('prices', `${customer.partner}/${item.item}/2026-01-01`, {
         partner: customer.partner,

@@ -12,7 +12,7 @@ cases AS (
   FROM cause_cases WHERE sought = {sought:String} AND class IN ('list_price', 'master_base_unit', 'master_unit_factor', 'master_flags')
 ),
 held AS (
-  SELECT plant, 'prices' AS master, concat(partner, '/', item, '/', toString(valid_from)) AS record, system, toUInt64OrZero(toString(master_version)) AS version, occurred_at, trace_id
+  SELECT plant, 'prices' AS master, concat(partner, '/', item, '/', toString(valid_from), if(scale_from > 0, concat('/', toString(scale_from)), '')) AS record, system, toUInt64OrZero(toString(master_version)) AS version, occurred_at, trace_id
   FROM prices FINAL
   WHERE plant IN {plants:Array(String)} AND record IN (SELECT record FROM cases WHERE master = 'prices') AND NOT deleted
   UNION ALL

@@ -38,8 +38,7 @@ reads:
 */
 WITH judged AS (
   SELECT *,
-    -- what quantities in units of 0.333333 leave over
-    greatest({tolerance:Decimal(24, 6)}, least(CAST(greatest(abs(left_quantity), abs(right_quantity)) / 100000 AS Decimal(38, 6)), toDecimal128('0.01', 6))) AS passes,
+    greatest({tolerance:Decimal(24, 6)}, rounding(left_quantity, right_quantity)) AS passes,
     multiIf(left_quantity - right_quantity > passes, 'not_billed', right_quantity - left_quantity > passes, 'overbilled', '') AS class
   FROM compared
 )

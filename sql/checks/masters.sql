@@ -100,8 +100,8 @@ judged AS (
   FROM compared
 )
 SELECT plant, key, kh, class, item, order_no, left_rows, right_rows,
-  multiIf(left_rows = 0, 'missing', class = 'master_unit_factor', concat(left_parts[2], ' of ', toString(left_price)), class = 'master_flags', left_parts[3], left_parts[1]) AS left_value,
-  multiIf(right_rows = 0, 'missing', class = 'master_unit_factor', concat(right_parts[2], ' of ', toString(right_price)), class = 'master_flags', right_parts[3], right_parts[1]) AS right_value,
+  multiIf(left_rows = 0, 'missing', class = 'master_missing', 'on record', class = 'master_unit_factor', concat(left_parts[2], ' of ', toString(left_price)), class = 'master_flags', left_parts[3], left_parts[1]) AS left_value,
+  multiIf(right_rows = 0, 'missing', class = 'master_missing', 'on record', class = 'master_unit_factor', concat(right_parts[2], ' of ', toString(right_price)), class = 'master_flags', right_parts[3], right_parts[1]) AS right_value,
   if(class = 'master_unit_factor', toNullable(CAST(right_price - left_price AS Decimal(38, 6))), NULL) AS difference,
   '' AS unit,
   -- a master that is wrong costs what its documents cost, and those have cases of their own

@@ -7,7 +7,7 @@ UNION ALL
 SELECT 'partners', plant, system, partner, master_version, effective_at, false, '', version, stamp, occurred_at, received_at, event_id, trace_id
 FROM partners_log WHERE master_version != ''
 UNION ALL
-SELECT 'prices', plant, system, arrayStringConcat(arrayMap(part -> replaceAll(replaceAll(part, '%', '%25'), '/', '%2F'), [partner, item, valid_from]), '/'),
+SELECT 'prices', plant, system, arrayStringConcat(arrayMap(part -> replaceAll(replaceAll(part, '%', '%25'), '/', '%2F'), arrayConcat([partner, item, valid_from], if(scale_from > 0, [toString(scale_from)], []))), '/'),
   master_version, effective_at, false, '', version, stamp, occurred_at, received_at, event_id, trace_id
 FROM prices_log WHERE master_version != ''
 UNION ALL

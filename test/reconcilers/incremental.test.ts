@@ -24,6 +24,7 @@ const checks = [
   'three_way_match',
   'masters',
   'price',
+  'partners',
 ] as const
 const plants = ['HAM', 'SHF']
 

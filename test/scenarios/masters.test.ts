@@ -82,7 +82,7 @@ test('an item that a system uses and has no record of is told, not one that it h
   await world.complete(50)
   await world.run(check, 50)
   expect(await world.open(check)).toEqual([
-    ['HAM', 'only in ERP/wms', 'master_missing', 'PCE', 'missing', '0'],
+    ['HAM', 'only in ERP/wms', 'master_missing', 'on record', 'missing', '0'],
   ])
   await world.say('wms', 51, 'items', [item('only in ERP')])
   await world.complete(70)

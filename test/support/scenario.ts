@@ -23,6 +23,7 @@ export const everyCheck = [
   'three_way_match',
   'masters',
   'price',
+  'partners',
 ] as const
 export type CheckName = (typeof everyCheck)[number]
 

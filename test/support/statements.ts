@@ -111,6 +111,15 @@ const items = fc.record({
     base_unit: fc.constantFrom('PCE', 'KG'),
   }),
 })
+const partners = fc.record({
+  system: fc.constantFrom('crm', 'erp'),
+  entity: fc.constant<EntityName>('partners'),
+  row: fc.record({
+    ...common,
+    partner: fc.constantFrom('7', '8'),
+    flags: fc.constantFrom('', 'blocked', 'export'),
+  }),
+})
 const line = { line_no: '1', item: 'DX-40', quantity: '1', unit: 'PCE' }
 const order = { ...line, order_no: 'both', unit_price: '10', currency: 'EUR', status: 'open' }
 const price = { partner: 'both', item: 'both', valid_from: '2026-01-01', unit_price: '10', currency: 'EUR' }
@@ -150,7 +159,10 @@ export const agreement: Statement[] = [
     entity: 'shipment_lines',
     row: { ...document, direction: 'outbound', shipment_no: 'out' },
   },
-  ...['erp', 'crm'].map((system): Statement => ({ system, entity: 'prices', row: price })),
+  ...['erp', 'crm'].flatMap((system): Statement[] => [
+    { system, entity: 'prices', row: price },
+    { system, entity: 'partners', row: { partner: 'both' } },
+  ]),
   ...['erp', 'crm', 'wms'].map(
     (system): Statement => ({ system, entity: 'items', row: { item: 'both', base_unit: 'PCE' } }),
   ),
@@ -168,4 +180,5 @@ export const statements: fc.Arbitrary<Statement> = fc.oneof(
   movements,
   prices,
   items,
+  partners,
 )
