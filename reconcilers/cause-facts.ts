@@ -3,6 +3,7 @@ import { allFactors } from '../server/core/units.ts'
 import type { Params, Store } from '../sql/store.ts'
 import { listDocuments, movementsStatement, reads, staged, writeDocuments } from './cause-documents.ts'
 import type { Check } from './check.ts'
+import { listCodes } from './check-words.ts'
 import type { Judged } from './evaluate.ts'
 
 /** A case is looked at again some times: traces come by another way than states, and may be later. */
@@ -66,6 +67,7 @@ export function factParams(
       .map(({ system }) => system)
       .join('\n')
   return {
+    ...listCodes(estate, 'location'),
     ...Object.assign({}, ...verdicts.map(({ check }) => check.bound)),
     sought,
     at,

@@ -67,18 +67,8 @@ export function bindWords(sql: string[], estate: Estate): Params {
     unit_names: estate.units.flatMap(({ unit, aliases }) => [unit, ...aliases.map(() => unit)]),
     ...listRates(estate),
   }
-  for (const column of new Set(estate.codes.map((each) => each.column))) {
-    const pairs = estate.codes
-      .filter((each) => each.column === column)
-      .flatMap(({ system, values: meanings }) =>
-        Object.entries(meanings).map(([code, meaning]) => [
-          `${system}\n${normalised(column, code)}`,
-          meaning,
-        ]),
-      )
-    values[`${column}_codes`] = pairs.map(([code]) => code as string)
-    values[`${column}_meanings`] = pairs.map(([, meaning]) => meaning as string)
-  }
+  for (const column of new Set(estate.codes.map((each) => each.column)))
+    Object.assign(values, listCodes(estate, column))
   zonesOf(estate).forEach((zone, index) => {
     values[`zone_${index}`] = zone
     values[`zone_${index}_plants`] = estate.plants
@@ -87,6 +77,22 @@ export function bindWords(sql: string[], estate: Estate): Params {
   })
   const named = new Set(sql.flatMap((text) => [...readPlaceholders(text).keys()]))
   return Object.fromEntries(Object.entries(values).filter(([name]) => named.has(name)))
+}
+
+/** What the codes of a column stand for: `<column>_codes`, each with its system, and `<column>_meanings`. */
+export function listCodes(estate: Estate, column: string): Record<string, string[]> {
+  const pairs = estate.codes
+    .filter((each) => each.column === column)
+    .flatMap(({ system, values: meanings }) =>
+      Object.entries(meanings).map(([code, meaning]) => ({
+        code: `${system}\n${normalised(column, code)}`,
+        meaning,
+      })),
+    )
+  return {
+    [`${column}_codes`]: pairs.map(({ code }) => code),
+    [`${column}_meanings`]: pairs.map(({ meaning }) => meaning),
+  }
 }
 
 const zonesOf = (estate: Estate) => [...new Set(estate.plants.map((plant) => plant.time_zone))]

@@ -284,6 +284,20 @@ test('a batch released in the warehouse only', async () => {
   await expectFirst('stock_type', 'RM1/VN-5/B1', 'shown_usable', 'type_on_one_side', 'QI-1', 'quality')
 })
 
+test('a type of stock that nobody has explained', async () => {
+  const stock = (stock_type: string) => ({
+    location: 'RM1',
+    item: 'VN-9',
+    stock_type,
+    quantity: '40',
+    unit: 'PCE',
+  })
+  await say('erp', 'inventory_positions', [stock('unrestricted')])
+  await say('wms', 'inventory_positions', [stock('Z7')])
+  await judge('stock_type')
+  await expectFirst('stock_type', 'RM1/VN-9', 'type_unknown', 'unmapped_code', 'WMS', 'Z7')
+})
+
 test('a supplier who bills more, dearer or twice; boxes received as pieces', async () => {
   const orders = ['PO-1', 'PO-2', 'PO-3', 'PO-5', 'PO-4']
   const bill = (no: string, order: string, quantity: string, unit_price = '100') =>

@@ -69,6 +69,27 @@ test('a location that nobody has mapped is its own, and shows', async () => {
   expect((await world.open(check)).map((row) => row[1])).toEqual(['BIN-9/DX-40', 'FG1/DX-40'])
 })
 
+test('goods at a location that nobody has mapped are two differences of one cause', async () => {
+  const other = (location: string) => ({ ...at(location, '40'), item: 'DX-41' })
+  await world.say('erp', 41, 'inventory_positions', [{ ...other('FG1'), ...cost }])
+  await world.say('wms', 41, 'inventory_positions', [other('BIN-8')])
+  await world.complete(60)
+  expect(await world.run(check, 60)).toMatchObject({ HAM: 'ok' })
+  expect(
+    await world.store.rows(
+      `SELECT cases.key AS key, cause, shared FROM exception_causes AS causes FINAL
+       INNER JOIN (SELECT number, key FROM exceptions WHERE item = 'DX-41') AS cases ON cases.number = causes.number
+       WHERE rank = 1 ORDER BY key`,
+    ),
+  ).toEqual(
+    ['BIN-8/DX-41', 'FG1/DX-41'].map((key) => ({
+      key,
+      cause: 'unmapped_code',
+      shared: 'unmapped location BIN-8 (HAM)',
+    })),
+  )
+})
+
 test('of an item’s master the page shows the two systems that the key is about, not a third', async () => {
   await world.say('erp', 41, 'items', [{ item: 'DX-40', base_unit: 'PCE' }])
   await world.say('crm', 41, 'items', [{ item: 'DX-40', base_unit: 'KG' }])
