@@ -35,13 +35,15 @@ export async function writeWhole(path: string, bytes: Uint8Array): Promise<void>
 
 /**
  * The segments a former process left, ready to be loaded. The tail of an open one that is torn was never acknowledged
- * and is cut. Every frame is held against its checksum: one the disk has changed is kept in `rejected`, and said.
+ * and is cut; `cut` says by how many bytes. Every frame is held against its checksum: one the disk has changed is kept in
+ * `rejected`, and said.
  */
 export async function recover(
   folder: string,
   kind: SpoolKind,
-): Promise<{ segments: Segment[]; damaged: Damaged[] }> {
+): Promise<{ segments: Segment[]; damaged: Damaged[]; cut: number }> {
   const segments: Segment[] = []
+  let cut = 0
   const damaged: Damaged[] = []
   const files = (await readdir(join(folder, kind))).sort()
   const names = new Set(files.map((file) => file.split('.')[0]))
@@ -54,18 +56,17 @@ export async function recover(
       await rm(path)
       continue
     }
-    const { bytes, digests } = await mend(
-      path,
-      name,
-      state === 'open',
-      kindOf(kind).framing,
-      async (from, part) => {
-        const kept = join(folder, 'rejected', `${kind}-${name}-${from}`)
-        await writeWhole(kept, part)
-        damaged.push({ kind, name: `${name}-${from}`, path: kept })
-        log.error({ path: kept, bytes: part.length }, 'the disk has changed what was acknowledged')
-      },
-    )
+    const {
+      bytes,
+      digests,
+      cut: torn,
+    } = await mend(path, name, state === 'open', kindOf(kind).framing, async (from, part) => {
+      const kept = join(folder, 'rejected', `${kind}-${name}-${from}`)
+      await writeWhole(kept, part)
+      damaged.push({ kind, name: `${name}-${from}`, path: kept })
+      log.error({ path: kept, bytes: part.length }, 'the disk has changed what was acknowledged')
+    })
+    cut += torn
     if (bytes.length === 0) {
       await rm(path)
       continue
@@ -83,7 +84,7 @@ export async function recover(
       loadSeq: state === 'loading' ? rest[0] : undefined,
     })
   }
-  return { segments, damaged }
+  return { segments, damaged, cut }
 }
 
 /** The digests of the bodies in frames, those that have one, as base64. */
@@ -109,12 +110,13 @@ async function mend(
   isOpen: boolean,
   framing: Framing,
   keep: (from: number, part: Buffer) => Promise<void>,
-): Promise<{ bytes: Buffer; digests: string[] }> {
+): Promise<{ bytes: Buffer; digests: string[]; cut: number }> {
   const bytes = await readFile(path)
   const frames = framing.read(bytes)
   // the last frames of an open segment may have been written in part, without an answer to their sender
   while (isOpen && frames.at(-1)?.isWhole === false) frames.pop()
   const end = frames.at(-1)?.to ?? 0
+  const cut = isOpen ? bytes.length - end : 0
   if (end < bytes.length) {
     if (!isOpen) await keep(end, bytes.subarray(end))
     else
@@ -128,9 +130,9 @@ async function mend(
   const whole = frames.filter((frame) => frame.isWhole)
   // what the disk has changed may be said again
   const digests = digestsOf(whole)
-  if (broken.length === 0) return { bytes: bytes.subarray(0, end), digests }
+  if (broken.length === 0) return { bytes: bytes.subarray(0, end), digests, cut }
   for (const { from, to } of broken) await keep(from, bytes.subarray(from, to))
   const rest = Buffer.concat(whole.map(({ from, to }) => bytes.subarray(from, to)))
   await writeWhole(path, rest)
-  return { bytes: rest, digests }
+  return { bytes: rest, digests, cut }
 }

@@ -30,6 +30,8 @@ export type SpoolStats = {
   oldest_s: number
   /** Why nothing is taken now; empty when it is */
   refusing: string
+  /** What the last start cut off: torn by the end of the process before, and never acknowledged */
+  cut_bytes: number
 }
 
 export type Spool = {
@@ -108,6 +110,7 @@ export async function openSpool({
 }: Options): Promise<Spool> {
   const sealed = new Map<SpoolKind, Segment[]>()
   const damaged: Damaged[] = []
+  const cut = new Map<SpoolKind, number>()
   const open = new Map<SpoolKind, OpenSegment>()
   const waiting = new Map<SpoolKind, Waiting[]>()
   const writing = new Map<SpoolKind, Promise<void>>()
@@ -122,6 +125,7 @@ export async function openSpool({
     await mkdir(join(folder, kind), { recursive: true })
     const left = await recover(folder, kind)
     damaged.push(...left.damaged)
+    cut.set(kind, left.cut)
     // what was tied to a load goes first, as it would have
     left.segments.sort((a, b) => Number(b.loadSeq !== undefined) - Number(a.loadSeq !== undefined))
     sealed.set(kind, left.segments)
@@ -333,6 +337,7 @@ export async function openSpool({
         waiting_bytes: total(kinds),
         oldest_s: starts.length > 0 ? Math.max(0, Math.round((Date.now() - Math.min(...starts)) / 1000)) : 0,
         refusing: refusal(0) ?? '',
+        cut_bytes: kinds.reduce((sum, each) => sum + (cut.get(each) ?? 0), 0),
       }
     },
     close: async () => {

@@ -31,6 +31,7 @@ export type ApiContext = {
     waiting_bytes: number
     oldest_s: number
     refusing: string
+    cut_bytes: number
   }
   /** Works messages in quarantine. */
   corrections: Pick<Corrections, 'try' | 'act'>

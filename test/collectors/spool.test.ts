@@ -107,6 +107,9 @@ test('a torn tail is cut at the last whole frame, and what stands before it is l
   const { loader } = startOn(store, spool)
   await loader.drain()
   expect(await idsIn(store)).toEqual(['whole-1', 'whole-2'])
+  // and it is told, by kind
+  expect(spool.stats('events').cut_bytes).toBe(framed(lineOf('torn')).length - 1)
+  expect(spool.stats('traces').cut_bytes).toBe(0)
   expect(readdirSync(join(folder, 'events'))).toEqual([])
 })
 

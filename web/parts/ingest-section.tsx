@@ -20,6 +20,7 @@ const orDash = (ms: number | null) => (ms === null ? '–' : formatDuration(ms))
 export function IngestSection(props: { ingest: Ingest }) {
   const [params, setParams] = useSearchParams<{ ingest?: string }>()
   const range = useIngestRange()
+  const cut = () => props.ingest.kinds.reduce((sum, one) => sum + one.cut_bytes, 0)
   const chosen = () => props.ingest.kinds.find((one) => one.kind === params.ingest) ?? props.ingest.kinds[0]
   return (
     <Section
@@ -34,6 +35,14 @@ export function IngestSection(props: { ingest: Ingest }) {
               <b>Nothing more is taken:</b> {reason()}. Senders are told to come again; what was acknowledged
               is safe.
             </span>
+          </p>
+        )}
+      </Show>
+      <Show when={cut()}>
+        {(bytes) => (
+          <p class="soft">
+            The last start cut {formatBytes(bytes())} off the spool, torn when the process before it ended.
+            None of it had been acknowledged: its senders send it again.
           </p>
         )}
       </Show>

@@ -23,6 +23,8 @@ export const ingest = z
         waiting_bytes: z.number(),
         waiting_segments: z.number(),
         oldest_s: z.number(),
+        /** what the last start cut off: torn when the process before ended, and never acknowledged */
+        cut_bytes: z.number(),
         /** loads in the range, and their bytes */
         loads: z.number(),
         bytes: z.number(),
