@@ -10,46 +10,35 @@ import { openStore } from '../../sql/open.ts'
 import type { FileLoad, Store } from '../../sql/store.ts'
 import { encodeOtlp } from '../support/otlp.ts'
 import { type Product, startProduct } from '../support/product.ts'
-import { type Body, cpuOf, memoryOf, readGauge, sendLoad, waitUntilLoaded } from './load.ts'
+import { makeEventBodies } from './events.ts'
+import { type Body, cpuOf, memoryOf, sendLoad, waitUntilLoaded } from './load.ts'
 import { insertAsPeersDo, openPeers } from './peers.ts'
+import { printReaders } from './readers.ts'
+import { printRows, type Row, timeRow } from './rows.ts'
 import { makeTraceRequests, traceMark } from './spans.ts'
-import { printTable, quantile, write } from './table.ts'
+import { write } from './table.ts'
 
 export const benchEstate = fileURLToPath(new URL('../estates/bench.yaml', import.meta.url))
 const perBatch = 50_000
 const batches = 6
 const connections = 16
+const minutes = 4
 
-type Row = { name: string; perSecond: number; cpu: number; note: string }
+/** Spans of (a): as many as (b) takes in its time, so that both bear merges. */
+const rounds = 5
 
 /** Spans per second and CPU per span: the engine alone, our whole path, and what peers in JavaScript do. */
 export async function measureSpans(): Promise<void> {
   const pool = makeBodies(8)
   const [limit, peers] = await measureInside(pool)
   const product = await startProduct({ estate: benchEstate })
-  const reads: string[][] = []
   try {
-    const ours = await measureProduct(product, pool, reads)
-    const rows = [limit, ...ours, peers] as Row[]
-    printTable(
-      [
-        'spans, about 20 attributes and 780 bytes each',
-        'spans/s',
-        'CPU µs/span',
-        '× engine alone',
-        '× peers',
-        '',
-      ],
-      rows.map((row) => [
-        row.name,
-        write(row.perSecond),
-        row.cpu > 0 ? row.cpu.toFixed(1) : '',
-        (row.perSecond / (limit as Row).perSecond).toFixed(2),
-        (row.perSecond / (peers as Row).perSecond).toFixed(2),
-        row.note,
-      ]),
-    )
-    printTable(['while spans come in', 'at rest', '70 % of peak', 'and read', 'peak', 'and read'], reads)
+    const next = rotate(pool)
+    const { rows, sustained, memory } = await measureProduct(product, next)
+    printRows('spans, about 20 attributes and 780 bytes each', [limit, ...rows, peers], limit, peers)
+    await fillFlow(product)
+    await printReaders('spans', product, next, sustained)
+    console.log(`memory, MiB: ${memory.map((bytes) => write(bytes / 2 ** 20)).join(' → ')}\n`)
   } finally {
     await product.stop()
   }
@@ -87,10 +76,11 @@ export function rotate(pool: Body[]): () => Body {
   }
 }
 
-/** A table like the one spans are inserted into, of plain texts: what a client has decoded has no dictionaries yet. */
-async function openKept(store: Store): Promise<void> {
+/** A table like one that is inserted into, of plain texts: what a client has decoded has no dictionaries yet. */
+export async function openKept(store: Store, table: 'spans_in' | 'events_in'): Promise<void> {
   const columns = await store.rows<{ name: string; type: string }>(
-    "SELECT name, type FROM system.columns WHERE database = currentDatabase() AND table = 'spans_in' ORDER BY position",
+    'SELECT name, type FROM system.columns WHERE database = currentDatabase() AND table = {table:String} ORDER BY position',
+    { table },
   )
   const plain = columns.map(
     ({ name, type }) => `\`${name}\` ${type.replaceAll(/LowCardinality\(String\)/g, 'String')}`,
@@ -103,7 +93,7 @@ async function measureInside(pool: Body[]): Promise<[Row, Row]> {
   const folder = mkdtempSync(join(tmpdir(), 'plumbline-bench-'))
   const store = await openStore({ dataFolder: folder })
   await migrate(store)
-  await openKept(store)
+  await openKept(store, 'spans_in')
   const next = rotate(pool)
   const files: string[] = []
   const raw: Body[][] = []
@@ -114,37 +104,35 @@ async function measureInside(pool: Body[]): Promise<[Row, Row]> {
     files.push(await writeDecoded(store, folder, index, part))
   }
   const spans = raw.flat().reduce((sum, body) => sum + body.items, 0)
-  const time = async (name: string, note: string, work: () => Promise<void>): Promise<Row> => {
-    const cpu = cpuOf(process.pid)
-    const started = performance.now()
-    await work()
-    const seconds = (performance.now() - started) / 1000
-    return { name, perSecond: spans / seconds, cpu: ((cpuOf(process.pid) - cpu) / spans) * 1e6, note }
-  }
-  const limit = await time(
+  const limit = await timeRow(
     '(a) the engine alone, rows already decoded',
     `${write(perBatch)} rows an insert`,
+    spans * rounds,
     async () => {
       // two at a time, as our loader
       const lanes = [0, 1].map(async (lane) => {
-        for (let index = lane; index < files.length; index += 2)
+        for (let index = lane; index < files.length * rounds; index += 2)
           await store.command(
             `INSERT INTO spans_in SELECT * FROM file({path:String}, 'Native')`,
-            { path: files[index] as string },
-            { lane: 'spans', settings: { optimize_on_insert: 0 } },
+            { path: files[index % files.length] as string },
+            // the same rows again are written again
+            { lane: 'spans', settings: { optimize_on_insert: 0, insert_deduplicate: 0 } },
           )
       })
       await Promise.all(lanes)
     },
   )
-  const [count] = await store.rows<{ spans: string }>('SELECT count() AS spans FROM otel_spans')
+  const [count] = await store.rows<{ spans: string }>(
+    'SELECT uniqExact(trace_id, span_id) AS spans FROM otel_spans',
+  )
   if (Number(count?.spans) !== spans)
     throw new Error(`${spans} spans were inserted, ${count?.spans} are there`)
   await store.command('TRUNCATE TABLE otel_spans')
   await openPeers(store)
-  const peers = await time(
+  const peers = await timeRow(
     '(c) protobufjs and JSONEachRow',
     `${write(perBatch)} rows an insert, not durable before`,
+    spans,
     async () => {
       for (const part of raw)
         await insertAsPeersDo(
@@ -179,54 +167,30 @@ async function writeDecoded(store: Store, folder: string, index: number, part: B
   return path
 }
 
-/** (b) the whole product over HTTP: at its peak, then at 70 % of it; what readers and the event loop feel meanwhile. */
-async function measureProduct(product: Product, pool: Body[], reads: string[][]): Promise<Row[]> {
+/** (b) the whole product over HTTP, at its peak; then its memory as the same goes on. */
+async function measureProduct(
+  product: Product,
+  next: () => Body,
+): Promise<{ rows: Row[]; sustained: number; memory: number[] }> {
   const { url, pid } = product
-  const next = rotate(pool)
-  const load = (seconds: number, perSecond?: number) =>
-    sendLoad(url, next, { seconds, connections, ...(perSecond ? { perSecond } : {}) })
-  await load(3)
+  await sendLoad(url, next, { seconds: 3, connections })
   await waitUntilLoaded(url)
   const memory = [memoryOf(pid)]
   const cpu = cpuOf(pid)
   const started = performance.now()
-  const peak = await load(20)
-  memory.push(memoryOf(pid))
+  const peak = await sendLoad(url, next, { seconds: 20, connections })
   await waitUntilLoaded(url)
-  const loaded = (performance.now() - started) / 1000
+  const sustained = peak.items / ((performance.now() - started) / 1000)
   const used = ((cpuOf(pid) - cpu) / peak.items) * 1e6
-  const sustained = peak.items / loaded
-  /** A while at so many spans a second, alone or with somebody who reads. */
-  const hold = async (perSecond: number, isRead: boolean) => {
-    await readGauge(url, 'nodejs_eventloop_delay_p99')
-    const run = load(10, perSecond)
-    const times = isRead ? await readWhile(url, run) : []
-    const { p50_ms, p99_ms } = await run
-    const delay = await readGauge(url, 'nodejs_eventloop_delay_p99')
-    await waitUntilLoaded(url)
-    return { acks: `${write(p50_ms)} / ${write(p99_ms)}`, delay: write(delay * 1000), times }
-  }
-  const runs = [
-    await hold(sustained * 0.7, false),
-    await hold(sustained * 0.7, true),
-    await hold(sustained, false),
-    await hold(sustained, true),
-  ]
+  const gzip = await sendGzip(product, next)
+  // memory after the peak, then minute by minute at 70 % of it
   memory.push(memoryOf(pid))
-  // on the same data, once nothing comes in any more
-  const rest = await readWhile(url, new Promise((resolve) => setTimeout(resolve, 5_000)))
-  const gzip = await sendGzip(url, next)
-  reads.push(
-    [
-      'a reader (traces of one flow, an hour), p95 ms',
-      write(quantile(rest, 0.95)),
-      ...runs.map(({ times }) => (times.length > 0 ? write(quantile(times, 0.95)) : '')),
-    ],
-    ['acknowledgement p50 / p99 ms', '', ...runs.map((run) => run.acks)],
-    ['event loop held up, p99 ms', '', ...runs.map((run) => run.delay)],
-    ['memory, MiB: before, after the peak, at the end', ...memory.map((bytes) => write(bytes / 2 ** 20))],
-  )
-  return [
+  for (let minute = 0; minute < minutes; minute++) {
+    await sendLoad(url, next, { seconds: 60, connections, perSecond: sustained * 0.7 })
+    memory.push(memoryOf(pid))
+  }
+  await waitUntilLoaded(url)
+  const rows: Row[] = [
     {
       name: '(b) ours over HTTP, acknowledged after fsync',
       perSecond: peak.items / peak.seconds,
@@ -239,11 +203,26 @@ async function measureProduct(product: Product, pool: Body[], reads: string[][])
       cpu: used,
       note: 'decode, quarantine, two rollups, key index',
     },
-    { name: '(b) the same, gzip', perSecond: gzip, cpu: 0, note: '' },
+    { name: '(b) the same, gzip', perSecond: gzip.perSecond, cpu: gzip.cpu, note: '' },
   ]
+  return { rows, sustained, memory }
 }
 
-async function sendGzip(url: string, next: () => Body): Promise<number> {
+/** Orders of the flow that the spans are of, so that a reader of it finds something. */
+async function fillFlow({ url }: Product): Promise<void> {
+  const next = makeEventBodies()
+  for (let request = 0; request < 60; request++) {
+    const { path, headers, bytes } = next()
+    const answer = await fetch(url + path, { method: 'POST', headers, body: new Uint8Array(bytes) })
+    if (!answer.ok) throw new Error(`events: ${answer.status}`)
+  }
+  await waitUntilLoaded(url)
+}
+
+async function sendGzip(
+  { url, pid }: Product,
+  next: () => Body,
+): Promise<{ perSecond: number; cpu: number }> {
   const { gzipSync } = await import('node:zlib')
   const pool = Array.from({ length: 400 }, next).map((body) => ({
     ...body,
@@ -252,6 +231,7 @@ async function sendGzip(url: string, next: () => Body): Promise<number> {
   }))
   let turn = 0
   const started = performance.now()
+  const cpu = cpuOf(pid)
   let left = pool.length
   let items = 0
   await Promise.all(
@@ -270,23 +250,8 @@ async function sendGzip(url: string, next: () => Body): Promise<number> {
     }),
   )
   await waitUntilLoaded(url)
-  return items / ((performance.now() - started) / 1000)
-}
-
-/** A reader's times, one question after the other, as long as something goes on. */
-async function readWhile(url: string, going: Promise<unknown>): Promise<number[]> {
-  const times: number[] = []
-  let isOver = false
-  void going.finally(() => {
-    isOver = true
-  })
-  while (!isOver) {
-    const started = performance.now()
-    const answer = await fetch(`${url}/api/flows/order-to-cash?hours=1`)
-    await answer.arrayBuffer()
-    if (!answer.ok) throw new Error(`a reader got ${answer.status}`)
-    times.push(performance.now() - started)
-    await new Promise((resolve) => setTimeout(resolve, 50))
+  return {
+    perSecond: items / ((performance.now() - started) / 1000),
+    cpu: ((cpuOf(pid) - cpu) / items) * 1e6,
   }
-  return times
 }

@@ -8,12 +8,12 @@ export type Sent = { items: number; seconds: number; p50_ms: number; p99_ms: num
 
 /**
  * Sends bodies over real HTTP on connections that stay open, for so many seconds: as fast as they are acknowledged, or
- * `perSecond` items at most. What is refused with 503 is sent again after a pause, as an exporter would.
+ * `perSecond` items at most, and no more than `requests`. What is refused with 503 is sent again after a pause, as an exporter would.
  */
 export async function sendLoad(
   url: string,
   bodies: () => Body,
-  options: { seconds: number; connections: number; perSecond?: number },
+  options: { seconds: number; connections: number; perSecond?: number; requests?: number },
 ): Promise<Sent> {
   const agent = new Agent({ keepAlive: true, maxSockets: options.connections })
   const started = performance.now()
@@ -22,8 +22,9 @@ export async function sendLoad(
   let items = 0
   let booked = 0
   let refused = 0
+  let left = options.requests ?? Number.POSITIVE_INFINITY
   const lane = async () => {
-    while (elapsed() < options.seconds) {
+    while (elapsed() < options.seconds && left-- > 0) {
       const body = bodies()
       if (options.perSecond) {
         const due = booked / options.perSecond
@@ -33,6 +34,7 @@ export async function sendLoad(
       const from = performance.now()
       const status = await post(url, body, agent)
       if (status === 503) {
+        left++
         refused++
         await new Promise((resolve) => setTimeout(resolve, 200))
         continue
