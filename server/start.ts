@@ -64,9 +64,10 @@ export type Running = {
  */
 export async function start(settings: Settings): Promise<Running> {
   const estate = loadEstate(settings.estatePath ?? demoEstatePath)
+  const isDemo = settings.estatePath === undefined
+  const desk = isDemo ? await (await import('./demo/desk.ts')).openDesk() : undefined
   const receivers = readReceivers(estate.receivers)
   const checks = loadChecks(estate)
-  const isDemo = settings.estatePath === undefined
   mkdirSync(settings.dataFolder, { recursive: true })
   const store = await openAndMigrate(settings)
   try {
@@ -228,6 +229,7 @@ export async function start(settings: Settings): Promise<Running> {
       await audit.stop()
       await alerting.stop()
       await delivery.stop()
+      desk?.close()
       await corrections.stop()
       await replays.stop()
       await replayWay.close()

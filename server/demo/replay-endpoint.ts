@@ -1,14 +1,11 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Resend } from './replay-lost.ts'
+import { readSigned } from './signed-request.ts'
 
 type Item = Omit<Resend, 'at'> & { id: string }
 type Answer = { taken: boolean; reason: string }
-
-const longestBody = 2 ** 20
-const allowedSkew = 300
 
 /**
  * The hub's replay endpoint, on a port of this machine: signed as Standard Webhooks says, each item once whatever how
@@ -18,7 +15,6 @@ export async function startReplayEndpoint(
   secret: string,
   resend: (asked: Omit<Resend, 'at'>) => Answer,
 ): Promise<{ url: string; close(): Promise<void> }> {
-  const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64')
   const done = new Map<string, Answer>()
   const server = createServer(async (request, response) => {
     const say = (status: number, body: object) => {
@@ -26,8 +22,8 @@ export async function startReplayEndpoint(
       response.end(JSON.stringify(body))
     }
     try {
-      const body = await readBody(request)
-      if (!isSigned(request, body, key)) return say(401, { error: 'the signature does not fit' })
+      const body = await readSigned(request, secret)
+      if (body === undefined) return say(401, { error: 'the signature does not fit' })
       const { items } = (JSON.parse(body) as { data: { items: Item[] } }).data
       say(200, {
         items: items.map(({ id, plant, key: name, trace_id }) => {
@@ -49,23 +45,4 @@ export async function startReplayEndpoint(
       server.close()
     },
   }
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  let body = ''
-  for await (const part of request) {
-    body += part
-    if (body.length > longestBody) throw new Error('the body is too large')
-  }
-  return body
-}
-
-function isSigned({ headers }: IncomingMessage, body: string, key: Buffer): boolean {
-  const at = String(headers['webhook-timestamp'])
-  if (!(Math.abs(Date.now() / 1000 - Number(at)) <= allowedSkew)) return false
-  const wanted = createHmac('sha256', key).update(`${headers['webhook-id']}.${at}.${body}`).digest()
-  return String(headers['webhook-signature'])
-    .split(' ')
-    .map((each) => Buffer.from(each.replace(/^v1,/, ''), 'base64'))
-    .some((each) => each.length === wanted.length && timingSafeEqual(each, wanted))
 }

@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import AxeBuilder from '@axe-core/playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { AlertDetail, AlertList } from '../../server/api/schemas/alerts.ts'
+import type { DeliveryList } from '../../server/api/schemas/deliveries.ts'
+import { askedKinds, expectAsked } from '../alerts/render.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { type LiveDemo, visitDemo } from '../support/live-demo.ts'
 
@@ -83,4 +85,29 @@ test.each([
   const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa']).analyze()
   expect(violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html}`)).toEqual([])
   await page.context().close()
+})
+
+test('what the demo tells is as every receiver asks, and its own desk takes it', async () => {
+  const { rows } = await product.get<AlertList>('/api/alerts?status=all')
+  const told = (alerts: typeof rows) => ({
+    id: 'n1',
+    receiver: 'on_call_desk',
+    group_key: 'all',
+    group_labels: {},
+    status: 'firing' as const,
+    alerts,
+    created_at: new Date().toISOString(),
+    is_test: false,
+  })
+  for (const kind of askedKinds)
+    for (const alerts of [...rows.map((row) => [row]), rows]) expectAsked(kind, told(alerts))
+  // what fires is told at the next turn of the conditions
+  let taken: DeliveryList['rows'] = []
+  for (let tries = 0; tries < 60 && taken.length === 0; tries++) {
+    if (tries > 0) await sleep(1_000)
+    const { rows: deliveries } = await product.get<DeliveryList>('/api/deliveries?receiver=on_call_desk')
+    taken = deliveries.filter((row) => row.outcome === 'delivered')
+    expect(deliveries.filter((row) => ['given_up', 'disabled', 'retry'].includes(row.outcome))).toEqual([])
+  }
+  expect(taken.length).toBeGreaterThan(0)
 })
