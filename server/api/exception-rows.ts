@@ -68,16 +68,23 @@ export async function readRowsOf(
   plants: string[],
 ): Promise<CaseRow[]> {
   const found: CaseRow[] = []
+  for await (const some of readInParts(store, numbers, plants)) found.push(...some)
+  return found
+}
+
+/** The same in parts, for whoever passes them on: there may be more than should be held at once. */
+export async function* readInParts(
+  store: Store,
+  numbers: readonly number[],
+  plants: string[],
+): AsyncGenerator<CaseRow[]> {
   for (let from = 0; from < numbers.length; from += atOnce) {
     const some = numbers.slice(from, from + atOnce)
     const rows = await store.query('exceptions', { numbers: some, plants })
     const shownOf = new Map(rows.map((row) => [Number(row.number), row.shown]))
-    found.push(
-      ...some.flatMap((number) => {
-        const shown = shownOf.get(number)
-        return shown === undefined ? [] : (JSON.parse(shown) as CaseRow)
-      }),
-    )
+    yield some.flatMap((number) => {
+      const shown = shownOf.get(number)
+      return shown === undefined ? [] : (JSON.parse(shown) as CaseRow)
+    })
   }
-  return found
 }

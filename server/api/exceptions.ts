@@ -4,7 +4,8 @@ import { writeNumber } from '../core/words.ts'
 import type { Access } from './access.ts'
 import { actorOf } from './actor.ts'
 import type { ApiContext } from './context.ts'
-import { type CaseRow, readNumbers, readRows, readRowsOf } from './exception-rows.ts'
+import { writeCsv } from './exception-csv.ts'
+import { type CaseRow, readInParts, readNumbers, readRows, readRowsOf } from './exception-rows.ts'
 import { readItemNames } from './item-names.ts'
 import { answers, createRouter, refusal } from './router.ts'
 import {
@@ -19,6 +20,8 @@ import {
 
 /** More than this nobody scrolls through; a filter leads further. */
 const mostInOrder = 100_000
+/** As many as a query can be asked for. */
+const all = 2 ** 32 - 1
 
 export const exceptionRoutes = (context: ApiContext, allow: Access) =>
   createRouter()
@@ -86,15 +89,18 @@ export const exceptionRoutes = (context: ApiContext, allow: Access) =>
         },
       }),
       async (c) => {
-        const query = c.req.valid('query')
-        const rows = await readRows(context.store, {
-          ...filterOf(context, query),
-          ...orderOf({ ...query, limit: mostInOrder, offset: 0 }),
+        const filter = filterOf(context, c.req.valid('query'))
+        const numbers = await readNumbers(context.store, {
+          ...filter,
+          ...orderOf({ ...c.req.valid('query'), limit: all, offset: 0 }),
         })
         c.header('Content-Disposition', 'attachment; filename="exceptions.csv"')
-        return c.body(writeCsv(rows.map((row) => toExceptionRow(context, row))), 200, {
-          'Content-Type': 'text/csv; charset=utf-8',
-        })
+        const parts = readInParts(context.store, numbers, filter.plants)
+        return c.body(
+          writeCsv(parts, (row) => toExceptionRow(context, row)),
+          200,
+          { 'Content-Type': 'text/csv; charset=utf-8' },
+        )
       },
     )
 
@@ -268,45 +274,6 @@ export function toExceptionRow(
     closed_at: row.closed_at,
     last_run: row.last_run,
   }
-}
-
-const csvColumns = [
-  'number',
-  'state',
-  'status',
-  'severity',
-  'plant',
-  'check',
-  'key',
-  'class_title',
-  'item',
-  'order_no',
-  'left_system',
-  'left_value',
-  'right_system',
-  'right_value',
-  'difference',
-  'unit',
-  'amount',
-  'currency',
-  'amount_reporting',
-  'team',
-  'assignee',
-  'acknowledge_due',
-  'resolve_due',
-  'since',
-  'opened_at',
-  'closed_at',
-] as const satisfies (keyof ExceptionRow)[]
-
-/** RFC 4180. A text that a spreadsheet would take for a formula is marked as text. */
-function writeCsv(rows: ExceptionRow[]): string {
-  const cell = (value: string | number | null) => {
-    const text = value === null ? '' : String(value)
-    const safe = /^[=+\-@\t\r\n]/.test(text) && !/^-?\d+(\.\d+)?$/.test(text) ? `'${text}` : text
-    return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
-  }
-  return `${[csvColumns.join(','), ...rows.map((row) => csvColumns.map((column) => cell(row[column])).join(','))].join('\r\n')}\r\n`
 }
 
 /** One line in words: what is wrong with the key. */

@@ -209,6 +209,18 @@ describe('/api/exceptions.csv', () => {
     const text = await (await app.ask('/api/exceptions.csv?q=plain')).text()
     expect(text.trim().split('\r\n')).toHaveLength(2)
     expect(text).toContain('FG1/plain')
+    expect(text.split('\r\n')[0]?.split(',')).toContain('cause_title')
+  })
+
+  test('holds all of it, however much that is', async () => {
+    const { store } = app.world
+    await store.command(
+      `INSERT INTO exception_cases (* EXCEPT shown) SELECT * EXCEPT (copy, shown) REPLACE (number + 1000 * copy AS number, 'copied' AS item) FROM exception_cases AS one
+       CROSS JOIN (SELECT number + 1 AS copy FROM numbers(100001)) AS copies WHERE one.number = (SELECT min(number) FROM exception_cases)`,
+    )
+    const lines = (await (await app.ask('/api/exceptions.csv?q=copied&sort=key')).text()).trim().split('\r\n')
+    await store.command(`DELETE FROM exception_cases WHERE item = 'copied'`)
+    expect(new Set(lines).size).toBe(100_002)
   })
 })
 
