@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Span } from '../../server/api/schemas/traces.ts'
-import { axisMarks, buildTree, foldRows } from '../../web/lib/trace-tree.ts'
+import { axisMarks, buildTree, cutRows, foldRows } from '../../web/lib/trace-tree.ts'
 
 const T0 = 1_768_000_000_000_000_000n
 
@@ -32,6 +32,21 @@ function span(id: string, parent: string, start_ms: number, duration_ms: number,
 }
 
 describe('the tree of a trace', () => {
+  test('is cut at its top, or around the first span that failed', () => {
+    const rowsOf = (failed: number[]) =>
+      buildTree(Array.from({ length: 40 }, (_, at) => span(`s${at}`, '', at, 1, failed.includes(at)))).rows
+    const cut = (failed: number[]) => {
+      const { rows, from } = cutRows(rowsOf(failed), 14)
+      return [from, rows.length, ...failed.map((at) => rows.some((row) => row.span.span_id === `s${at}`))]
+    }
+    expect(cut([])).toEqual([0, 14])
+    expect(cut([13])).toEqual([0, 14, true])
+    expect(cut([14])).toEqual([7, 14, true])
+    expect(cut([25, 39])).toEqual([18, 14, true, false])
+    expect(cut([39])).toEqual([26, 14, true])
+    expect(cutRows(rowsOf([3]).slice(0, 5), 14)).toMatchObject({ from: 0, rows: { length: 5 } })
+  })
+
   test('parents first, siblings by start, however they arrive', () => {
     const tree = buildTree([
       span('c', 'a', 30, 5, true),

@@ -109,3 +109,10 @@ export function axisMarks(length_ms: number, count = 5): number[] {
   for (let n = 0; n * step <= length_ms; n++) marks.push(n * step)
   return marks
 }
+
+/** So many rows of a tree, from its top; where something failed further down, those around the first that did. */
+export function cutRows(rows: TraceRow[], count: number): { rows: TraceRow[]; from: number } {
+  const failed = rows.findIndex((row) => row.span.status === 'ERROR')
+  const from = failed < count ? 0 : Math.min(failed - Math.floor(count / 2), rows.length - count)
+  return { rows: rows.slice(from, from + count), from }
+}

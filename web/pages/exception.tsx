@@ -19,7 +19,7 @@ import { useKeys } from '../lib/keys.ts'
 import { ask, dataOf } from '../lib/queries.ts'
 import { ageSeconds, formatTime, zoneName } from '../lib/time.ts'
 import { useTitle } from '../lib/title.ts'
-import { buildTree } from '../lib/trace-tree.ts'
+import { buildTree, cutRows } from '../lib/trace-tree.ts'
 import { AsOf } from '../parts/as-of.tsx'
 import { CaseActs, CaseAsked } from '../parts/case-acts.tsx'
 import { CaseBridge } from '../parts/case-bridge.tsx'
@@ -286,8 +286,15 @@ function LinkedTrace(props: { id: string }) {
   const tree = createMemo(() => {
     const trace = dataOf(answer)
     const whole = buildTree(trace ? (unwrap(trace) as TraceDetail).spans : [])
-    return { ...whole, rows: whole.rows.slice(0, TRACE_ROWS) }
+    return { ...whole, ...cutRows(whole.rows, TRACE_ROWS), of: whole.rows.length }
   })
+  /** What of the trace stands here, where that is not all. */
+  const part = () => {
+    const { from, rows, of } = tree()
+    if (rows.length === of) return ''
+    const where = `spans ${formatNumber(from + 1)} to ${formatNumber(from + rows.length)} of ${formatNumber(of)}`
+    return from > 0 ? `${where}, around the first that failed` : where
+  }
   return (
     <Section
       title="Trace"
@@ -307,7 +314,14 @@ function LinkedTrace(props: { id: string }) {
       }
     >
       <Panel answer={answer} what="The trace" rows={5}>
-        {() => <Waterfall tree={tree()} inline />}
+        {() => (
+          <>
+            <Waterfall tree={tree()} inline />
+            <Show when={part()}>
+              <p class="muted">{part()}</p>
+            </Show>
+          </>
+        )}
       </Panel>
     </Section>
   )
