@@ -43,6 +43,8 @@ const header = z
     /** whose word counts */
     record: z.string(),
     flow: z.string(),
+    /** whose hand-off it compares; what the estate's flow does not have is left out */
+    stages: z.array(z.string()).default([]),
     /** cron with seconds: when what was touched is compared, and when every key is */
     schedule: z.string(),
     full: z.string().default('45 52 * * * *'),

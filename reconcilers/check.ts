@@ -56,6 +56,8 @@ export function loadChecks(estate: Estate): Check[] {
         `${config.check} gives its movements the grace, whichever side has them; expected no grace_left or grace_right`,
       )
     const ages = config.ages ?? file.ages
+    const flow = config.flow ?? (estate.flowOf.has(file.flow) ? file.flow : '')
+    const stages = estate.flowOf.get(flow)?.stages.map((each) => each.stage) ?? []
     const isByPlant = typeof config.materiality === 'object'
     return withRule(estate, {
       ...file,
@@ -75,7 +77,8 @@ export function loadChecks(estate: Estate): Check[] {
       materiality_of: isByPlant ? (config.materiality as Record<string, string>) : {},
       severity: { ...file.severity, ...config.severity },
       ages: ages === undefined ? Math.max(day, 10 * grace) : ages === true ? 10 * grace : Number(ages),
-      flow: config.flow ?? (estate.flowOf.has(file.flow) ? file.flow : ''),
+      flow,
+      stages: (config.stages ?? file.stages).filter((stage) => stages.includes(stage)),
       team: config.team,
       closes_after: config.closes_after,
       reopens_within: config.reopens_within,

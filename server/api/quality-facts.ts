@@ -37,9 +37,13 @@ export const receiptRules = ({ sources, plantOf }: ApiContext['estate']) => ({
   limits_ms: sources.map((source) => source.stale_after),
 })
 
-/** The checks that speak of the scope: they know flows, but neither stages nor partners. */
+/** The checks that speak of the scope: of its flow, and of the hand-off into its stage; they know no partners. */
 export const checksOf = ({ checks }: ApiContext, { flow, stage, partner }: Place) =>
-  stage === '' && partner === '' ? checks.filter((check) => flow === '' || check.flow === flow) : []
+  partner === ''
+    ? checks.filter(
+        (check) => (flow === '' || check.flow === flow) && (stage === '' || check.stages.includes(stage)),
+      )
+    : []
 
 /** Whether the scope holds what files bring: they know neither flows nor partners. */
 const isOfFiles = ({ estate }: ApiContext, { flow, stage, partner }: Place) =>
@@ -52,6 +56,7 @@ export type QualityFacts = Awaited<ReturnType<typeof readQualityFacts>>
 export async function readQualityFacts(context: ApiContext, scope: QualityScope) {
   const { store, estate } = context
   const { plants, from, to, at, previousFrom, flow, stage, partner } = scope
+  const checks = checksOf(context, scope)
   const hasFiles = isOfFiles(context, scope)
   const range = { plants, previous_from: previousFrom, from, to, flow, stage, partner }
   const [receipts, completeness, agreement, findings, judged, files, readings] = await Promise.all([
@@ -59,7 +64,7 @@ export async function readQualityFacts(context: ApiContext, scope: QualityScope)
     store.query('quality_completeness', { ...range, at }),
     store.query('quality_agreement', {
       plants,
-      checks: checksOf(context, scope).map((check) => check.check),
+      checks: checks.map((check) => check.check),
       from: previousFrom,
       to,
       step_s: 3600,
@@ -71,7 +76,7 @@ export async function readQualityFacts(context: ApiContext, scope: QualityScope)
       : [],
     hasFiles ? store.query('files_read', {}) : [],
   ])
-  return { scope, receipts, completeness, agreement, findings, judged, files, readings }
+  return { scope, checks, receipts, completeness, agreement, findings, judged, files, readings }
 }
 
 export type Agreement = QueryRow['quality_agreement']

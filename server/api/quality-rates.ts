@@ -38,7 +38,7 @@ export const rules: Record<MeasureName, Rule> = {
   reconciliation: {
     label: 'Reconciliation',
     counts:
-      'Of the keys compared by the last complete run of each check and plant, those that agree; by the hour the run judges. Keys in grace are in flight and not counted. Checks know neither stages nor partners.',
+      'Of the keys compared by the last complete run of each check and plant, those that agree; by the hour the run judges. Keys in grace are in flight and not counted. A stage has the checks that compare its hand-off, each counted at every stage it names; what is of no one stage stands by check alone.',
     limit: 99.5,
   },
 }
@@ -152,9 +152,7 @@ function describe(facts: QualityFacts, measure: MeasureName, { of, wrong }: Coun
   const taken = all ? all.received - all.quarantined : 0
   if (of === 0) {
     if (measure === 'reconciliation')
-      return facts.scope.stage || facts.scope.partner
-        ? 'not known by stage or partner'
-        : 'no complete run in the range'
+      return facts.checks.length === 0 ? 'no check of it' : 'no complete run in the range'
     if (measure === 'timeliness' && taken > 0) return `all ${writeNumber(taken)} are history`
     return measure === 'completeness' ? 'nothing was expected' : 'no messages in the range'
   }
@@ -168,7 +166,7 @@ function describe(facts: QualityFacts, measure: MeasureName, { of, wrong }: Coun
   return `${writeNumber(wrong)} ${ofAll} keys differ`
 }
 
-/** Flow and stage rows in the order of the flows, then a row for each check; only cells with something to count. */
+/** Flow and stage rows in the order of the flows, then a row for each check that compares keys; only cells with something to count. */
 export function composeRows(context: ApiContext, facts: QualityFacts): Quality['rows'] {
   const { estate } = context
   const found = new Map<string, Quality['rows'][number]['cells']>()
@@ -181,6 +179,9 @@ export function composeRows(context: ApiContext, facts: QualityFacts): Quality['
   }
   for (const row of facts.completeness) note(row, readPassage(row))
   for (const row of facts.receipts) note(row, readReceipt(row))
+  const runs = lastRuns(facts.agreement.filter((row) => Date.parse(row.at) >= facts.scope.from.getTime()))
+  for (const [place, cells] of compareStages(facts, runs))
+    found.set(place, [...(found.get(place) ?? []), ...cells])
   const places = [
     ...estate.flows.flatMap((flow) => [
       ...flow.stages.map(({ stage, name }) => ({ flow: flow.flow, flow_name: flow.name, stage, name })),
@@ -190,9 +191,8 @@ export function composeRows(context: ApiContext, facts: QualityFacts): Quality['
   ]
   const stages = places.flatMap((place) => {
     const cells = found.get(`${place.flow} ${place.stage}`)
-    return cells ? [{ kind: 'stage' as const, ...place, check: '', cells }] : []
+    return cells?.length ? [{ kind: 'stage' as const, ...place, check: '', cells }] : []
   })
-  const runs = lastRuns(facts.agreement.filter((row) => Date.parse(row.at) >= facts.scope.from.getTime()))
   const checks = context.checks.flatMap((check) => {
     const cells = runs
       .filter((row) => row.check === check.check && row.compared > 0)
@@ -202,10 +202,31 @@ export function composeRows(context: ApiContext, facts: QualityFacts): Quality['
         ...toShare('reconciliation', sumRuns([row])),
       }))
     const flow = estate.flowOf.get(check.flow)
-    const names = { flow: check.flow, flow_name: flow?.name ?? 'Checks', stage: '', name: check.title }
+    const names = { flow: check.flow, flow_name: flow?.name ?? 'no flow', stage: '', name: check.title }
     return cells.length > 0 ? [{ kind: 'check' as const, ...names, check: check.check, cells }] : []
   })
   return [...stages, ...checks]
+}
+
+/** What the checks of each stage agree on, by flow and stage: a check counts at every stage it names. */
+function compareStages({ checks, scope }: QualityFacts, runs: Agreement[]) {
+  const found = new Map<string, Quality['rows'][number]['cells']>()
+  const places = checks.flatMap(({ flow, stages }) => stages.map((stage) => ({ flow, stage })))
+  for (const { flow, stage } of places) {
+    if (found.has(`${flow} ${stage}`) || !['', stage].includes(scope.stage)) continue
+    const here = checks.filter((check) => check.flow === flow && check.stages.includes(stage))
+    const rows = runs.filter((row) => row.compared > 0 && here.some((check) => check.check === row.check))
+    const plants = [...new Set(rows.map((row) => row.plant))]
+    found.set(
+      `${flow} ${stage}`,
+      plants.map((plant) => ({
+        measure: 'reconciliation' as const,
+        plant,
+        ...toShare('reconciliation', sumRuns(rows.filter((row) => row.plant === plant))),
+      })),
+    )
+  }
+  return found
 }
 
 /** What each partner's messages came to, the busiest first. */

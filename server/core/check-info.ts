@@ -40,6 +40,8 @@ export type CheckInfo = {
   record: string
   /** '' when it belongs to no flow of the estate */
   flow: string
+  /** stages of that flow whose hand-off it compares; none where it speaks of no single one */
+  stages: string[]
   /** cron with seconds: when what was touched is compared, and when every key is */
   schedule: string
   full: string

@@ -40,6 +40,10 @@ export const check = z.strictObject({
     ),
   team: id,
   flow: id.optional(),
+  stages: z
+    .array(id)
+    .optional()
+    .describe('Stages of its flow under which its rate counts, over those of the file'),
   runbook: runbook.describe("Address of what to do about its cases; its flow's when absent"),
   closes_after: z
     .number()

@@ -98,6 +98,11 @@ export function checkReferences(estate: EstateFile): EstateProblem[] {
   estate.checks.forEach((check, index) => {
     known(`checks[${index}].team`, check.team, teams, 'a team')
     if (check.flow) known(`checks[${index}].flow`, check.flow, flows, 'a flow')
+    const stages = estate.flows
+      .filter((flow) => !check.flow || flow.flow === check.flow)
+      .flatMap((flow) => flow.stages.map((stage) => stage.stage))
+    for (const [at, stage] of (check.stages ?? []).entries())
+      known(`checks[${index}].stages[${at}]`, stage, stages, 'a stage')
     if (typeof check.materiality === 'object')
       for (const plant of Object.keys(check.materiality))
         known(`checks[${index}].materiality.${plant}`, plant, plants, 'a plant')

@@ -6,6 +6,7 @@ left: wms
 right: erp
 record: wms
 flow: order_to_cash
+stages: [erp_invoiced]
 schedule: '0 * * * * *'
 grace: 30m
 tolerance: '0'

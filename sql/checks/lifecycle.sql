@@ -6,6 +6,7 @@ left: erp
 right: wms
 record: erp
 flow: order_to_cash
+stages: [wms_released, wms_shipped, erp_invoiced]
 schedule: '0 * * * * *'
 grace: 30m
 tolerance: '0'

@@ -6,6 +6,7 @@ left: crm
 right: erp
 record: crm
 flow: order_to_cash
+stages: [erp_accepted]
 schedule: '0 * * * * *'
 grace: 10m
 # per unit that the price is for

@@ -6,6 +6,7 @@ left: erp
 right: wms
 record: wms
 flow: procure_to_stock
+stages: [wms_received]
 schedule: '0 * * * * *'
 grace: 2d
 tolerance: '0'

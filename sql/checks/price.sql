@@ -6,6 +6,7 @@ left: crm
 right: erp
 record: crm
 flow: order_to_cash
+stages: [erp_invoiced]
 schedule: '0 * * * * *'
 grace: 30m
 # percent

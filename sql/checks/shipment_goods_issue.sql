@@ -6,6 +6,7 @@ left: wms
 right: erp
 record: wms
 flow: order_to_cash
+stages: [wms_shipped]
 schedule: '0 * * * * *'
 grace: 1h
 tolerance: '0'

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { MeasureName, Quality, QualityMessages } from '../../server/api/schemas/quality.ts'
-import { openApp, type TestApp } from '../support/app.ts'
+import { flows, openApp, type TestApp } from '../support/app.ts'
 import { type Line, loadSegment, writeHandoffs } from '../support/quality.ts'
+import { everyCheck, scenarioEstate } from '../support/scenario.ts'
 
 /**
  * One hour of one hand-off, counted by hand. The flow is crm.ordered → wms.shipped with an objective of four hours; its
@@ -57,7 +58,7 @@ const segment: Line[] = [
 let app: TestApp
 const folder = mkdtempSync(join(tmpdir(), 'plumbline-quality-'))
 beforeAll(async () => {
-  app = await openApp()
+  app = await openApp(scenarioEstate(flows, everyCheck, [], { order_lines: { stages: ['shipped'] } }))
   await writeHandoffs(app.world.store, app.world.estate)
   await loadSegment(app.world.store, folder, 'one', segment)
   const run = {
@@ -133,12 +134,31 @@ describe('the rates of an hour', () => {
     expect(bolt?.cells.find((cell) => cell.measure === 'completeness')).toMatchObject({ count: 0, of: 1 })
     expect(hourOf(await read('&partner=ACME'), 'duplication')).toEqual([1, 2])
     expect(hourOf(await read('&flow=order_to_cash&stage=ended'), 'conformity')).toEqual([1, 1])
-    const shipping = await read('&stage=shipped')
-    expect(shipping.measures.find((one) => one.measure === 'reconciliation')).toMatchObject({
+  })
+
+  test('a stage has the checks that compare its hand-off; another has none', async () => {
+    const agreed = { measure: 'reconciliation', plant: 'HAM', count: 7, of: 9, wrong: 2, status: 'breach' }
+    const { rows } = await read()
+    const cellsOf = (kind: string) =>
+      rows
+        .filter((row) => row.kind === kind)
+        .flatMap((row) =>
+          row.cells
+            .filter((cell) => cell.measure === 'reconciliation')
+            .map((cell) => [row.stage || row.check, cell]),
+        )
+    expect(cellsOf('stage')).toEqual([['shipped', expect.objectContaining(agreed)]])
+    expect(cellsOf('check')).toEqual([['order_lines', expect.objectContaining(agreed)]])
+    const rateOf = async (query: string) =>
+      (await read(query)).measures.find((one) => one.measure === 'reconciliation')
+    expect(await rateOf('&stage=shipped')).toMatchObject({ count: 7, of: 9 })
+    expect((await messages('measure=reconciliation&stage=shipped')).total).toBe(2)
+    expect(await rateOf('&stage=ordered')).toMatchObject({
       rate: null,
       status: 'unknown',
-      detail: 'not known by stage or partner',
+      detail: 'no check of it',
     })
+    expect((await messages('measure=reconciliation&stage=ordered')).total).toBe(0)
   })
 })
 

@@ -553,6 +553,13 @@ export const breakages: Breakage[] = [
     'sla[0].clock',
     'the clock of high cases of inventory_on_hand in HAM always runs, that of critical ones only in shifts; expected "always" for what is more severe',
   ],
+  [
+    'stage of a check',
+    'materiality: 5000, flow: order_to_cash }',
+    'materiality: 5000, flow: order_to_cash, stages: [shiped] }',
+    'checks[0].stages[0]',
+    '"shiped" is not a stage of this estate; expected one of ordered, shipped',
+  ],
   // what a files source is made of
   [
     'column of an entity',

@@ -9,7 +9,7 @@ import { foldSql, judgeParams, ruleOf } from '../../reconcilers/evaluate.ts'
 import { everything } from '../../reconcilers/scope.ts'
 import { currentStates, placeStates } from '../../reconcilers/states.ts'
 import { tryChecks } from '../../reconcilers/try-checks.ts'
-import { parseEstate } from '../../server/core/estate.ts'
+import { loadEstate, parseEstate } from '../../server/core/estate.ts'
 import { estateSchema } from '../../server/core/estate-schema.ts'
 import { entityOf } from '../../server/core/model.ts'
 import { readPlaceholders, readSqlFolder } from '../../sql/files.ts'
@@ -78,6 +78,17 @@ describe('checks', () => {
     for (const { entity } of file.evidence) expect(entityOf(entity).title).toBeTruthy()
     for (const cls of classesIn(check.sql))
       expect(Object.keys(file.classes), `class ${cls} has a name`).toContain(cls)
+  })
+  test('a stage that a check names is one of the demo estate, whose names the files take', () => {
+    const known = loadEstate('server/demo/estate.yaml').flows.flatMap(({ flow, stages }) =>
+      stages.map(({ stage }) => `${flow} ${stage}`),
+    )
+    const named = [...files].flatMap(([name, text]) => {
+      const { flow, stages } = parseCheckFile(name, text)
+      return stages.map((stage) => `${flow} ${stage}`)
+    })
+    expect(named.length).toBeGreaterThan(0)
+    expect(known).toEqual(expect.arrayContaining(named))
   })
   test('a class belongs to one check: cases of a cause are grouped and filtered by it', () => {
     const classes = [...files].flatMap(([name, text]) => Object.keys(parseCheckFile(name, text).classes))

@@ -21,7 +21,8 @@ import { createFinish } from '../../server/core/case-finish.ts'
 import { readReceivers } from '../../server/core/estate-receivers-secrets.ts'
 import { openScenario, type Scenario, scenarioEstate } from './scenario.ts'
 
-const flows = `
+/** The flow of the estate that is opened when no other is named. */
+export const flows = `
 flows:
   - flow: order_to_cash
     name: Order to cash

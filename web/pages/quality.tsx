@@ -71,7 +71,7 @@ function Body(props: { quality: Quality }) {
           <div class="cols quality-cols">
             <div>
               <Section
-                title={`${one().label} by ${one().measure === 'reconciliation' ? 'check' : 'stage'} and plant`}
+                title={`${one().label} by ${one().measure === 'reconciliation' ? 'stage, check' : 'stage'} and plant`}
                 sub={one().counts}
               >
                 <QualityMatrix rows={props.quality.rows} measure={one()} />

@@ -42,7 +42,7 @@ export function QualityMatrix(props: { rows: Row[]; measure: Measure }) {
           <thead>
             <tr>
               <th class="plant corner" scope="col">
-                {props.measure.measure === 'reconciliation' ? 'Check' : 'Stage that receives'}
+                {props.measure.measure === 'reconciliation' ? 'Stage or check' : 'Stage that receives'}
               </th>
               <For each={plants()}>
                 {(plant) => (
@@ -61,7 +61,7 @@ export function QualityMatrix(props: { rows: Row[]; measure: Measure }) {
                   <th class="plant" scope="row">
                     <A class="plain" href={choice.hrefOf(place(row))}>
                       <b>{row.name}</b>
-                      <span>{row.flow_name}</span>
+                      <span>{row.kind === 'check' ? `Check, ${row.flow_name}` : row.flow_name}</span>
                     </A>
                   </th>
                   <For each={plants()}>

@@ -88,7 +88,7 @@ export const quality = z
     to: moment,
     sentence: z.object({ status, lead: z.string(), rest: z.string() }),
     measures: z.array(measure),
-    /** a row for each flow and stage, in the order of the flow; for reconciliation a row for each check */
+    /** a row for each flow and stage, in the order of the flow; for reconciliation also a row for each check */
     rows: z.array(
       z.object({
         kind: z.enum(['stage', 'check']),
