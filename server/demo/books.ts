@@ -65,18 +65,19 @@ export function openBooks(plants: Plant[], opening: (plant: Plant, item: string)
       }
       if (!effect.moves || !book) return effect.states
       const touched = new Set<Position>()
-      for (const move of effect.moves) touched.add(apply(book, move))
+      for (const move of effect.moves) if (move.only !== 'document') touched.add(apply(book, move))
+      const written = effect.moves.filter((move) => move.only !== 'position')
+      const describeWritten = (move: Move, index: number) =>
+        describeMove(
+          plant,
+          effect,
+          move,
+          `${sequence}-${index + 1}`,
+          countedAt(`${effect.plant} ${move.ref}`, effect.at),
+        )
       return {
         ...effect.states,
-        stock_movements: effect.moves.map((move, index) =>
-          describeMove(
-            plant,
-            effect,
-            move,
-            `${sequence}-${index + 1}`,
-            countedAt(`${effect.plant} ${move.ref}`, effect.at),
-          ),
-        ),
+        ...(written.length === 0 ? {} : { stock_movements: written.map(describeWritten) }),
         inventory_positions: [...touched].map((position) =>
           describe(plant, effect.system, position, effect.at),
         ),

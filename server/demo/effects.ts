@@ -11,6 +11,8 @@ export type Move = {
   kind: string
   /** the type of stock, where it is not free to use */
   stock?: string
+  /** which half of it happens: stock changes without a document, or is written up that has changed before */
+  only?: 'position' | 'document'
 }
 
 export type StateRow = Record<string, string | number | boolean>
@@ -91,6 +93,7 @@ export const faultKinds = [
   'lost_release',
   'supplier_overcharge',
   'lost_transfer',
+  'physical_loss',
 ] as const
 export type FaultKind = (typeof faultKinds)[number]
 

@@ -23,6 +23,8 @@ export const countFaults = { wrong_sign: 0.12 } as const
 export const inspectionFaults = { lost_release: 0.2 } as const
 export const supplierFaults = { higher_price: 0.04, billed_twice: 0.03, billed_more: 0.04 } as const
 export const transferFaults = { lost_transfer: 0.2 } as const
+/** Per plant and hour. */
+export const lossFaults = { physical_loss: 0.025 } as const
 
 /** A finding before it is known when the gateway lets it through. Times in ms. */
 export type Finding = {
@@ -57,6 +59,9 @@ export type FaultBook = {
   }): void
 }
 
+/** When which position is taken. */
+export type Claims = Map<string, { from: number; to: number }[]>
+
 /** Those that compare with what a warehouse says. */
 const wmsChecks = new Set([
   'inventory_on_hand',
@@ -76,11 +81,12 @@ export function openFaultBook(options: {
   estate: Estate
   windows: Windows
   faultRate: number
+  /** what faults have taken so far, where several books share the stock */
+  claims?: Claims
   emit(at: number, line: TruthLine): void
 }): FaultBook {
-  const { estate, windows, faultRate, emit } = options
+  const { estate, windows, faultRate, claims = new Map() as Claims, emit } = options
   const graces = new Map(estate.checks.map((check) => [check.check, check.grace]))
-  const claims = new Map<string, { from: number; to: number }[]>()
   const margin = 30 * minute
   const grace = (check: string) => graces.get(check) ?? 10 * minute
   return {

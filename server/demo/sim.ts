@@ -37,6 +37,7 @@ export const series = {
   inspection: 30_000_201,
   bill: 5_105_600_101,
   plant_transfer: 4_900_050_001,
+  loss: 100_700_001,
 }
 
 export type PlannedStock = {

@@ -10,7 +10,7 @@ import {
   type States,
   type TruthLine,
 } from './effects.ts'
-import { openFaultBook } from './faults.ts'
+import { type Claims, openFaultBook } from './faults.ts'
 import { Heap } from './heap.ts'
 import { openMasters } from './masters.ts'
 import { describePlants, type Plant, sliceOf } from './plants.ts'
@@ -19,6 +19,7 @@ import { createRandom } from './random.ts'
 import { openLostMessages, type Resend } from './replay-lost.ts'
 import { planSalesOrder } from './sales.ts'
 import { type Sim, series } from './sim.ts'
+import { planSlips } from './slips.ts'
 import { planStockroom, stockTargets } from './stockroom.ts'
 import { openTrace } from './traces.ts'
 import { planWindows } from './windows.ts'
@@ -77,22 +78,40 @@ export function createWorld(options: WorldOptions): World {
   const hubQueues = openQueues()
   const lost = openLostMessages(queue)
   let passedTo = epoch
-  let sequence = 0
   // before whatever else happens at the moment the gateway lets go
   let heldSequence = -(2 ** 40)
-  const push = (at: number, entry: EntryBody) => queue.push({ at, sequence: sequence++, ...entry } as Entry)
-  const faults = openFaultBook({
-    estate,
-    windows,
-    faultRate,
-    emit: (at, truth) => push(at, { kind: 'truth', truth }),
-  })
+  const claims: Claims = new Map()
+  /** How a part of the company acts, under numbers of its own from `first` on. */
+  const openActs = (first: number) => {
+    let sequence = first
+    const push = (at: number, entry: EntryBody) => queue.push({ at, sequence: sequence++, ...entry } as Entry)
+    return {
+      faults: openFaultBook({
+        estate,
+        windows,
+        faultRate,
+        claims,
+        emit: (at, truth) => push(at, { kind: 'truth', truth }),
+      }),
+      emit: (effect: Effect) => {
+        const id = `${effect.system}-${sequence}`
+        const at = Math.round(effect.at)
+        push(at, { kind: 'effect', effect: { ...effect, at }, id })
+        return id
+      },
+      trace: (plant: Plant, flow: string, key: string, step: string) =>
+        openTrace(
+          { seed, plant: plant.plant, flow, key, step },
+          (span) => push(span.end, { kind: 'span', span }),
+          hubQueues.add,
+        ),
+    }
+  }
   const onHand = new Map<string, number>()
   const partnerOf = new Map<string, string>()
   const numbers = { ...series }
   const sim: Sim = {
     plants,
-    faults,
     windows,
     planned: {
       get: (plant, item) => onHand.get(`${plant} ${item}`) ?? 0,
@@ -100,20 +119,12 @@ export function createWorld(options: WorldOptions): World {
         onHand.set(`${plant} ${item}`, (onHand.get(`${plant} ${item}`) ?? 0) + quantity),
     },
     inspectedUntil: new Map(),
-    emit: (effect) => {
-      const id = `${effect.system}-${sequence}`
-      push(Math.round(effect.at), { kind: 'effect', effect: { ...effect, at: Math.round(effect.at) }, id })
-      return id
-    },
     concern: (key, partner) => partnerOf.set(key, partner),
-    trace: (plant, flow, key, step) =>
-      openTrace(
-        { seed, plant: plant.plant, flow, key, step },
-        (span) => push(span.end, { kind: 'span', span }),
-        hubQueues.add,
-      ),
     number: (name) => numbers[name]++,
+    ...openActs(0),
   }
+  // what goes wrong by itself comes last, so that no id of what happens anyway depends on it
+  const besides: Sim = { ...sim, ...openActs(2 ** 41) }
   const targets = new Map(plants.map((plant) => [plant.plant, stockTargets(plant, ordersPerDay * rate)]))
   const targetOf = (plant: Plant) => targets.get(plant.plant) as Map<string, number>
   const books = openBooks(plants, (plant, item) => targetOf(plant).get(item) as number)
@@ -181,8 +192,9 @@ export function createWorld(options: WorldOptions): World {
         createRandom(seed, 'stock', plant.plant, slice),
       )
       if (faultRate === 0) continue
+      planSlips(besides, plant, seed, slice, from + 5 * minute)
       for (const held of windows.holdsFrom(plant.plant, from, from + length))
-        faults.record({
+        sim.faults.record({
           id: held.id,
           kind: 'delayed_edge',
           plant: plant.plant,

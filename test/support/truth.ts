@@ -30,6 +30,7 @@ const rightCause: Partial<Record<FaultKind, string>> = {
   lost_release: 'type_on_one_side',
   supplier_overcharge: 'supplier_billed_otherwise',
   lost_transfer: 'not_booked_in',
+  physical_loss: 'genuine',
 }
 
 export type KindRow = {
