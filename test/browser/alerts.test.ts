@@ -5,6 +5,7 @@ import type { AlertDetail, AlertList } from '../../server/api/schemas/alerts.ts'
 import type { DeliveryList } from '../../server/api/schemas/deliveries.ts'
 import { askedKinds, expectAsked } from '../alerts/render.ts'
 import { launchBrowser } from '../support/browser.ts'
+import { keepPicture } from '../support/gallery.ts'
 import { type LiveDemo, visitDemo } from '../support/live-demo.ts'
 
 /** What fires on the demo: found, taken on and silenced, by whoever holds a phone at night. */
@@ -82,6 +83,7 @@ test.each([
     document.documentElement.clientWidth,
   ])
   expect(scroll).toBe(client)
+  await keepPicture(page, `alerts${path === 'one' ? '-one' : ''}-${width}-${scheme}`)
   const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa']).analyze()
   expect(violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html}`)).toEqual([])
   await page.context().close()

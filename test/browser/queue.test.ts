@@ -5,6 +5,7 @@ import type { ExceptionGroups } from '../../server/api/schemas/exception-groups.
 import type { ExceptionDetail, ExceptionList } from '../../server/api/schemas/exceptions.ts'
 import type { SavedViews } from '../../server/api/schemas/saved-views.ts'
 import { launchBrowser } from '../support/browser.ts'
+import { keepPicture } from '../support/gallery.ts'
 import { type Product, startProduct } from '../support/product.ts'
 
 /** The queue in a real browser, by nothing but its keys. */
@@ -155,6 +156,42 @@ test('a selection is tried first, then acted on, and each is told; all that matc
   await context.close()
 })
 
+test('a case is worked to its end and back by keys: started, linked to its cause, resolved, reopened', async () => {
+  const { page, context } = await sitDown('/exceptions?status=open&assignee=-', 'Anna')
+  await press(page, 'j')
+  const number = Number((await cursorOf(page)).id.replace('case-', ''))
+  const row = page.locator(`#case-${number}`)
+  const closed = () => dialog(page).waitFor({ state: 'detached' })
+  await press(page, 'w')
+  await dialog(page).waitFor()
+  await press(page, 'Control+Enter')
+  await closed()
+  await row.getByText('In progress').waitFor()
+  expect(await caseOf(number)).toMatchObject({ status: 'in_progress', assignee: 'Anna' })
+  await press(page, 'l')
+  await dialog(page).getByRole('option', { name: 'Wrong unit of measure' }).waitFor({ state: 'attached' })
+  await page.keyboard.type('Wrong')
+  await press(page, 'Tab', 'Enter')
+  await closed()
+  expect(await caseOf(number)).toMatchObject({ cause: 'wrong_unit' })
+  await press(page, 'r')
+  await dialog(page).getByLabel('What mended it').waitFor()
+  await page.keyboard.type('booked by hand')
+  await press(page, 'Enter')
+  await closed()
+  await row.getByText('Resolved').waitFor()
+  expect(await caseOf(number)).toMatchObject({ status: 'resolved', resolution: 'booked by hand' })
+  // the same key is the way back
+  await press(page, 'r')
+  await dialog(page).getByLabel('Why it is not done').waitFor()
+  await page.keyboard.type('it was the other item')
+  await press(page, 'Enter')
+  await closed()
+  await row.getByText('In progress').waitFor()
+  expect(await caseOf(number)).toMatchObject({ status: 'in_progress', resolution: '', reopens: 1 })
+  await context.close()
+})
+
 test('of two who act on one case the second is told who did what, and goes on if they like', async () => {
   const anna = await sitDown('/exceptions?assignee=-&sleeping=all', 'Anna')
   const ben = await sitDown('/exceptions?assignee=-&sleeping=all', 'Ben')
@@ -264,6 +301,7 @@ test('by cause: a parent sums up its children, opens over them, and what is done
   await page.locator('tr.group').first().waitFor()
   await press(page, 'j', 'Enter')
   await page.locator('tr.case').first().waitFor()
+  await keepPicture(page, '03-exception-queue')
   await press(page, 'c')
   await dialog(page).waitFor()
   await page.keyboard.type('known, @Ben looks into it')
@@ -315,6 +353,7 @@ test('a case on a phone is acted on, says how its clocks stand, and nothing of i
   const detail = await product.get<ExceptionDetail>(`/api/exceptions/${wanted?.number}`)
   expect(detail.exception).toMatchObject({ status: 'acknowledged' })
   expect(detail.clocks.acknowledge.stopped_at).not.toBeNull()
+  await keepPicture(page, '09-phone-exception')
   const { scroll, client } = await page.evaluate(() => ({
     scroll: document.documentElement.scrollWidth,
     client: document.documentElement.clientWidth,

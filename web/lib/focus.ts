@@ -8,3 +8,13 @@ export const focusFirst = (form: HTMLElement): void =>
     field?.focus()
     if (field instanceof HTMLInputElement && field.type === 'text') field.select()
   })
+
+/**
+ * A dialog that a key opened gives the focus back to the page: nobody had it before, and a browser may send keys nowhere
+ * once the field that had it is gone.
+ */
+export const focusBack = (): void =>
+  queueMicrotask(() => {
+    if (document.activeElement === document.body || !document.activeElement)
+      document.getElementById('main')?.focus({ preventScroll: true })
+  })

@@ -1,10 +1,10 @@
-import { Dialog } from '@kobalte/core/dialog'
 import { createMemo, createSignal, Show, untrack } from 'solid-js'
 import type { CaseCause } from '../../server/api/schemas/causes.ts'
 import { actor } from '../lib/actor.ts'
 import { postJson, RequestError } from '../lib/api.ts'
 import { focusFirst } from '../lib/focus.ts'
 import { announceChange } from '../lib/stream.ts'
+import { DialogFrame } from './dialog-frame.tsx'
 import { ActorField } from './queue-actor.tsx'
 
 /** What somebody is about to say of a cause. */
@@ -34,56 +34,48 @@ export function VerdictDialog(props: { number: number; asked: Verdict | undefine
     }
   }
   return (
-    <Dialog open={props.asked !== undefined} onOpenChange={(open) => !open && close()}>
-      <Dialog.Portal>
-        <Dialog.Overlay class="veil" />
-        <div class="dialog-wrap">
-          <Dialog.Content class="dialog act" onOpenAutoFocus={(event) => event.preventDefault()}>
-            <Show when={props.asked}>
-              {(asked) => (
-                <>
-                  <Dialog.Title as="h2">
-                    {word()} <span class="soft cut">{asked().cause.title}</span>
-                    <span class="spacer" />
-                    <Dialog.CloseButton class="link" aria-label="Close">
-                      <kbd>Esc</kbd>
-                    </Dialog.CloseButton>
-                  </Dialog.Title>
-                  <form
-                    ref={focusFirst}
-                    onSubmit={(event) => {
-                      event.preventDefault()
-                      void judge(asked())
-                    }}
-                  >
-                    <Show when={!wasNamed()}>
-                      <ActorField />
-                    </Show>
-                    <p>
-                      {asked().verdict === 'confirmed'
-                        ? `That it is the cause of EX-${props.number} ranks it higher in cases like it.`
-                        : `That it is not the cause of EX-${props.number} ranks it lower in cases like it.`}
-                    </p>
-                    <Show when={problem()}>
-                      <p class="t-breach" role="alert">
-                        {problem()}
-                      </p>
-                    </Show>
-                    <p class="act-foot">
-                      <button type="submit" class="btn btn-main" data-first={wasNamed()} disabled={isBusy()}>
-                        {word()} <kbd>Enter</kbd>
-                      </button>
-                      <Show when={wasNamed()}>
-                        <span class="muted">as {actor()}</span>
-                      </Show>
-                    </p>
-                  </form>
-                </>
-              )}
+    <DialogFrame
+      open={props.asked !== undefined}
+      title={
+        <>
+          {word()} <span class="soft cut">{props.asked?.cause.title}</span>
+        </>
+      }
+      onClose={close}
+    >
+      <Show when={props.asked}>
+        {(asked) => (
+          <form
+            ref={focusFirst}
+            onSubmit={(event) => {
+              event.preventDefault()
+              void judge(asked())
+            }}
+          >
+            <Show when={!wasNamed()}>
+              <ActorField />
             </Show>
-          </Dialog.Content>
-        </div>
-      </Dialog.Portal>
-    </Dialog>
+            <p>
+              {asked().verdict === 'confirmed'
+                ? `That it is the cause of EX-${props.number} ranks it higher in cases like it.`
+                : `That it is not the cause of EX-${props.number} ranks it lower in cases like it.`}
+            </p>
+            <Show when={problem()}>
+              <p class="t-breach" role="alert">
+                {problem()}
+              </p>
+            </Show>
+            <p class="act-foot">
+              <button type="submit" class="btn btn-main" data-first={wasNamed()} disabled={isBusy()}>
+                {word()} <kbd>Enter</kbd>
+              </button>
+              <Show when={wasNamed()}>
+                <span class="muted">as {actor()}</span>
+              </Show>
+            </p>
+          </form>
+        )}
+      </Show>
+    </DialogFrame>
   )
 }

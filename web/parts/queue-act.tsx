@@ -1,4 +1,3 @@
-import { Dialog } from '@kobalte/core/dialog'
 import { createEffect, createSignal, Match, on, Show, Switch } from 'solid-js'
 import type { ActProgress } from '../../server/api/schemas/acts.ts'
 import type { ExceptionDetail, ExceptionRow } from '../../server/api/schemas/exceptions.ts'
@@ -18,6 +17,7 @@ import { actor } from '../lib/actor.ts'
 import { getJson, RequestError } from '../lib/api.ts'
 import { focusFirst, focusSoon } from '../lib/focus.ts'
 import { formatNumber } from '../lib/format.ts'
+import { DialogFrame } from './dialog-frame.tsx'
 import { ActFields, type Fields, firstFields } from './queue-act-fields.tsx'
 import { DryRun, Progress, Results } from './queue-act-results.tsx'
 
@@ -94,109 +94,102 @@ export function ActDialog(props: { onDone: (act: ActName, target: Target, row?: 
   }
   const count = () => formatNumber(acting() ? countOf(acting()?.target as Target) : 0)
   return (
-    <Dialog open={acting() !== undefined} onOpenChange={(open) => !open && endAct()}>
-      <Dialog.Portal>
-        <Dialog.Overlay class="veil" />
-        <div class="dialog-wrap">
-          <Dialog.Content class="dialog act" onOpenAutoFocus={(event) => event.preventDefault()}>
-            <Dialog.Title as="h2">
-              {about().word} <span class="soft cut">{what()}</span>
-              <span class="spacer" />
-              <Dialog.CloseButton class="link" aria-label="Close">
-                <kbd>Esc</kbd>
-              </Dialog.CloseButton>
-            </Dialog.Title>
-            <Switch>
-              <Match when={stage().at === 'asking'}>
-                <form
-                  ref={focusFirst}
-                  onSubmit={(event) => {
-                    event.preventDefault()
-                    submit()
-                  }}
+    <DialogFrame
+      open={acting() !== undefined}
+      title={
+        <>
+          {about().word} <span class="soft cut">{what()}</span>
+        </>
+      }
+      onClose={endAct}
+    >
+      <Switch>
+        <Match when={stage().at === 'asking'}>
+          <form
+            ref={focusFirst}
+            onSubmit={(event) => {
+              event.preventDefault()
+              submit()
+            }}
+          >
+            <ActFields about={about()} fields={fields()} isNamed={wasNamed()} onChange={setFields} />
+            <Show when={problem()}>
+              <p class="t-breach" role="alert">
+                {problem()}
+              </p>
+            </Show>
+            <p class="act-foot">
+              <button
+                type="submit"
+                class="btn btn-main"
+                data-first={wasNamed() && about().fields.length === 0}
+              >
+                {acting()?.target.kind === 'one' ? about().word : `Dry run on ${count()}`} <kbd>Enter</kbd>
+              </button>
+              <Show when={about().act === 'accept'}>
+                <button
+                  type="button"
+                  class="btn"
+                  onClick={() => beginAct('decline', acting()?.target as Target)}
                 >
-                  <ActFields about={about()} fields={fields()} isNamed={wasNamed()} onChange={setFields} />
-                  <Show when={problem()}>
-                    <p class="t-breach" role="alert">
-                      {problem()}
-                    </p>
-                  </Show>
-                  <p class="act-foot">
-                    <button
-                      type="submit"
-                      class="btn btn-main"
-                      data-first={wasNamed() && about().fields.length === 0}
-                    >
-                      {acting()?.target.kind === 'one' ? about().word : `Dry run on ${count()}`}{' '}
-                      <kbd>Enter</kbd>
-                    </button>
-                    <Show when={about().act === 'accept'}>
-                      <button
-                        type="button"
-                        class="btn"
-                        onClick={() => beginAct('decline', acting()?.target as Target)}
-                      >
-                        Decline instead
-                      </button>
-                    </Show>
-                    <Show when={wasNamed()}>
-                      <span class="muted">as {actor()}</span>
-                    </Show>
-                  </p>
-                </form>
-              </Match>
-              <Match when={stageOf(stage(), 'working')}>
-                {(now) => <Progress isDry={now().isDry} word={about().word} progress={now().progress} />}
-              </Match>
-              <Match when={stageOf(stage(), 'dry')}>
-                {(now) => (
-                  <DryRun
-                    about={about()}
-                    results={now().answer.results ?? []}
-                    onBack={() => setStage({ at: 'asking' })}
-                    onGo={() => void go(now().answer)}
-                  />
-                )}
-              </Match>
-              <Match when={stageOf(stage(), 'done')}>
-                {(now) => (
-                  <Results
-                    about={about()}
-                    results={now().answer.results ?? []}
-                    onRetry={(numbers) =>
-                      beginAct(about().act, {
-                        kind: 'some',
-                        cases: numbers.map((number) => ({ number })),
-                        words: `${formatNumber(numbers.length)} that were not`,
-                      })
-                    }
-                    onClose={endAct}
-                  />
-                )}
-              </Match>
-              <Match when={stageOf(stage(), 'lost')}>
-                {(now) => (
-                  <div role="alert">
-                    <p>
-                      <b>Somebody was there first.</b> {now().problem.message}.
-                    </p>
-                    <p class="soft">Nothing of yours was done. Look at the case as it stands, or go on.</p>
-                    <p class="act-foot">
-                      <button type="button" class="btn btn-main" ref={focusSoon} onClick={() => void again()}>
-                        {about().word} all the same
-                      </button>
-                      <button type="button" class="btn" onClick={endAct}>
-                        Leave it
-                      </button>
-                    </p>
-                  </div>
-                )}
-              </Match>
-            </Switch>
-          </Dialog.Content>
-        </div>
-      </Dialog.Portal>
-    </Dialog>
+                  Decline instead
+                </button>
+              </Show>
+              <Show when={wasNamed()}>
+                <span class="muted">as {actor()}</span>
+              </Show>
+            </p>
+          </form>
+        </Match>
+        <Match when={stageOf(stage(), 'working')}>
+          {(now) => <Progress isDry={now().isDry} word={about().word} progress={now().progress} />}
+        </Match>
+        <Match when={stageOf(stage(), 'dry')}>
+          {(now) => (
+            <DryRun
+              about={about()}
+              results={now().answer.results ?? []}
+              onBack={() => setStage({ at: 'asking' })}
+              onGo={() => void go(now().answer)}
+            />
+          )}
+        </Match>
+        <Match when={stageOf(stage(), 'done')}>
+          {(now) => (
+            <Results
+              about={about()}
+              results={now().answer.results ?? []}
+              onRetry={(numbers) =>
+                beginAct(about().act, {
+                  kind: 'some',
+                  cases: numbers.map((number) => ({ number })),
+                  words: `${formatNumber(numbers.length)} that were not`,
+                })
+              }
+              onClose={endAct}
+            />
+          )}
+        </Match>
+        <Match when={stageOf(stage(), 'lost')}>
+          {(now) => (
+            <div role="alert">
+              <p>
+                <b>Somebody was there first.</b> {now().problem.message}.
+              </p>
+              <p class="soft">Nothing of yours was done. Look at the case as it stands, or go on.</p>
+              <p class="act-foot">
+                <button type="button" class="btn btn-main" ref={focusSoon} onClick={() => void again()}>
+                  {about().word} all the same
+                </button>
+                <button type="button" class="btn" onClick={endAct}>
+                  Leave it
+                </button>
+              </p>
+            </div>
+          )}
+        </Match>
+      </Switch>
+    </DialogFrame>
   )
 }
 

@@ -1,4 +1,3 @@
-import { Dialog } from '@kobalte/core/dialog'
 import { useNavigate } from '@solidjs/router'
 import { createSignal, For, Show } from 'solid-js'
 import type { ReplayList } from '../../server/api/schemas/replays.ts'
@@ -10,28 +9,23 @@ import { formatNumber } from '../lib/format.ts'
 import { ask, dataOf } from '../lib/queries.ts'
 import { endReplay, freezeCases, replaying } from '../lib/replay-begin.ts'
 import { ActorFields } from './correction-fields.tsx'
+import { DialogFrame } from './dialog-frame.tsx'
 import { ReplayMissing } from './replay-missing.tsx'
 
 /** Makes a replay of what is selected: frozen and tried first, on a page of its own; nothing is sent from here. */
 export function ReplayDialog() {
   return (
-    <Dialog open={replaying() !== undefined} onOpenChange={(open) => !open && endReplay()}>
-      <Dialog.Portal>
-        <Dialog.Overlay class="veil" />
-        <div class="dialog-wrap">
-          <Dialog.Content class="dialog act" onOpenAutoFocus={(event) => event.preventDefault()}>
-            <Dialog.Title as="h2">
-              Send again <span class="soft cut">{words()}</span>
-              <span class="spacer" />
-              <Dialog.CloseButton class="link" aria-label="Close">
-                <kbd>Esc</kbd>
-              </Dialog.CloseButton>
-            </Dialog.Title>
-            <ReplayForm />
-          </Dialog.Content>
-        </div>
-      </Dialog.Portal>
-    </Dialog>
+    <DialogFrame
+      open={replaying() !== undefined}
+      title={
+        <>
+          Send again <span class="soft cut">{words()}</span>
+        </>
+      }
+      onClose={endReplay}
+    >
+      <ReplayForm />
+    </DialogFrame>
   )
 }
 

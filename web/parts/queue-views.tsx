@@ -1,4 +1,3 @@
-import { Dialog } from '@kobalte/core/dialog'
 import { createSignal, For, Show } from 'solid-js'
 import type { ExceptionList } from '../../server/api/schemas/exceptions.ts'
 import type { SavedView } from '../../server/api/schemas/saved-views.ts'
@@ -8,6 +7,7 @@ import type { ExceptionFilters } from '../lib/exception-filters.ts'
 import { focusFirst } from '../lib/focus.ts'
 import { formatNumber } from '../lib/format.ts'
 import { changeView, saveView, TABS, writeQuery } from '../lib/views.ts'
+import { DialogFrame } from './dialog-frame.tsx'
 
 /** The lists to choose from: those that are always there, with their counts, then those kept under a name. */
 export function ViewTabs(props: {
@@ -86,77 +86,63 @@ export function ViewsDialog(props: {
       props.onClose()
     })
   return (
-    <Dialog open={props.open} onOpenChange={(open) => !open && props.onClose()}>
-      <Dialog.Portal>
-        <Dialog.Overlay class="veil" />
-        <div class="dialog-wrap">
-          <Dialog.Content class="dialog act" onOpenAutoFocus={(event) => event.preventDefault()}>
-            <Dialog.Title as="h2">
-              Views
-              <span class="spacer" />
-              <Dialog.CloseButton class="link" aria-label="Close">
-                <kbd>Esc</kbd>
-              </Dialog.CloseButton>
-            </Dialog.Title>
-            <form
-              class="act-fields"
-              ref={focusFirst}
-              onSubmit={(event) => {
-                event.preventDefault()
-                void save()
+    <DialogFrame open={props.open} title="Views" onClose={props.onClose}>
+      <form
+        class="act-fields"
+        ref={focusFirst}
+        onSubmit={(event) => {
+          event.preventDefault()
+          void save()
+        }}
+      >
+        <label>
+          <span class="label">Keep the list on screen as</span>
+          <input
+            class="field"
+            type="text"
+            required
+            data-first
+            autocomplete="off"
+            maxlength="60"
+            value={name()}
+            onInput={(event) => setName(event.currentTarget.value)}
+          />
+        </label>
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={shared()}
+            onChange={(event) => setShared(event.currentTarget.checked)}
+          />
+          Others see it too
+        </label>
+        <p class="act-foot">
+          <button type="submit" class="btn btn-main">
+            Save view <kbd>Enter</kbd>
+          </button>
+        </p>
+      </form>
+      <Show when={problem()}>
+        <p class="t-breach" role="alert">
+          {problem()}
+        </p>
+      </Show>
+      <ul class="kept">
+        <For each={props.views} fallback={<li class="soft">None is kept yet.</li>}>
+          {(view) => (
+            <Kept
+              view={view}
+              filters={props.filters}
+              onChange={(change) => void attempt(() => changeView(view.slug, change))}
+              onOpen={() => {
+                openView(props.filters, view)
+                props.onClose()
               }}
-            >
-              <label>
-                <span class="label">Keep the list on screen as</span>
-                <input
-                  class="field"
-                  type="text"
-                  required
-                  data-first
-                  autocomplete="off"
-                  maxlength="60"
-                  value={name()}
-                  onInput={(event) => setName(event.currentTarget.value)}
-                />
-              </label>
-              <label class="check">
-                <input
-                  type="checkbox"
-                  checked={shared()}
-                  onChange={(event) => setShared(event.currentTarget.checked)}
-                />
-                Others see it too
-              </label>
-              <p class="act-foot">
-                <button type="submit" class="btn btn-main">
-                  Save view <kbd>Enter</kbd>
-                </button>
-              </p>
-            </form>
-            <Show when={problem()}>
-              <p class="t-breach" role="alert">
-                {problem()}
-              </p>
-            </Show>
-            <ul class="kept">
-              <For each={props.views} fallback={<li class="soft">None is kept yet.</li>}>
-                {(view) => (
-                  <Kept
-                    view={view}
-                    filters={props.filters}
-                    onChange={(change) => void attempt(() => changeView(view.slug, change))}
-                    onOpen={() => {
-                      openView(props.filters, view)
-                      props.onClose()
-                    }}
-                  />
-                )}
-              </For>
-            </ul>
-          </Dialog.Content>
-        </div>
-      </Dialog.Portal>
-    </Dialog>
+            />
+          )}
+        </For>
+      </ul>
+    </DialogFrame>
   )
 }
 
