@@ -1,4 +1,4 @@
-import { createRoute, z } from '@hono/zod-openapi'
+import { createRoute } from '@hono/zod-openapi'
 import { actOnMany } from '../../sql/acting.ts'
 import { listMoves } from '../../sql/owners.ts'
 import { actOf } from '../core/case-acts.ts'
@@ -8,26 +8,7 @@ import { actorOf } from './actor.ts'
 import type { ApiContext } from './context.ts'
 import { deskOf } from './exception-acts.ts'
 import { answers, createRouter } from './router.ts'
-import { itemResult } from './schemas/acts.ts'
-
-const given = z.object({
-  dry_run: z.boolean().default(true).openapi({ description: 'Only say what would move' }),
-})
-const moved = z
-  .object({
-    moves: z.array(
-      z.object({
-        number: z.number(),
-        plant: z.string(),
-        key: z.string(),
-        from: z.string(),
-        to: z.string(),
-        why: z.string(),
-      }),
-    ),
-    results: z.array(itemResult),
-  })
-  .openapi('OwnershipMoves')
+import { ownershipGiven, ownershipMoves } from './schemas/ownership.ts'
 
 /** The rules of who owns what, applied again to all that is open: after they were changed, or a cause was mended. */
 export const ownershipRoutes = (context: ApiContext, allow: Access) => {
@@ -39,13 +20,21 @@ export const ownershipRoutes = (context: ApiContext, allow: Access) => {
       tags: ['exceptions'],
       summary: 'Give open cases to whom the estate’s rules say now; what a person has moved stays',
       middleware: [allow('operate')] as const,
-      request: { body: { required: false, content: { 'application/json': { schema: given } } } },
-      responses: answers(moved, 'What moves, and what became of each'),
+      request: { body: { required: false, content: { 'application/json': { schema: ownershipGiven } } } },
+      responses: answers(ownershipMoves, 'What moves, and what became of each'),
     }),
     async (c) => {
-      const { dry_run = true } = c.req.valid('json') ?? {}
+      const { dry_run = true, moves: shown } = c.req.valid('json') ?? {}
       const desk = deskOf(context)
-      const moves = await listMoves(context.store, ownership, context.checks, desk.plants)
+      const wanted = shown && new Map(shown.map(({ number, to }) => [String(number), to]))
+      const found = await listMoves(
+        context.store,
+        ownership,
+        context.checks,
+        desk.plants,
+        wanted && [...wanted.keys()],
+      )
+      const moves = wanted ? found.filter(({ number, to }) => wanted.get(number) === to) : found
       const results = dry_run
         ? []
         : await actOnMany(

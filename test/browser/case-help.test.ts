@@ -10,6 +10,7 @@ import type { ReplayList } from '../../server/api/schemas/replays.ts'
 import { signingKey } from '../alerts/deliver-world.ts'
 import { openApp, type TestApp } from '../support/app.ts'
 import { launchBrowser } from '../support/browser.ts'
+import { keepPicture } from '../support/gallery.ts'
 import { scenarioEstate } from '../support/scenario.ts'
 
 /** What stands beside a case: its runbook, what is likely, whether it comes back, and the ways to ask and be asked. */
@@ -74,8 +75,10 @@ beforeAll(async () => {
       - { stage: moved, name: Moved, role: erp, event: erp.moved }
       - { stage: kept, name: Kept, role: wms, event: wms.kept, handoff: { name: Keep, objective: 4h } }
     replay: { url: 'https://hub.example/replay', secret_from: NO_KEY }
+ownership: [{ cause: wrong_unit, team: mapping }]
 alerting: { conditions: { variance_value: { amount: 5, for: 0s, runbook: 'https://runbooks.example/value' } } }`,
     ['inventory_on_hand'],
+    ['mapping'],
   )
   const checks = estate.checks.map((each) => ({
     ...each,
@@ -169,6 +172,7 @@ test('a verdict on a cause is asked about first, and stands in the history from 
     { act: 'reject_cause', changes: [{ what: 'verdict', from: 'confirmed', to: 'rejected' }] },
   ])
   await page.getByText('Cause from none said to Wrong unit of measure').waitFor()
+  await keepPicture(page, '04-exception-detail')
   await page.context().close()
 })
 
@@ -236,6 +240,25 @@ test('what could not be sent again says so before anybody tries, on every form',
   await dialog.getByText(missing).waitFor()
   await dialog.getByLabel('Why it is sent again').fill('it was lost')
   expect(await dialog.getByRole('button', { name: 'Freeze and try' }).isDisabled()).toBe(true)
+  await page.context().close()
+})
+
+test('the ownership rules are applied again from the queue: shown first, then moved and told', async () => {
+  const page = await openPage(`${open}/exceptions`)
+  await page.locator('table.queue tbody tr.go').first().waitFor()
+  await page.keyboard.press('u')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText(/3 open cases would go to another team/).waitFor()
+  await dialog.getByText(/3 from Operations to mapping: ownership\[0\]/).waitFor()
+  expect((await caseOf('A')).team_id, 'a preview moves nothing').toBe('ops')
+  await page.keyboard.press('Enter')
+  await dialog.getByText(/3 moved\./).waitFor()
+  const { rows } = (await app.askJson<ExceptionList>('/api/exceptions?team=mapping')).body
+  expect(rows.map((row) => row.item).sort()).toEqual(['A', 'B', 'C'])
+  await page.keyboard.press('Enter')
+  await dialog.waitFor({ state: 'detached' })
+  await page.keyboard.press('u')
+  await dialog.getByText(/0 open cases would go to another team/).waitFor()
   await page.context().close()
 })
 

@@ -24,6 +24,7 @@ import { QueueBar } from '../parts/queue-bar.tsx'
 import { QueueHints } from '../parts/queue-hints.tsx'
 import { useActKeys } from '../parts/queue-keys.ts'
 import { QueueNews } from '../parts/queue-news.tsx'
+import { OwnershipDialog } from '../parts/queue-ownership.tsx'
 import { ReplayDialog } from '../parts/queue-replay.tsx'
 import { QueueTable } from '../parts/queue-table.tsx'
 import { openView, ViewsDialog, ViewTabs } from '../parts/queue-views.tsx'
@@ -48,6 +49,7 @@ export default function ExceptionsPage() {
   const [cursor, setCursor] = createSignal('')
   const [preview, setPreview] = createSignal(false)
   const [isManaging, setIsManaging] = createSignal(false)
+  const [isOwning, setIsOwning] = createSignal(false)
   let scrollTo = (_index: number) => {}
 
   const items = createMemo((): Item[] =>
@@ -165,6 +167,7 @@ export default function ExceptionsPage() {
     { key: 'b', label: 'Group by cause', run: () => filters.set('group', filters.grouped() ? '' : 'on') },
     { key: '.', label: 'Show what has come and gone', run: renew },
     { key: 'v', label: 'Views', run: () => setIsManaging(true) },
+    { key: 'u', label: 'Apply the ownership rules', run: () => setIsOwning(true) },
     { key: 'f', label: 'Filter by text', run: () => document.getElementById('text-filter')?.focus() },
     ...TABS.map((tab, index) => ({
       key: String(index + 1),
@@ -213,6 +216,9 @@ export default function ExceptionsPage() {
         />
         <span class="spacer" />
         <QueueNews fresh={queue.fresh()} gone={queue.gone()} onShow={renew} />
+        <button type="button" class="link nowrap desk-only" onClick={() => setIsOwning(true)}>
+          Ownership rules <kbd>U</kbd>
+        </button>
         <label class="check desk-only">
           <input
             type="checkbox"
@@ -291,6 +297,7 @@ export default function ExceptionsPage() {
         }}
       />
       <ReplayDialog />
+      <OwnershipDialog open={isOwning()} onClose={() => setIsOwning(false)} />
       <ViewsDialog
         open={isManaging()}
         filters={filters}
