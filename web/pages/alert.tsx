@@ -13,7 +13,7 @@ import { useTitle } from '../lib/title.ts'
 import { AlertAcknowledge, AlertAcknowledgeDialog } from '../parts/alert-acknowledge.tsx'
 import { AlertMark } from '../parts/alert-marks.tsx'
 import { AlertSilence } from '../parts/alert-silence.tsx'
-import { Fact } from '../parts/exception-preview.tsx'
+import { Fact } from '../parts/fact.tsx'
 import { Section } from '../parts/section.tsx'
 import { Panel } from '../parts/states.tsx'
 

@@ -7,6 +7,7 @@ import { useEstate } from '../lib/estate.tsx'
 import { useExceptionFilters } from '../lib/exception-filters.ts'
 import { formatMoney, formatNumber } from '../lib/format.ts'
 import { useKeys } from '../lib/keys.ts'
+import { later } from '../lib/later.tsx'
 import { isPhone } from '../lib/media.ts'
 import { dataOf } from '../lib/queries.ts'
 import { createQueue } from '../lib/queue.ts'
@@ -17,19 +18,21 @@ import { useTitle } from '../lib/title.ts'
 import { askViews, TABS } from '../lib/views.ts'
 import { Incomplete, NoExceptions } from '../parts/exception-empty.tsx'
 import { FilterBar } from '../parts/exception-filters.tsx'
-import { ExceptionPreview } from '../parts/exception-preview.tsx'
 import { PageBar } from '../parts/page-bar.tsx'
-import { ActDialog } from '../parts/queue-act.tsx'
 import { QueueBar } from '../parts/queue-bar.tsx'
 import { QueueHints } from '../parts/queue-hints.tsx'
 import { useActKeys } from '../parts/queue-keys.ts'
 import { QueueNews } from '../parts/queue-news.tsx'
-import { OwnershipDialog } from '../parts/queue-ownership.tsx'
-import { ReplayDialog } from '../parts/queue-replay.tsx'
 import { QueueTable } from '../parts/queue-table.tsx'
-import { openView, ViewsDialog, ViewTabs } from '../parts/queue-views.tsx'
+import { openView, ViewTabs } from '../parts/queue-views.tsx'
 import { QueueSkeleton } from '../parts/skeletons.tsx'
 import { Panel } from '../parts/states.tsx'
+
+const ExceptionPreview = later(() => import('../parts/exception-preview.tsx'))
+const ActDialog = later(() => import('../parts/queue-act.tsx'))
+const OwnershipDialog = later(() => import('../parts/queue-ownership.tsx'))
+const ReplayDialog = later(() => import('../parts/queue-replay.tsx'))
+const ViewsDialog = later(() => import('../parts/queue-views-dialog.tsx'))
 
 /** Where the queue was left for a case: coming back, it is as it was. */
 let left: { query: string; cursor: string } | undefined

@@ -6,7 +6,7 @@ import { formatDecimal, formatDuration, formatMoney, formatNumber, formatValue }
 import { ask, dataOf } from '../lib/queries.ts'
 import { formatTime } from '../lib/time.ts'
 import { useTitle } from '../lib/title.ts'
-import { Fact } from '../parts/exception-preview.tsx'
+import { Fact } from '../parts/fact.tsx'
 import { RunHeld } from '../parts/run-held.tsx'
 import { Outcome } from '../parts/run-outcome.tsx'
 import { RunProof } from '../parts/run-proof.tsx'

@@ -7,11 +7,12 @@ import { formatAge, formatMoney, formatValue, keepNumbers } from '../lib/format.
 import { ask } from '../lib/queries.ts'
 import { ageSeconds, formatTime, zoneName } from '../lib/time.ts'
 import { DifferenceLine } from './difference-line.tsx'
+import { Fact } from './fact.tsx'
 import { SEVERITY_WORDS, SeverityShape } from './shape.tsx'
 import { Panel } from './states.tsx'
 
 /** A case beside the list, so that reading it needs no other page. */
-export function ExceptionPreview(props: { number: number; onClose: () => void }) {
+export default function ExceptionPreview(props: { number: number; onClose: () => void }) {
   const answer = ask<ExceptionDetail>(['exceptions', 'events'], () => ({
     path: `/api/exceptions/${props.number}`,
   }))
@@ -118,15 +119,5 @@ function Body(props: { detail: ExceptionDetail; onClose: () => void }) {
         </Show>
       </div>
     </>
-  )
-}
-
-/** A ruled cell: label over value. */
-export function Fact(props: { label: string; value: string; class?: string }) {
-  return (
-    <div>
-      <span class="label">{props.label}</span>
-      <div class={`v ${props.class ?? ''}`}>{props.value}</div>
-    </div>
   )
 }

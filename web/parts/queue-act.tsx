@@ -29,7 +29,9 @@ type Stage =
   | { at: 'lost'; problem: RequestError }
 
 /** The dialog of every act: what it needs, what it would do, how far it is, and what became of each case. */
-export function ActDialog(props: { onDone: (act: ActName, target: Target, row?: ExceptionRow) => void }) {
+export default function ActDialog(props: {
+  onDone: (act: ActName, target: Target, row?: ExceptionRow) => void
+}) {
   const [stage, setStage] = createSignal<Stage>({ at: 'asking' })
   const [fields, setFields] = createSignal<Fields>({})
   const [problem, setProblem] = createSignal('')

@@ -23,7 +23,7 @@ type Stage =
 const AT_ONCE = 2_000
 
 /** The rules of who owns what, applied again to what is open: what would move, then the moves that were shown. */
-export function OwnershipDialog(props: { open: boolean; onClose: () => void }) {
+export default function OwnershipDialog(props: { open: boolean; onClose: () => void }) {
   const [stage, setStage] = createSignal<Stage>({ at: 'trying' })
   const [wasNamed, setWasNamed] = createSignal(true)
   const attempt = async (work: () => Promise<void>) => {

@@ -13,7 +13,7 @@ import { DialogFrame } from './dialog-frame.tsx'
 import { ReplayMissing } from './replay-missing.tsx'
 
 /** Makes a replay of what is selected: frozen and tried first, on a page of its own; nothing is sent from here. */
-export function ReplayDialog() {
+export default function ReplayDialog() {
   return (
     <DialogFrame
       open={replaying() !== undefined}

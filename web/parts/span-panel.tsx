@@ -5,7 +5,7 @@ import { useEstate } from '../lib/estate.tsx'
 import { formatDuration } from '../lib/format.ts'
 import { prettyJson } from '../lib/pretty-json.ts'
 import { formatTime } from '../lib/time.ts'
-import { Fact } from './exception-preview.tsx'
+import { Fact } from './fact.tsx'
 import { Masked, MaskedNote } from './masked.tsx'
 import { Section } from './section.tsx'
 
