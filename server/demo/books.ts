@@ -73,7 +73,7 @@ export function openBooks(plants: Plant[], opening: (plant: Plant, item: string)
           effect,
           move,
           `${sequence}-${index + 1}`,
-          countedAt(`${effect.plant} ${move.ref}`, effect.at),
+          move.countsAt ?? countedAt(`${effect.plant} ${move.ref}`, effect.at),
         )
       return {
         ...effect.states,

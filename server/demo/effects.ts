@@ -11,6 +11,8 @@ export type Move = {
   kind: string
   /** the type of stock, where it is not free to use */
   stock?: string
+  /** the posting date, where it is not the day on which the document first moved anything */
+  countsAt?: number
   /** which half of it happens: stock changes without a document, or is written up that has changed before */
   only?: 'position' | 'document'
 }
@@ -94,6 +96,7 @@ export const faultKinds = [
   'supplier_overcharge',
   'lost_transfer',
   'physical_loss',
+  'back_dated',
 ] as const
 export type FaultKind = (typeof faultKinds)[number]
 

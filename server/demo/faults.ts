@@ -25,6 +25,7 @@ export const supplierFaults = { higher_price: 0.04, billed_twice: 0.03, billed_m
 export const transferFaults = { lost_transfer: 0.2 } as const
 /** Per plant and hour. */
 export const lossFaults = { physical_loss: 0.025 } as const
+export const datingFaults = { back_dated: 0.02 } as const
 
 /** A finding before it is known when the gateway lets it through. Times in ms. */
 export type Finding = {

@@ -38,6 +38,7 @@ export const series = {
   bill: 5_105_600_101,
   plant_transfer: 4_900_050_001,
   loss: 100_700_001,
+  sample: 70_000_301,
 }
 
 export type PlannedStock = {

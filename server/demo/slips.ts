@@ -1,3 +1,4 @@
+import { planBackDated } from './back-dated.ts'
 import { hour } from './effects.ts'
 import { planLoss } from './loss.ts'
 import type { Plant } from './plants.ts'
@@ -7,6 +8,7 @@ import type { Sim } from './sim.ts'
 /** What goes wrong by itself and not with something a plant does anyway, by the name of its stream. */
 const slips: Record<string, (sim: Sim, plant: Plant, at: number, random: Random) => void> = {
   loss: planLoss,
+  back_dated: planBackDated,
 }
 
 /** Plans an hour of it in one plant. Each kind has a stream of its own, so that one more changes none of the others. */

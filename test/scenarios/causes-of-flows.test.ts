@@ -149,6 +149,14 @@ test('a movement that the other side has under another reference; of two that ma
   expect((await causesOf('D8/10')).map(({ cause }) => cause)).not.toContain('other_reference')
 })
 
+test('a movement that one side counts in another month', async () => {
+  const on = (month: string) => ({ posted_at: `2026-${month}-04T08:00:00Z` })
+  await say('wms', 'stock_movements', [movement('WS1', 'SMP-1', '-2', on('02'))])
+  await say('erp', 'stock_movements', [movement('ES1', 'SMP-1', '-2', on('01'))])
+  await judge('movements')
+  await expectFirst('movements', 'SMP-1', 'movement_period', 'cut_off', 'WS1', 'ES1', '2026-01', '2026-02')
+})
+
 test('a goods issue that is missing, and one that is short', async () => {
   await say('wms', 'shipment_lines', [
     line('outbound', 'D1', 'SO-1', '6'),

@@ -12,8 +12,8 @@ export const judges: Record<string, (facts: Facts, say: Say) => void> = {
   in_transit: judgeTransit,
 }
 
-/** What the warehouse moved against what the ERP posted of it, per reference and item. */
-function judgeMovements({ rows, roleOf, base }: Facts, say: Say): void {
+/** What the warehouse moved against what the ERP posted of it, per reference and item, and in which month. */
+function judgeMovements({ rows, roleOf, base, month }: Facts, say: Say): void {
   for (const [key, { rows: moved, at }] of groupBy(
     rows('stock_movements'),
     (row) => `${row.ref}/${row.item}`,
@@ -23,7 +23,13 @@ function judgeMovements({ rows, roleOf, base }: Facts, say: Say): void {
       Kept[],
     ]
     const [left, right] = [wms, erp].map((side) => total(side, () => true, base)) as [number, number]
-    if (left === right) continue
+    if (left === right) {
+      const isPosted = new Set(moved.map((row) => row.posted_at)).size === 1
+      const inMonth = (side: Kept[], name: string) => total(side, (row) => month(row) === name, base)
+      const months = isPosted ? [] : moved.map(month)
+      if (months.some((name) => inMonth(wms, name) !== inMonth(erp, name))) say(key, 'movement_period', at)
+      continue
+    }
     const doubled = wms.length !== erp.length && Math.abs(right * wms.length - left * erp.length) < 1e-6
     if (erp.length === 0) say(key, 'movement_not_in_erp', at)
     else if (wms.length === 0) say(key, 'movement_not_in_wms', at)

@@ -13,6 +13,8 @@ export type Facts = {
   plant: string
   roleOf(system: string): string
   base(row: Kept): number
+  /** the month in which a movement counts where its plant is */
+  month(row: Kept): string
 }
 
 export const number = (value: unknown): number => Number(value ?? 0)

@@ -38,6 +38,14 @@ export function createOracle(estate: Estate) {
     return Math.round(number(row.quantity) * factor * 1e6) / 1e6
   }
 
+  const clocks = new Map(
+    estate.plants.map(({ plant, time_zone }) => [
+      plant,
+      new Intl.DateTimeFormat('en-GB', { timeZone: time_zone, year: 'numeric', month: '2-digit' }),
+    ]),
+  )
+  const month = (row: Kept) => clocks.get(row.plant)?.format(Date.parse(String(row.posted_at))) ?? ''
+
   function apply(event: CloudEventJson): void {
     const at = Date.parse(event.time)
     for (const [entity, rows] of Object.entries(event.data?.states ?? {}))
@@ -68,7 +76,9 @@ export function createOracle(estate: Estate) {
     judgeBilling(rows, (key, name, at) => say('goods_issue_billing', key, name, at))
     judgeReceipts(rows, (key, name, at) => say('ordered_received', key, name, at))
     for (const [check, judgeCheck] of Object.entries(judges))
-      judgeCheck({ rows, everywhere, plant, roleOf, base }, (key, name, at) => say(check, key, name, at))
+      judgeCheck({ rows, everywhere, plant, roleOf, base, month }, (key, name, at) =>
+        say(check, key, name, at),
+      )
     return found
   }
 

@@ -31,6 +31,7 @@ const rightCause: Partial<Record<FaultKind, string>> = {
   supplier_overcharge: 'supplier_billed_otherwise',
   lost_transfer: 'not_booked_in',
   physical_loss: 'genuine',
+  back_dated: 'cut_off',
 }
 
 export type KindRow = {
