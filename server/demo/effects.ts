@@ -97,6 +97,7 @@ export const faultKinds = [
   'lost_transfer',
   'physical_loss',
   'back_dated',
+  'unmapped_code',
 ] as const
 export type FaultKind = (typeof faultKinds)[number]
 

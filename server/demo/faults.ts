@@ -26,6 +26,7 @@ export const transferFaults = { lost_transfer: 0.2 } as const
 /** Per plant and hour. */
 export const lossFaults = { physical_loss: 0.025 } as const
 export const datingFaults = { back_dated: 0.02 } as const
+export const codeFaults = { unmapped_code: 0.02 } as const
 
 /** A finding before it is known when the gateway lets it through. Times in ms. */
 export type Finding = {

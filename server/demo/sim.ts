@@ -39,6 +39,7 @@ export const series = {
   plant_transfer: 4_900_050_001,
   loss: 100_700_001,
   sample: 70_000_301,
+  damage: 31_000_101,
 }
 
 export type PlannedStock = {

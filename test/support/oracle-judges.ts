@@ -145,6 +145,9 @@ function judgeIssues({ rows, roleOf, base }: Facts, say: Say): void {
   }
 }
 
+/** The types that every system means the same by. */
+const explainedTypes = new Set(['unrestricted', 'quality', 'blocked', 'returns'])
+
 /** Which part of the stock is usable; only what is held back says since when the sides disagree. */
 function judgeTypes({ rows, roleOf, base }: Facts, say: Say): void {
   const place = (row: Kept) => [row.location, row.item, row.batch].filter((part) => part !== '').join('/')
@@ -157,7 +160,10 @@ function judgeTypes({ rows, roleOf, base }: Facts, say: Say): void {
       )
     const [usable, held] = [more(false), more(true)]
     const at = Math.max(0, ...stock.filter((row) => row.stock_type !== 'unrestricted').map((row) => row.at))
-    if (usable * held < 0) say(key, 'shown_usable', at)
+    // under a type of its own, whatever else is shown otherwise
+    const own = stock.filter((row) => !explainedTypes.has(String(row.stock_type)) && base(row) !== 0)
+    if (own.length > 0) say(key, 'type_unknown', at)
+    else if (usable * held < 0) say(key, 'shown_usable', at)
   }
 }
 

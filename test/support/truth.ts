@@ -32,6 +32,7 @@ const rightCause: Partial<Record<FaultKind, string>> = {
   lost_transfer: 'not_booked_in',
   physical_loss: 'genuine',
   back_dated: 'cut_off',
+  unmapped_code: 'unmapped_code',
 }
 
 export type KindRow = {
