@@ -92,11 +92,13 @@ export type QueryParams = {
   propagation_versions: { places: string[]; complete_ms: (string | number)[]; away: string[]; away_from_ms: (string | number)[]; away_to_ms: (string | number)[]; at: Date; plants: string[]; master: string; key: string; role: string; consumer: string; from: Date; state: string; limit: number; offset: number }
   quality_agreement: { from: Date; step_s: number; plants: string[]; checks: string[]; to: Date }
   quality_completeness: { from: Date; plants: string[]; flow: string; stage: string; previous_from: Date; to: Date; at: Date; partner: string }
+  quality_differing_orders: { checks: string[]; flows: string[]; runs: string[]; plants: string[]; from: Date; to: Date; flow: string; stage: string; hour_from: Date; hour_to: Date; partner: string; limit: number; offset: number }
   quality_files: { known: string[]; sources: string[]; limits_ms: (string | number)[]; from: Date; to: Date; plants: string[] }
   quality_findings: { plants: string[]; to: Date; from: Date; flow: string; stage: string; partner: string; limit: number }
   quality_judged: { plants: string[] }
   quality_messages: { sources: string[]; limits_ms: (string | number)[]; from: Date; to: Date; plants: string[]; known: string[]; flow: string; stage: string; partner: string; measure: string; limit: number; offset: number }
   quality_missing: { plants: string[]; flow: string; stage: string; from: Date; to: Date; at: Date; partner: string; limit: number; offset: number }
+  quality_orders: { plants: string[]; from: Date; to: Date; flow: string; stage: string; checks: string[]; flows: string[]; runs: string[]; partner: string }
   quality_receipts: { from: Date; known: string[]; sources: string[]; limits_ms: (string | number)[]; previous_from: Date; to: Date; plants: string[]; flow: string; stage: string; partner: string }
   quality_refused: { sources: string[]; ids: string[] }
   quality_variances: { runs: string[]; limit: number; offset: number }
@@ -1090,6 +1092,21 @@ export type QueryRow = {
     expected: number
     arrived: number
   }
+  quality_differing_orders: {
+    run: string
+    check: string
+    plant: string
+    key: string
+    class: string
+    left_value: string
+    right_value: string
+    since: string
+    amount: string
+    partner: string
+    differing: number
+    exception: number
+    total: number
+  }
   quality_files: {
     source: string
     plant: string
@@ -1156,6 +1173,13 @@ export type QueryRow = {
     is_waiting: number
     exception: number
     total: number
+  }
+  quality_orders: {
+    cut: string
+    at: string
+    partner: string
+    compared: number
+    agreed: number
   }
   quality_receipts: {
     cut: string

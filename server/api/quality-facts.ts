@@ -1,4 +1,5 @@
 import type { QueryRow } from '../../sql/queries.gen.ts'
+import type { CheckInfo } from '../core/check-info.ts'
 import type { ApiContext } from './context.ts'
 import { readScope, type Scope } from './scope.ts'
 
@@ -37,13 +38,28 @@ export const receiptRules = ({ sources, plantOf }: ApiContext['estate']) => ({
   limits_ms: sources.map((source) => source.stale_after),
 })
 
-/** The checks that speak of the scope: of its flow, and of the hand-off into its stage; they know no partners. */
-export const checksOf = ({ checks }: ApiContext, { flow, stage, partner }: Place) =>
-  partner === ''
-    ? checks.filter(
-        (check) => (flow === '' || check.flow === flow) && (stage === '' || check.stages.includes(stage)),
-      )
-    : []
+/** The checks that speak of the scope: of its flow, and of the hand-off into its stage. */
+export const checksOf = ({ checks }: ApiContext, { flow, stage }: Place) =>
+  checks.filter(
+    (check) => (flow === '' || check.flow === flow) && (stage === '' || check.stages.includes(stage)),
+  )
+
+/**
+ * The last run of each check that knows the orders of a flow: only what they judged can be said of an order, and so of
+ * a partner.
+ */
+export function readOrderRuns(checks: readonly CheckInfo[], agreement: Agreement[]) {
+  const known = checks.filter(
+    (check) =>
+      check.flow !== '' && check.reads.some((each) => each.side !== 'note' && each.order_no !== "''"),
+  )
+  const names = known.map((check) => check.check)
+  return {
+    runs: lastRuns(agreement.filter((row) => names.includes(row.check))).map((row) => row.run),
+    checks: names,
+    flows: known.map((check) => check.flow),
+  }
+}
 
 /** Whether the scope holds what files bring: they know neither flows nor partners. */
 const isOfFiles = ({ estate }: ApiContext, { flow, stage, partner }: Place) =>
@@ -59,15 +75,21 @@ export async function readQualityFacts(context: ApiContext, scope: QualityScope)
   const checks = checksOf(context, scope)
   const hasFiles = isOfFiles(context, scope)
   const range = { plants, previous_from: previousFrom, from, to, flow, stage, partner }
-  const [receipts, completeness, agreement, findings, judged, files, readings] = await Promise.all([
+  const agreeing = store.query('quality_agreement', {
+    plants,
+    checks: checks.map((check) => check.check),
+    from: previousFrom,
+    to,
+    step_s: 3600,
+  })
+  const [receipts, completeness, agreement, orders, findings, judged, files, readings] = await Promise.all([
     store.query('quality_receipts', { ...range, plants: scope.receivers, ...receiptRules(estate) }),
     store.query('quality_completeness', { ...range, at }),
-    store.query('quality_agreement', {
-      plants,
-      checks: checks.map((check) => check.check),
-      from: previousFrom,
-      to,
-      step_s: 3600,
+    agreeing,
+    agreeing.then((rows) => {
+      const inRange = rows.filter((row) => Date.parse(row.at) >= from.getTime())
+      const { runs, ...known } = readOrderRuns(checks, inRange)
+      return store.query('quality_orders', { plants, from, to, flow, stage, partner, runs, ...known })
     }),
     store.query('quality_findings', { plants, from, to, flow, stage, partner, limit: 100 }),
     store.query('quality_judged', { plants }),
@@ -76,7 +98,20 @@ export async function readQualityFacts(context: ApiContext, scope: QualityScope)
       : [],
     hasFiles ? store.query('files_read', {}) : [],
   ])
-  return { scope, checks, receipts, completeness, agreement, findings, judged, files, readings }
+  // a run counts keys, whoever their partner is: of one partner there are orders only
+  const ofKeys = partner === '' ? agreement : []
+  return {
+    scope,
+    checks,
+    receipts,
+    completeness,
+    agreement: ofKeys,
+    orders,
+    findings,
+    judged,
+    files,
+    readings,
+  }
 }
 
 export type Agreement = QueryRow['quality_agreement']

@@ -1,7 +1,8 @@
 import type { z } from '@hono/zod-openapi'
-import { writeDuration } from '../core/words.ts'
+import type { QueryRow } from '../../sql/queries.gen.ts'
+import { writeDuration, writeNumber } from '../core/words.ts'
 import type { ApiContext } from './context.ts'
-import { checksOf, lastRuns, readQualityScope, receiptRules } from './quality-facts.ts'
+import { checksOf, lastRuns, readOrderRuns, readQualityScope, receiptRules } from './quality-facts.ts'
 import type { messagesQuery, QualityMessage, QualityMessages } from './schemas/quality.ts'
 
 type Query = z.infer<typeof messagesQuery>
@@ -20,7 +21,9 @@ export async function listMessages(context: ApiContext, query: Query): Promise<Q
     query.measure === 'completeness'
       ? await listMissing(context, { ...params, at })
       : query.measure === 'reconciliation'
-        ? await listVariances(context, query, params)
+        ? query.partner
+          ? await listOrders(context, query, { ...params, from: scope.from, to: scope.to }, [from, to])
+          : await listVariances(context, query, params)
         : await listReceipts(context, { ...params, plants: scope.receivers, measure: query.measure })
   return {
     as_of: at.toISOString(),
@@ -118,33 +121,69 @@ async function listReceipts(context: ApiContext, params: Params & { measure: str
 }
 
 async function listVariances(context: ApiContext, query: Query, params: Params): Promise<Page> {
-  const { store, checks } = context
-  const names = checksOf(context, query)
-    .map((check) => check.check)
-    .filter((check) => query.check === '' || check === query.check)
-  const { plants, from, to, limit, offset } = params
-  const runs = lastRuns(
-    await store.query('quality_agreement', { plants, checks: names, from, to, step_s: 3600 }),
-  )
-  const rows = await store.query('quality_variances', { runs: runs.map((row) => row.run), limit, offset })
+  const runs = lastRuns(await readAgreement(context, query, params))
+  const { limit, offset } = params
+  const rows = await context.store.query('quality_variances', {
+    runs: runs.map((row) => row.run),
+    limit,
+    offset,
+  })
+  return { total: rows[0]?.total ?? 0, rows: rows.map((row) => composeVariance(context, row)) }
+}
+
+/** The orders of a partner that differ, each by its dearest difference; of an hour those that it counts. */
+async function listOrders(
+  context: ApiContext,
+  query: Query,
+  params: Params,
+  [hour_from, hour_to]: [Date, Date],
+): Promise<Page> {
+  const agreement = await readAgreement(context, query, params)
+  const rows = await context.store.query('quality_differing_orders', {
+    ...params,
+    ...readOrderRuns(checksIn(context, query), agreement),
+    hour_from,
+    hour_to,
+  })
   return {
     total: rows[0]?.total ?? 0,
     rows: rows.map((row) => {
-      const check = checks.find((candidate) => candidate.check === row.check)
-      return {
-        ...blank,
-        plant: row.plant,
-        flow: check?.flow ?? '',
-        flow_name: check?.title ?? row.check,
-        key: row.key,
-        id: row.run,
-        at: row.since,
-        detail: `${check?.classes[row.class] ?? row.class}: ${check?.left} ${row.left_value || '–'}, ${check?.right} ${row.right_value || '–'}`,
-        amount: row.amount,
-        exception: row.exception || null,
-        run_href: `/runs/${row.run}`,
-      }
+      const message = composeVariance(context, row)
+      const more = row.differing > 1 ? `; ${writeNumber(row.differing)} keys of the order differ` : ''
+      return { ...message, partner: row.partner, detail: `${message.detail}${more}` }
     }),
+  }
+}
+
+const checksIn = (context: ApiContext, query: Query) =>
+  checksOf(context, query).filter(({ check }) => query.check === '' || check === query.check)
+
+const readAgreement = (context: ApiContext, query: Query, { plants, from, to }: Params) =>
+  context.store.query('quality_agreement', {
+    plants,
+    checks: checksIn(context, query).map(({ check }) => check),
+    from,
+    to,
+    step_s: 3600,
+  })
+
+function composeVariance(
+  { checks }: ApiContext,
+  row: Omit<QueryRow['quality_variances'], 'total'>,
+): QualityMessage {
+  const check = checks.find((candidate) => candidate.check === row.check)
+  return {
+    ...blank,
+    plant: row.plant,
+    flow: check?.flow ?? '',
+    flow_name: check?.title ?? row.check,
+    key: row.key,
+    id: row.run,
+    at: row.since,
+    detail: `${check?.classes[row.class] ?? row.class}: ${check?.left} ${row.left_value || '–'}, ${check?.right} ${row.right_value || '–'}`,
+    amount: row.amount,
+    exception: row.exception || null,
+    run_href: `/runs/${row.run}`,
   }
 }
 

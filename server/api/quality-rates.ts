@@ -38,7 +38,7 @@ export const rules: Record<MeasureName, Rule> = {
   reconciliation: {
     label: 'Reconciliation',
     counts:
-      'Of the keys compared by the last complete run of each check and plant, those that agree; by the hour the run judges. Keys in grace are in flight and not counted. A stage has the checks that compare its hand-off, each counted at every stage it names; what is of no one stage stands by check alone.',
+      'Of the keys compared by the last complete run of each check and plant, those that agree; by the hour the run judges. Keys in grace are in flight and not counted. A stage has the checks that compare its hand-off, each counted at every stage it names; what is of no one stage stands by check alone. By partner orders are counted: those of which a message came in the range and which these runs have judged, and of them those that differ nowhere; by the hour of their first message in it.',
     limit: 99.5,
   },
 }
@@ -59,6 +59,7 @@ export function toShare(measure: MeasureName, { count, of, wrong }: Count) {
 
 type Receipt = QualityFacts['receipts'][number]
 type Passage = QualityFacts['completeness'][number]
+type Orders = QualityFacts['orders'][number]
 
 /** What a row of each query says of each measure it speaks of. */
 export const readReceipt = (row: Receipt): Partial<Record<MeasureName, Count>> => ({
@@ -72,6 +73,9 @@ export const readReceipt = (row: Receipt): Partial<Record<MeasureName, Count>> =
 })
 export const readPassage = (row: Passage): Partial<Record<MeasureName, Count>> => ({
   completeness: { count: row.arrived, of: row.expected, wrong: row.expected - row.arrived },
+})
+export const readOrders = (row: Orders): Partial<Record<MeasureName, Count>> => ({
+  reconciliation: { count: row.agreed, of: row.compared, wrong: row.compared - row.agreed },
 })
 export const sumRuns = (rows: Agreement[]): Count => {
   const of = rows.reduce((sum, row) => sum + row.compared, 0)
@@ -110,6 +114,10 @@ export function composeMeasures(facts: QualityFacts): Measure[] {
 
 function countAll(facts: QualityFacts, measure: MeasureName, isBefore: boolean): Count {
   const none = { count: 0, of: 0, wrong: 0 }
+  if (measure === 'reconciliation' && facts.scope.partner !== '') {
+    const all = isBefore ? undefined : facts.orders.find((row) => row.cut === 'all')
+    return (all && readOrders(all).reconciliation) ?? none
+  }
   if (measure === 'reconciliation')
     return sumRuns(
       lastRuns(facts.agreement.filter((row) => Date.parse(row.at) < facts.scope.from.getTime() === isBefore)),
@@ -131,6 +139,8 @@ function listPoints(facts: QualityFacts, measure: MeasureName): Measure['series'
   }
   for (const row of facts.receipts) if (row.cut === 'at') note(row.at, readReceipt(row))
   for (const row of facts.completeness) if (row.cut === 'at') note(row.at, readPassage(row))
+  if (facts.scope.partner !== '')
+    for (const row of facts.orders) if (row.cut === 'at') note(row.at, readOrders(row))
   for (const [at, rows] of groupByHour(facts.agreement)) note(at, { reconciliation: sumRuns(rows) })
   const points: Measure['series'] = []
   for (let at = previousFrom.getTime(); at < to.getTime(); at += 3_600_000) {
@@ -151,8 +161,9 @@ function describe(facts: QualityFacts, measure: MeasureName, { of, wrong }: Coun
   const all = facts.receipts.find((row) => row.cut === 'all' && !row.is_before)
   const taken = all ? all.received - all.quarantined : 0
   if (of === 0) {
+    if (measure === 'reconciliation' && facts.checks.length === 0) return 'no check of it'
     if (measure === 'reconciliation')
-      return facts.checks.length === 0 ? 'no check of it' : 'no complete run in the range'
+      return facts.scope.partner ? 'no order of it was judged' : 'no complete run in the range'
     if (measure === 'timeliness' && taken > 0) return `all ${writeNumber(taken)} are history`
     return measure === 'completeness' ? 'nothing was expected' : 'no messages in the range'
   }
@@ -163,7 +174,7 @@ function describe(facts: QualityFacts, measure: MeasureName, { of, wrong }: Coun
   if (measure === 'conformity')
     return `${writeNumber(all?.quarantined ?? 0)} refused, ${writeNumber(all?.deviating ?? 0)} deviate ${ofAll}`
   if (measure === 'duplication') return `${writeNumber(wrong)} ${ofAll} had come before`
-  return `${writeNumber(wrong)} ${ofAll} keys differ`
+  return `${writeNumber(wrong)} ${ofAll} ${facts.scope.partner ? 'orders' : 'keys'} differ`
 }
 
 /** Flow and stage rows in the order of the flows, then a row for each check that compares keys; only cells with something to count. */
@@ -229,11 +240,11 @@ function compareStages({ checks, scope }: QualityFacts, runs: Agreement[]) {
   return found
 }
 
-/** What each partner's messages came to, the busiest first. */
+/** What each partner's messages and orders came to, the busiest first. */
 export function composePartners(facts: QualityFacts): Quality['partners'] {
   const found = new Map<string, Quality['partners'][number]['cells']>()
-  const note = (row: Receipt | Passage, counts: Partial<Record<MeasureName, Count>>) => {
-    if (row.cut !== 'partner' || row.is_before) return
+  const note = (row: Receipt | Passage | Orders, counts: Partial<Record<MeasureName, Count>>) => {
+    if (row.cut !== 'partner' || ('is_before' in row && row.is_before)) return
     const cells = found.get(row.partner) ?? []
     for (const [measure, count] of Object.entries(counts) as [MeasureName, Count][])
       if (count.of > 0) cells.push({ measure, ...toShare(measure, count) })
@@ -241,6 +252,7 @@ export function composePartners(facts: QualityFacts): Quality['partners'] {
   }
   for (const row of facts.completeness) note(row, readPassage(row))
   for (const row of facts.receipts) note(row, readReceipt(row))
+  for (const row of facts.orders) note(row, readOrders(row))
   const size = (cells: Quality['partners'][number]['cells']) => Math.max(0, ...cells.map((cell) => cell.of))
   return [...found]
     .map(([partner, cells]) => ({ partner, cells }))

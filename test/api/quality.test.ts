@@ -33,7 +33,7 @@ const shipped = (key: string, minutes: number, more: Partial<Line> = {}): Line =
 })
 const segment: Line[] = [
   // both sources are heard of before; one message is older than that
-  ordered('K0', -120),
+  ordered('K0', -120, { partner: 'ACME' }),
   shipped('K0', -100),
   ordered('OLD', -200, { received_at: at(-110) }),
   shipped('OLD', -190, { received_at: at(-95) }),
@@ -53,6 +53,8 @@ const segment: Line[] = [
   ordered('K4', 50, { stage: 'ended', event_id: 'c-end' }),
   shipped('K1', 30),
   shipped('K2', 40),
+  // of an order that no run has judged yet
+  shipped('K6', 130, { partner: 'ACME' }),
 ]
 
 let app: TestApp
@@ -78,10 +80,10 @@ beforeAll(async () => {
   ])
   const variance = { run: '2', check: 'order_lines', plant: 'HAM', class: 'quantity', in_grace: false }
   await app.world.store.insert('variances', [
-    { ...variance, key: 'K1/10', left_value: '5', right_value: '4', amount_reporting: '20' },
-    { ...variance, key: 'K2/10', left_value: '1', right_value: '', amount_reporting: '90' },
-    { ...variance, key: 'K3/10', in_grace: true },
-    { ...variance, key: 'K9/10', run: '1' },
+    { ...variance, key: 'K1/10', order_no: 'K1', left_value: '5', right_value: '4', amount_reporting: '20' },
+    { ...variance, key: 'K2/10', order_no: 'K2', left_value: '1', right_value: '', amount_reporting: '90' },
+    { ...variance, key: 'K3/10', order_no: 'K3', in_grace: true },
+    { ...variance, key: 'K0/10', order_no: 'K0', run: '1' },
   ])
 })
 afterAll(async () => {
@@ -116,8 +118,8 @@ describe('the rates of an hour', () => {
   test('what happened before its source was heard of is history: received, and neither late nor on time', async () => {
     const { measures } = await read()
     const of = Object.fromEntries(measures.map((one) => [one.measure, one.of]))
-    expect(of).toMatchObject({ conformity: 13, duplication: 13, timeliness: 10 })
-    expect(measures.find((one) => one.measure === 'timeliness')?.detail).toBe('2 of 10 late, 2 history')
+    expect(of).toMatchObject({ conformity: 14, duplication: 14, timeliness: 11 })
+    expect(measures.find((one) => one.measure === 'timeliness')?.detail).toBe('2 of 11 late, 2 history')
   })
 
   test('by place, by partner, and narrowed to either', async () => {
@@ -159,6 +161,49 @@ describe('the rates of an hour', () => {
       detail: 'no check of it',
     })
     expect((await messages('measure=reconciliation&stage=ordered')).total).toBe(0)
+  })
+})
+
+describe('reconciliation by partner counts orders', () => {
+  const agreement = (quality: Quality) => quality.measures.find((one) => one.measure === 'reconciliation')
+
+  test('those that the last runs judged, and that differ in none of them', async () => {
+    const { partners } = await read()
+    const found = partners.flatMap(({ partner, cells }) =>
+      cells
+        .filter((cell) => cell.measure === 'reconciliation')
+        .map(({ count, of, wrong }) => [partner, count, of, wrong]),
+    )
+    // K0 agrees by now and K1 differs; K3 of BOLT is in flight; K6 came after the run; K2 differs, OLD and K4 do not
+    expect(found).toEqual([
+      ['ACME', 1, 2, 1],
+      ['', 2, 3, 1],
+    ])
+  })
+
+  test('narrowed to a partner the rate is of its orders, each in the hour of its first message', async () => {
+    const acme = await read('&partner=ACME')
+    expect(agreement(acme)).toMatchObject({ count: 1, of: 2, detail: '1 of 2 orders differ', change: null })
+    expect(hourOf(acme, 'reconciliation')).toEqual([0, 1])
+    expect(acme.rows.filter((row) => row.kind === 'check')).toEqual([])
+    expect(agreement(await read('&partner=BOLT'))).toMatchObject({
+      rate: null,
+      detail: 'no order of it was judged',
+    })
+    // of a stage that no check compares nothing is said
+    expect(agreement(await read('&partner=ACME&stage=ordered'))).toMatchObject({ of: 0 })
+  })
+
+  test('the orders behind it stand by their dearest difference', async () => {
+    const page = await messages('measure=reconciliation&partner=ACME')
+    expect(page.rows.map((row) => [row.key, row.partner, row.detail])).toEqual([
+      ['K1/10', 'ACME', expect.stringContaining('crm 5, erp 4')],
+    ])
+    const list = async (query: string) =>
+      (await messages(`measure=reconciliation&${query}`)).rows.map((row) => row.key)
+    expect(await list('partner=-')).toEqual(['K2/10'])
+    expect(await list(`partner=ACME&hour=${new Date(hour).toISOString()}`)).toEqual(['K1/10'])
+    expect(await list(`partner=ACME&hour=${at(-120).toISOString()}`)).toEqual([])
   })
 })
 

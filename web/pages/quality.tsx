@@ -82,7 +82,14 @@ function Body(props: { quality: Quality }) {
               >
                 <Hours measure={one()} />
               </Section>
-              <Section title={`${one().label} by partner`}>
+              <Section
+                title={`${one().label} by partner`}
+                sub={
+                  one().measure === 'reconciliation'
+                    ? 'orders with a message in the range, by the last complete runs: those that differ nowhere'
+                    : undefined
+                }
+              >
                 <QualityPartners partners={props.quality.partners} measure={one()} />
               </Section>
             </div>

@@ -130,7 +130,7 @@ export function QualityPartners(props: { partners: Quality['partners']; measure:
       fallback={
         <p class="soft pad">
           {props.measure.measure === 'reconciliation'
-            ? 'Not applicable: a check compares keys, whoever their partner is.'
+            ? 'No order that was judged names a partner.'
             : 'No message names a partner.'}
         </p>
       }
