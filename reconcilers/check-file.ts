@@ -1,6 +1,6 @@
 import { parse } from 'yaml'
 import { z } from 'zod'
-import type { Bridge, CheckInfo, Read } from '../server/core/check-info.ts'
+import type { Bridge, CheckInfo, Counting, Explains, Read } from '../server/core/check-info.ts'
 import { PlumblineError } from '../server/core/errors.ts'
 import type { Estate } from '../server/core/estate.ts'
 import { ages, leastSeverities } from '../server/core/estate-checks-schema.ts'
@@ -77,6 +77,21 @@ const header = z
     bridge: z
       .strictObject({ entity, ref: z.string(), key: z.array(z.string()).min(1), quantity: z.string() })
       .optional(),
+    explains: z
+      .strictObject({
+        entity,
+        ref: z.string(),
+        number: z.string(),
+        says: z.string(),
+        at: z.string().default('occurred_at'),
+        pairs: z.enum(['ref', 'oldest']).default('ref'),
+        /** of an entity that is none of its reads: which rows count, in which key, and as what */
+        where: z.string().default('1'),
+        key: z.array(z.string()).min(1).optional(),
+        quantity: z.string().default('quantity'),
+        state: z.string().default("''"),
+      })
+      .optional(),
   })
   .superRefine((check, context) => {
     const say = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message })
@@ -88,6 +103,10 @@ const header = z
     // movements say for themselves which side has yet to post them
     if (check.bridge && (check.grace_left ?? check.grace_right) !== undefined)
       say('bridge', 'grace_left and grace_right go with no bridge: it gives its movements the grace')
+    if (check.bridge && check.explains) say('explains', 'goes with no bridge, which explains')
+    const { explains } = check
+    if (explains && !explains.key && !check.reads.some((each) => each.entity === explains.entity))
+      say('explains.key', `is needed: it reads no ${explains.entity}`)
   })
 
 /** A check as its file has it. */
@@ -133,6 +152,7 @@ export function parseCheckFile(check: string, text: string, estate?: Estate): Ch
     ...data,
     reads,
     bridge,
+    explains: explainsOf(data, reads, bridge, expand),
     depends,
     evidence: listEvidence(reads, bridge, [data.left, data.right]),
     sql: expand((match[2] as string).trim()),
@@ -183,4 +203,59 @@ function listEvidence(reads: Read[], bridge: Bridge | undefined, sides: string[]
     found.set(`${entity} ${key}`, known)
   }
   return [...found.values()]
+}
+
+const countingOf = ({ entity, side, plant, role, where, key, quantity, state }: Read): Counting[] =>
+  side === 'note' ? [] : [{ entity, side, plant, role, where, key: keyText(key), quantity, part: state }]
+
+/** What leads from one side's value to the other's: what the check reads itself, or movements of both sides. */
+function explainsOf(
+  { left, right, explains }: Header,
+  reads: Read[],
+  bridge: Bridge | undefined,
+  expand: (sql: string) => string,
+): Explains | undefined {
+  const bothSides = (counting: Pick<Counting, 'entity' | 'where' | 'key' | 'quantity' | 'part'>) =>
+    (['left', 'right'] as const).map((side) => ({
+      ...counting,
+      side,
+      plant: 'plant',
+      role: side === 'left' ? left : right,
+    }))
+  if (bridge)
+    return {
+      documents: bothSides({
+        entity: bridge.entity,
+        where: '1',
+        key: keyText(bridge.key),
+        quantity: bridge.quantity,
+        part: "''",
+      }),
+      ref: bridge.ref,
+      number: "''",
+      says: "''",
+      at: 'occurred_at',
+      oldest: false,
+      ends: [],
+    }
+  if (!explains) return undefined
+  const { entity, pairs, key, where, quantity, state, ...texts } = explains
+  const own = reads.filter((read) => read.entity === entity).flatMap(countingOf)
+  return {
+    documents: key
+      ? bothSides({
+          entity,
+          where: expand(where),
+          key: keyText(key.map(expand)),
+          quantity: expand(quantity),
+          part: expand(state),
+        })
+      : own,
+    ref: expand(texts.ref),
+    number: expand(texts.number),
+    says: expand(texts.says),
+    at: expand(texts.at),
+    oldest: pairs === 'oldest',
+    ends: reads.flatMap(countingOf),
+  }
 }

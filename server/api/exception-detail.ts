@@ -1,7 +1,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import { PlumblineError } from '../core/errors.ts'
 import type { Access } from './access.ts'
-import { readBridge } from './bridge.ts'
+import { readBridges } from './bridge.ts'
 import { readLog } from './case-log.ts'
 import type { ApiContext } from './context.ts'
 import { type Evidence, readEvidence, suspectTraces } from './evidence.ts'
@@ -46,12 +46,12 @@ async function readException(context: ApiContext, number: string): Promise<Excep
   const check = context.checks.find((candidate) => candidate.check === row.check)
   const exception = toExceptionRow(context, row, await readItemNames(store, [row]))
   const evidence: Evidence[] = check ? await readEvidence(store, estate, check, row.plant, row.key) : []
-  const [events, steps, neighbours, causes, bridge, clocks, orders] = await Promise.all([
+  const [events, steps, neighbours, causes, bridges, clocks, orders] = await Promise.all([
     readTimeline(context, row.plant, row.order_no, evidence),
     readLog(context, number),
     store.query('exception_neighbours', { number, plants: [...estate.plantOf.keys()] }),
     readCauses(context, number),
-    check ? readBridge(store, estate, check, row) : null,
+    check ? readBridges(store, estate, check, row) : [],
     readClocks(context, number),
     readOrders(context, row),
   ])
@@ -73,7 +73,7 @@ async function readException(context: ApiContext, number: string): Promise<Excep
         timeline.map((entry) => entry.trace_id),
       )),
     causes,
-    bridge,
+    bridges,
     steps,
     ...clocks,
     ...orders,

@@ -23,6 +23,31 @@ export type Read = {
 }
 /** Movements of both sides; `ref` is what the two say of one movement in common. */
 export type Bridge = { entity: EntityName; ref: string; key: string[]; quantity: string }
+/** Rows of one side that count in a key; the texts are SQL, `key` the readable one. */
+export type Counting = {
+  entity: EntityName
+  side: 'left' | 'right'
+  plant: string
+  role: string
+  where: string
+  key: string
+  quantity: string
+  /** what is counted apart: a stock type, a period */
+  part: string
+}
+/** The documents that lead from one side's value to the other's, for the page of a case: no verdict reads them. */
+export type Explains = {
+  documents: Counting[]
+  /** SQL over a document: what both sides call it, its own number, what it is, and since when it counts */
+  ref: string
+  number: string
+  says: string
+  at: string
+  /** documents of the two sides that share no reference belong together, the oldest first */
+  oldest: boolean
+  /** whose sums the two ends are, part by part; none where the case's own values are */
+  ends: Counting[]
+}
 /** Whose states explain a key, and the plant (SQL) that they count in. */
 export type Explaining = { plant: string; role: string }
 
@@ -92,6 +117,8 @@ export type CheckInfo = {
   suspect?: string | undefined
   /** movements that explain a difference while one side has not posted them yet */
   bridge?: Bridge | undefined
+  /** what the page of a case leads from one side to the other by */
+  explains?: Explains | undefined
   /** which states explain a key, whose they are, and how the readable key is made from their columns (SQL) */
   evidence: { entity: EntityName; key: string; from: Explaining[] }[]
   /** values of the estate that its SQL is bound to */

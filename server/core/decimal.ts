@@ -33,3 +33,6 @@ export function compareDecimals(a: string, b: string): number {
   const difference = toUnits(a) - toUnits(b)
   return difference < 0n ? -1 : difference > 0n ? 1 : 0
 }
+
+/** A decimal text with the other sign; zero has none. */
+export const negateDecimal = (text: string): string => fromUnits(-toUnits(text))

@@ -33,6 +33,14 @@ reads:
     quantity: quantity
     # a part that has arrived makes the rest no younger
     changed_at: toDateTime64(0, 3, 'UTC')
+explains:
+  entity: shipment_lines
+  ref: shipment_no
+  number: shipment_no
+  says: direction
+  at: if(posted_at > toDateTime64(0, 3, 'UTC'), posted_at, occurred_at)
+  # a receipt often has a number of its own
+  pairs: oldest
 */
 WITH
 issued AS (

@@ -38,6 +38,11 @@ reads:
     key: [shipment_no, line_no, batch, serial]
     quantity: quantity
     state: if(posted_at > toDateTime64(0, 3, 'UTC'), period(posted_at), period(occurred_at))
+explains:
+  entity: shipment_lines
+  ref: shipment_no
+  number: shipment_no
+  says: direction
 */
 WITH judged AS (
   SELECT *,

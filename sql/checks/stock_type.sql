@@ -36,6 +36,14 @@ reads:
     quantity: quantity
     state: multiIf(mapped(stock_type) = '', 'unrestricted', mapped(stock_type) IN ('unrestricted', 'quality', 'blocked', 'returns'), mapped(stock_type), concat(mapped(stock_type), ' of ', system))
     changed_at: if(mapped(stock_type) IN ('', 'unrestricted'), toDateTime64(0, 3, 'UTC'), occurred_at)
+explains:
+  entity: stock_movements
+  ref: ref
+  number: movement_no
+  says: movement_type
+  where: mapped(stock_type) != 'in_transit'
+  key: [mapped(location), item, batch, owner]
+  state: multiIf(mapped(stock_type) = '', 'unrestricted', mapped(stock_type) IN ('unrestricted', 'quality', 'blocked', 'returns'), mapped(stock_type), concat(mapped(stock_type), ' of ', system))
 */
 WITH
 types AS (

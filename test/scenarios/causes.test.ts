@@ -405,14 +405,14 @@ describe('on the way', () => {
     await judge('inventory_on_hand', 1190)
     const { number } = await causesOf('Q-1')
     const { body } = await app.askJson<ExceptionDetail>(`/api/exceptions/${number}`)
-    expect(body.bridge?.lines).toMatchObject([
+    expect(body.bridges[0]?.lines).toMatchObject([
       {
         kind: 'not_posted_left',
         quantity: '-30',
         queued: [{ message_id: 'erp-4712', reason: 'data.unit: "PCS" is no unit of this estate' }],
       },
     ])
-    expect(body.bridge?.unexplained).toBe('0')
+    expect(body.bridges[0]?.unexplained).toBe('0')
   })
 
   test('the side that lacks the movement has begun to deliver late', async () => {

@@ -146,3 +146,68 @@ test('where enough transfers are known, goods are due after twice their p95, and
     },
   ])
 })
+
+test('the page leads from what was issued to what came: in flight, lost on the way, held in quarantine, and the rest', async () => {
+  const day = 1440
+  await world.say(
+    'erp',
+    13500,
+    'shipment_lines',
+    [line('transfer_out', 'S6', 'T6', '40', toHam), line('transfer_out', 'S7', 'T7', '30', toHam)],
+    'SHF',
+  )
+  await world.say('wms', 13510, 'shipment_lines', [
+    line('transfer_in', 'R6', 'T6', '25'),
+    line('transfer_loss', 'L6', 'T6', '5'),
+    line('transfer_in', 'R7', 'T7', '31'),
+  ])
+  await world.store.insert('events_in', [
+    {
+      kind: 'quarantine',
+      source: 'wms',
+      system: 'wms',
+      plant: 'HAM',
+      event_id: 'wms-77',
+      type: 'test',
+      key: '',
+      occurred_at: '2026-01-15T00:00:00Z',
+      received_at: new Date().toISOString(),
+      reasons: ['data.unit: "PCS" is no unit of this estate'],
+      codes: ['value'],
+      data: '{"order_no":"T6"}',
+      load_seq: 900_000,
+    },
+  ])
+  await world.complete(13500 + day)
+  await world.run(check, 13500 + day)
+  const bridgeOf = async (key: string) => (await readCase(app, key)).bridges
+  const short = {
+    kind: 'posted_differently',
+    ref: 'S6',
+    quantity: '-10',
+    documents: [
+      { number: 'S6', says: 'transfer_out', quantity: '40', system: 'erp' },
+      { number: 'R6', says: 'transfer_in', quantity: '25', system: 'wms' },
+      { number: 'L6', says: 'transfer_loss', quantity: '5', system: 'wms' },
+    ],
+    queued: [{ message_id: 'wms-77' }],
+  }
+  expect(await bridgeOf('T6/10')).toMatchObject([
+    { part: '', left: '40', right: '30', lines: [short], unexplained: '0' },
+  ])
+  expect(await bridgeOf('T7/10'), 'what came beyond what was sent').toMatchObject([
+    { left: '30', right: '31', lines: [{ ref: 'R7', quantity: '1' }], unexplained: '0' },
+  ])
+  // a second delivery of the line leaves: it is on its way, and what came stays with the first
+  await world.say('erp', 13510 + day, 'shipment_lines', [line('transfer_out', 'S8', 'T6', '7', toHam)], 'SHF')
+  await world.complete(13512 + day)
+  await world.run(check, 13512 + day)
+  expect(await bridgeOf('T6/10')).toMatchObject([
+    {
+      left: '47',
+      right: '30',
+      lines: [{ kind: 'in_flight', ref: 'S8', quantity: '-7', documents: [{ number: 'S8' }] }, short],
+      unexplained: '0',
+    },
+  ])
+})

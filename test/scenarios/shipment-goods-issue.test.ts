@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openScenario, type Scenario, scenarioEstate } from '../support/scenario.ts'
+import { openApp, readCase, type TestApp } from '../support/app.ts'
+import { type Scenario, scenarioEstate } from '../support/scenario.ts'
 
 const check = 'shipment_goods_issue'
+let app: TestApp
 let world: Scenario
 beforeAll(async () => {
-  world = await openScenario(scenarioEstate('', [check]))
+  app = await openApp(scenarioEstate('', [check]))
+  world = app.world
 })
-afterAll(() => world.close())
+afterAll(() => app.close())
 
 const line = (shipment_no: string, quantity: string, posted_at: string, batch = '') => ({
   direction: 'outbound',
@@ -76,4 +79,48 @@ test('pieces with numbers are compared one by one', async () => {
     ['HAM', '70000001/10/S-2', 'goods_issue_missing', '1', 'missing', '10'],
     ['HAM', '70000001/10/S-3', 'shipment_missing', 'missing', '1', '10'],
   ])
+})
+
+test('the page leads from what left to what was issued, month by month, with the documents behind it', async () => {
+  const bridgeOf = async (key: string) => (await readCase(app, key)).bridges
+  expect(await bridgeOf('80000002/10')).toMatchObject([
+    {
+      part: '2026-01',
+      left: '5',
+      right: '4',
+      lines: [
+        {
+          kind: 'posted_differently',
+          ref: '80000002',
+          quantity: '-1',
+          documents: [
+            { system: 'wms', number: '80000002', says: 'outbound', quantity: '5' },
+            { system: 'erp', number: '80000002', quantity: '4' },
+          ],
+        },
+      ],
+      unexplained: '0',
+    },
+  ])
+  const months = (await bridgeOf('90000002/10')).map(({ part, left, right, lines }) => [
+    part,
+    left,
+    right,
+    ...lines.map((line) => `${line.kind} ${line.quantity}`),
+  ])
+  expect(months).toEqual([
+    ['2025-12', '5', '0', 'not_posted_right -5'],
+    ['2026-01', '0', '5', 'not_posted_left 5'],
+  ])
+  // said just now, by one of them: in flight, with the rest as it was
+  await world.say('wms', 59, 'shipment_lines', [
+    { ...line('80000002', '2', day), direction: 'return' },
+    { ...line('80000001', '6', day) },
+  ])
+  await world.complete(61)
+  await world.run(check, 61)
+  expect(await bridgeOf('80000001/10')).toMatchObject([
+    { left: '6', right: '0', lines: [{ kind: 'in_flight', quantity: '-6' }], unexplained: '0' },
+  ])
+  expect(await bridgeOf('80000002/10'), 'a return is no shipment').toMatchObject([{ left: '5', right: '4' }])
 })

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openScenario, type Scenario, scenarioEstate } from '../support/scenario.ts'
+import { openApp, readCase, type TestApp } from '../support/app.ts'
+import { type Scenario, scenarioEstate } from '../support/scenario.ts'
 
 const check = 'stock_type'
+let app: TestApp
 let world: Scenario
 beforeAll(async () => {
-  world = await openScenario(
+  app = await openApp(
     scenarioEstate(
       `codes:
   - { system: erp, column: stock_type, values: { F: unrestricted, Q: quality, S: blocked, T: in_transit } }
@@ -14,8 +16,9 @@ beforeAll(async () => {
       [check, 'inventory_on_hand'],
     ),
   )
+  world = app.world
 })
-afterAll(() => world.close())
+afterAll(() => app.close())
 
 const held = (location: string, item: string, stock_type: string, quantity: string) => ({
   location,
@@ -115,5 +118,57 @@ test('what the ERP has in transit and the warehouse has received already is not 
   await world.run('inventory_on_hand', 90)
   expect((await world.open('inventory_on_hand')).filter((row) => row[1] === 'FG1/T')).toEqual([
     ['HAM', 'FG1/T', 'quantity', '10', '50', '400'],
+  ])
+})
+
+test('the page leads from type to type by what only one side has posted; what no movement explains is named', async () => {
+  const moved = (movement_no: string, location: string, stock_type: string, quantity: string) => ({
+    movement_no,
+    ref: `R-${movement_no.slice(1, 2)}`,
+    location,
+    item: 'G',
+    stock_type,
+    movement_type: '344',
+    quantity,
+    unit: 'PCE',
+  })
+  await world.say('erp', 91, 'inventory_positions', [erp('G', 'F', '100')])
+  await world.say('wms', 91, 'inventory_positions', [wms('G', 'F2', '93'), wms('G', 'B6', '7')])
+  // of the seven that the warehouse holds back, it says of four that it did so
+  await world.say('wms', 91, 'stock_movements', [
+    moved('W1a', 'FG1', 'F2', '-4'),
+    moved('W1b', 'FG1', 'B6', '4'),
+  ])
+  await world.complete(110)
+  await world.run(check, 110)
+  const bridges = async () => (await readCase(app, 'FG1/G')).bridges
+  expect(await bridges(), 'the ERP tells no movements at all').toMatchObject([
+    { part: 'blocked', left: '0', right: '7', lines: [], unexplained: '7' },
+    { part: 'unrestricted', left: '100', right: '93', lines: [], unexplained: '-7' },
+  ])
+  await world.say('erp', 109, 'stock_movements', [moved('E2', '0001', 'F', '1')])
+  await world.complete(111)
+  await world.run(check, 111)
+  expect(await bridges()).toMatchObject([
+    {
+      part: 'blocked',
+      lines: [
+        {
+          kind: 'not_posted_left',
+          ref: 'R-1',
+          quantity: '4',
+          documents: [{ system: 'wms', number: 'W1b', says: '344', quantity: '4' }],
+        },
+      ],
+      unexplained: '3',
+    },
+    {
+      part: 'unrestricted',
+      lines: [
+        { kind: 'in_flight', ref: 'R-2', quantity: '-1' },
+        { kind: 'not_posted_left', ref: 'R-1', quantity: '-4' },
+      ],
+      unexplained: '-2',
+    },
   ])
 })

@@ -243,16 +243,14 @@ function Body(props: { detail: ExceptionDetail }) {
           <CaseClocks detail={props.detail} />
           <CaseCauses detail={props.detail} />
           <ReplayLineage number={row().number} isOpen={row().state === 'open'} zone={zone()} />
-          <Show when={props.detail.bridge}>
-            {(bridge) => (
-              <CaseBridge
-                bridge={bridge()}
-                unit={row().unit}
-                leftName={estate.systemName(row().left_system)}
-                rightName={estate.systemName(row().right_system)}
-                zone={zone()}
-              />
-            )}
+          <Show when={props.detail.bridges.length > 0}>
+            <CaseBridge
+              bridges={props.detail.bridges}
+              unit={row().unit}
+              leftName={estate.systemName(row().left_system)}
+              rightName={estate.systemName(row().right_system)}
+              zone={zone()}
+            />
           </Show>
           <Section
             title="Both sides now"

@@ -1,9 +1,11 @@
 import { z } from '@hono/zod-openapi'
 import { decimal, moment } from './common.ts'
 
-/** From the left side's quantity to the right side's: each movement that is not on both, and what none explains. */
+/** From the left side's quantity to the right side's: each document that is not on both, and what none explains. */
 export const bridge = z
   .object({
+    /** what is counted apart: a stock type, a period; empty for the whole */
+    part: z.string(),
     left: decimal,
     right: decimal,
     lines: z.array(
@@ -18,6 +20,9 @@ export const bridge = z
           z.object({
             system: z.string(),
             system_name: z.string(),
+            /** its own number, and what it is: a direction, a kind of movement */
+            number: z.string(),
+            says: z.string(),
             quantity: decimal,
             at: moment,
             event_id: z.string(),

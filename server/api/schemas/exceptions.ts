@@ -250,7 +250,7 @@ export const exceptionDetail = z
     trace_id: z.string().nullable(),
     causes: caseCauses,
     /** what leads from one side to the other, where movements exist */
-    bridge: bridge.nullable(),
+    bridges: z.array(bridge),
     /** what happened to the case, oldest first */
     steps: z.array(
       z.object({
