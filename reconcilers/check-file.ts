@@ -77,6 +77,7 @@ const header = z
     bridge: z
       .strictObject({ entity, ref: z.string(), key: z.array(z.string()).min(1), quantity: z.string() })
       .optional(),
+    three_ways: z.enum(['sales', 'purchase']).optional(),
     explains: z
       .strictObject({
         entity,

@@ -5,10 +5,15 @@ import type { Estate } from '../core/estate.ts'
 import { type Column, type EntityName, entityOf, isNumber } from '../core/model.ts'
 import type { StateView } from './schemas/exceptions.ts'
 
-/** A state that explains a key, and what a hole is found by: the reference and signed quantity of a movement. */
+/**
+ * A state that explains a key, and what a hole is found by: the reference and signed quantity of a movement; and how many
+ * base units its price is for.
+ */
 export type Evidence = StateView & {
-  mark: { event_id: string; ref: string; quantity: string; movement: boolean }
+  mark: { event_id: string; ref: string; quantity: string; movement: boolean; price_factor: string }
 }
+
+export const mostStates = 60
 
 type Row = Record<string, string | boolean> & {
   plant: string
@@ -22,7 +27,7 @@ type Row = Record<string, string | boolean> & {
 }
 
 /**
- * The current states of every entity that explains a key of the check, newest first, at most 60 of each: those that
+ * The current states of every entity that explains a key of the check, newest first, at most `mostStates` of each: those that
  * count in the plant, whoever said them, and of the systems the key is about.
  */
 export async function readEvidence(
@@ -45,7 +50,7 @@ export async function readEvidence(
       `SELECT * EXCEPT (stamp) FROM ${entity} FINAL
        WHERE (${ways.map((way, place) => `((${way.plant}) = {plant:String} AND (${way.expression}) = {key:String} AND system IN {systems_${place}:Array(String)})`).join(' OR ')})
          AND NOT deleted
-       ORDER BY occurred_at DESC LIMIT 60`,
+       ORDER BY occurred_at DESC LIMIT ${mostStates}`,
       {
         ...check.bound,
         plant,
@@ -74,6 +79,7 @@ export async function readEvidence(
           ref: String(row.ref ?? ''),
           quantity: String(row.quantity ?? '0'),
           movement: entity === 'stock_movements',
+          price_factor: String(row.price_factor ?? '1'),
         },
       })
   }

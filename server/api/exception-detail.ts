@@ -12,6 +12,7 @@ import { toExceptionRow, writeHeadline } from './exceptions.ts'
 import { readItemNames } from './item-names.ts'
 import { answers, createRouter, keyParam } from './router.ts'
 import { type ExceptionDetail, exceptionDetail } from './schemas/exceptions.ts'
+import { layThreeWays } from './three-ways.ts'
 import { findHoles, readTimeline } from './timeline.ts'
 
 export const exceptionDetailRoutes = (context: ApiContext, allow: Access) =>
@@ -74,6 +75,7 @@ async function readException(context: ApiContext, number: string): Promise<Excep
       )),
     causes,
     bridges,
+    three_ways: check?.three_ways ? layThreeWays(check.three_ways, evidence) : null,
     steps,
     ...clocks,
     ...orders,

@@ -119,6 +119,8 @@ export type CheckInfo = {
   bridge?: Bridge | undefined
   /** what the page of a case leads from one side to the other by */
   explains?: Explains | undefined
+  /** whose orders its cases lay beside what moved and what was billed, document by document */
+  three_ways?: 'sales' | 'purchase' | undefined
   /** which states explain a key, whose they are, and how the readable key is made from their columns (SQL) */
   evidence: { entity: EntityName; key: string; from: Explaining[] }[]
   /** values of the estate that its SQL is bound to */

@@ -36,3 +36,9 @@ export function compareDecimals(a: string, b: string): number {
 
 /** A decimal text with the other sign; zero has none. */
 export const negateDecimal = (text: string): string => fromUnits(-toUnits(text))
+
+/** What so much costs at a price for so many, cut to six places. */
+export function amountOf(quantity: string, price: string, per: string): string {
+  const units = toUnits(per)
+  return fromUnits((toUnits(quantity) * toUnits(price)) / (units === 0n ? one : units))
+}

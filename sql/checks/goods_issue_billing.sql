@@ -14,6 +14,7 @@ materiality: '5000'
 measure: invoices
 matching: sums
 near: 2
+three_ways: sales
 classes:
   not_billed: Shipped, not billed
   overbilled: Billed, not shipped

@@ -15,6 +15,7 @@ materiality: '5000'
 measure: receipts
 matching: all
 near: 2
+three_ways: purchase
 classes:
   duplicate_invoice: Billed twice by the supplier
   invoice_without_order: Billed without an order

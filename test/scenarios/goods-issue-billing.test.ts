@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openScenario, type Scenario, scenarioEstate } from '../support/scenario.ts'
+import { openApp, readCase, type TestApp } from '../support/app.ts'
+import { type Scenario, scenarioEstate } from '../support/scenario.ts'
 
 const check = 'goods_issue_billing'
+let app: TestApp
 let world: Scenario
 beforeAll(async () => {
-  world = await openScenario(scenarioEstate('', [check]))
+  app = await openApp(scenarioEstate('', [check]))
+  world = app.world
 })
-afterAll(() => world.close())
+afterAll(() => app.close())
 
 const shipped = (shipment_no: string, order_no: string, quantity: string, direction = 'outbound') => ({
   direction,
@@ -77,6 +80,29 @@ test('partial shipments, returns, credit notes and cancellations net off', async
     `SELECT amount_reporting, severity FROM exceptions`,
   )
   expect(row).toEqual({ amount_reporting: '11830', severity: 'critical' })
+  const { three_ways } = await readCase(app, 'C/10')
+  const document = { quantity: '26', price: '364', amount: '9464', currency: 'GBP' }
+  expect(three_ways).toMatchObject({
+    order_type: 'sales',
+    unit: 'PCE',
+    ways: [
+      {
+        way: 'ordered',
+        documents: [{ number: 'C/10', ...document }],
+        quantity: '26',
+        amount: '9464',
+        more: null,
+      },
+      { way: 'moved', documents: [{ number: '5/10', ...document }], more: { quantity: '0', amount: '0' } },
+      {
+        way: 'billed',
+        documents: [],
+        quantity: '0',
+        amount: '0',
+        more: { quantity: '-26', amount: '-9464' },
+      },
+    ],
+  })
 })
 
 test('billing twice is another class', async () => {

@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openScenario, type Scenario, scenarioEstate } from '../support/scenario.ts'
+import { openApp, readCase, type TestApp } from '../support/app.ts'
+import { type Scenario, scenarioEstate } from '../support/scenario.ts'
 
 const check = 'three_way_match'
+let app: TestApp
 let world: Scenario
 beforeAll(async () => {
-  world = await openScenario(scenarioEstate('', [check, 'goods_issue_billing']))
+  app = await openApp(scenarioEstate('', [check, 'goods_issue_billing']))
+  world = app.world
 })
-afterAll(() => world.close())
+afterAll(() => app.close())
 
 const ordered = (order_no: string, quantity: string, unit_price: string, more = {}) => ({
   order_type: 'purchase',
@@ -183,4 +186,33 @@ test('charges up to those ordered and the tax of what is billed pass, within two
 test("a supplier's invoice is none of ours", async () => {
   await world.run('goods_issue_billing', 130)
   expect(await world.open('goods_issue_billing')).toEqual([])
+})
+
+test('the page lays the documents side by side: credits take away, a price per hundred, charges apart', async () => {
+  const per = { price_per: '100', price_factor: '100' }
+  await world.say('erp', 5000, 'order_lines', [ordered('ZW', '100', '10', per)])
+  await world.say('wms', 5000, 'shipment_lines', [received('901', 'ZW', '60'), received('902', 'ZW', '20')])
+  await world.say('erp', 5001, 'invoice_lines', [
+    billed('951', 'ZW', '100', '1500', { ...per, charges: '7.5' }),
+    billed('952', 'ZW', '10', '1500', { ...per, kind: 'credit' }),
+    billed('953', 'ZW', '90', '5', { ...per, kind: 'price_credit' }),
+  ])
+  await world.complete(5020)
+  await world.run(check, 5020)
+  const { three_ways } = await readCase(app, 'ZW/10')
+  expect(
+    three_ways?.ways.map(({ documents, quantity, amount, charges, more }) => ({
+      documents: documents
+        .map((each) => [each.number, each.quantity, each.price, each.amount].join(' '))
+        .sort(),
+      sums: [quantity, amount, charges, more?.quantity, more?.amount],
+    })),
+  ).toEqual([
+    { documents: ['ZW/10 100 10 10'], sums: ['100', '10', '0', undefined, undefined] },
+    { documents: ['901/10 60 10 6', '902/10 20 10 2'], sums: ['80', '8', '0', '-20', '-2'] },
+    {
+      documents: ['951/10 100 1500 1500', '952/10 -10 1500 -150', '953/10 0 5 -4.5'],
+      sums: ['90', '1345.5', '7.5', '10', '1337.5'],
+    },
+  ])
 })

@@ -29,6 +29,7 @@ import { CaseHistory } from '../parts/case-history.tsx'
 import { CaseOrders } from '../parts/case-orders.tsx'
 import { CasePayloads } from '../parts/case-payloads.tsx'
 import { CaseDue, CaseStatus } from '../parts/case-status.tsx'
+import { CaseThreeWays } from '../parts/case-three-ways.tsx'
 import { Fact } from '../parts/fact.tsx'
 import { Lanes } from '../parts/lanes.tsx'
 import { Masked, MaskedNote } from '../parts/masked.tsx'
@@ -203,6 +204,7 @@ function Body(props: { detail: ExceptionDetail }) {
           />
         </div>
       </div>
+      <Show when={props.detail.three_ways}>{(ways) => <CaseThreeWays of={ways()} zone={zone()} />}</Show>
       <div class="cols case-cols">
         <div>
           <Section

@@ -4,6 +4,7 @@ import { changeNames } from '../../core/case-changes.ts'
 import { bridge } from './bridge.ts'
 import { caseCauses } from './causes.ts'
 import { decimal, moment, severity } from './common.ts'
+import { threeWays } from './three-ways.ts'
 
 /** One case in the list. Values are as the last run saw them. */
 export const exceptionRow = z.object({
@@ -251,6 +252,8 @@ export const exceptionDetail = z
     causes: caseCauses,
     /** what leads from one side to the other, where movements exist */
     bridges: z.array(bridge),
+    /** of checks that lay orders beside what moved and what was billed */
+    three_ways: threeWays.nullable(),
     /** what happened to the case, oldest first */
     steps: z.array(
       z.object({
