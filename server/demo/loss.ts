@@ -3,7 +3,7 @@ import { lossFaults } from './faults.ts'
 import { costAt, type Plant } from './plants.ts'
 import type { Random } from './random.ts'
 import { moveOf, positionKey, type Sim } from './sim.ts'
-import { planPosting } from './stock-posting.ts'
+import { countDifference, planPosting } from './stock-posting.ts'
 
 /**
  * Goods are gone: the warehouse counts less and writes no document of it. Booked as a count difference once somebody
@@ -28,15 +28,7 @@ export function planLoss(sim: Sim, plant: Plant, at: number, random: Random): vo
     facts: { location: item.home, item: item.item, reason: 'fewer on the shelf' },
     moves: [{ ...less, only: 'position' }],
   })
-  const doing = {
-    key,
-    message: 'stock_adjustment',
-    wmsType: 'wms.stock.counted.v1',
-    erpType: 'erp.stock.adjusted.v1',
-    doing: 'book count difference',
-    inside: 'recount',
-  }
-  planPosting(sim, plant, doing, mendedAt, [{ ...less, only: 'document' }], [less], random)
+  planPosting(sim, plant, countDifference(key), mendedAt, [{ ...less, only: 'document' }], [less], random)
   sim.faults.record({
     id: `loss-${key}`,
     kind: 'physical_loss',

@@ -17,6 +17,16 @@ export type Doing = {
   erpStates?: (at: number) => States
 }
 
+/** What was counted otherwise than it stands in the books. */
+export const countDifference = (key: string): Doing => ({
+  key,
+  message: 'stock_adjustment',
+  wmsType: 'wms.stock.counted.v1',
+  erpType: 'erp.stock.adjusted.v1',
+  doing: 'book count difference',
+  inside: 'recount',
+})
+
 /** A stock document the WMS writes and the ERP posts after it; returns when that is. A message that is lost is posted by hand at `lostUntil`. */
 export function planPosting(
   sim: Sim,

@@ -7,7 +7,7 @@ import { planPurchase } from './purchasing.ts'
 import { planInspection } from './quality.ts'
 import type { Random } from './random.ts'
 import { movementKey, moveOf, positionKey, type Sim } from './sim.ts'
-import { planPosting } from './stock-posting.ts'
+import { countDifference, planPosting } from './stock-posting.ts'
 
 /** What a plant keeps of each item, in base units: about four days of what it needs. */
 export function stockTargets(plant: Plant, ordersPerDay: number): Map<string, number> {
@@ -87,14 +87,6 @@ function planCount(sim: Sim, plant: Plant, at: number, random: Random): void {
   const countedAt = Math.round(at)
   const moves = [moveOf(key, item, difference, 'count')]
   sim.planned.add(plant.plant, item.item, difference)
-  const doing = {
-    key,
-    message: 'stock_adjustment',
-    wmsType: 'wms.stock.counted.v1',
-    erpType: 'erp.stock.adjusted.v1',
-    doing: 'book count difference',
-    inside: 'recount',
-  }
   const visibleAt = countedAt + sim.faults.grace('inventory_on_hand')
   let isWrong = sim.faults.draw(random, countFaults) === 'wrong_sign'
   const mendedAt = isWrong ? sim.faults.correction(random, plant.plant, visibleAt) : 0
@@ -102,7 +94,7 @@ function planCount(sim: Sim, plant: Plant, at: number, random: Random): void {
   const postedAt = planPosting(
     sim,
     plant,
-    doing,
+    countDifference(key),
     countedAt,
     moves,
     isWrong ? [moveOf(key, item, -difference, 'count')] : moves,
