@@ -103,6 +103,7 @@ export async function readQualityFacts(context: ApiContext, scope: QualityScope)
   return {
     scope,
     checks,
+    limits: estate.quality,
     receipts,
     completeness,
     agreement: ofKeys,

@@ -10,7 +10,10 @@ type Cell = FileRates['cells'][number]
  * How good the rows are that files bring, source by source and plant by plant. What nobody can know of a file is said in
  * words: which rows were due, or whether a snapshot meant to say the same again.
  */
-export function composeFiles({ estate }: ApiContext, { scope, files, readings }: QualityFacts): FileRates[] {
+export function composeFiles(
+  { estate }: ApiContext,
+  { scope, limits, files, readings }: QualityFacts,
+): FileRates[] {
   const failed = readings.filter((one) => one.outcome === 'failed').map((one) => one.source)
   return estate.fileSources.flatMap((source) => {
     const unreadable = failed.filter((one) => one === source.source).length
@@ -22,7 +25,7 @@ export function composeFiles({ estate }: ApiContext, { scope, files, readings }:
     return rows.map((row) => {
       const cell = (measure: MeasureName, of: number, wrong: number, unknown = ''): Cell => ({
         measure,
-        ...toShare(measure, { of, wrong, count: measure === 'duplication' ? wrong : of - wrong }),
+        ...toShare(limits, measure, { of, wrong, count: measure === 'duplication' ? wrong : of - wrong }),
         unknown,
       })
       const isSnapshot = source.mode === 'snapshot'

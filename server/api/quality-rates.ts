@@ -6,54 +6,52 @@ import { statusOf } from './scope.ts'
 
 /** What was counted: how many of how many, and how many messages are to be shown for it. */
 export type Count = { count: number; of: number; wrong: number }
-type Rule = { label: string; counts: string; limit: number; lower?: boolean }
+type Limits = Record<MeasureName, number>
+type Rule = { label: string; counts: string; lower?: boolean }
 
-/** What each rate counts, and the rate that is good enough. */
+/** What each rate counts; which rate is good enough the estate says. */
 export const rules: Record<MeasureName, Rule> = {
   completeness: {
     label: 'Completeness',
     counts:
       'Of the keys that left the stage before and whose objective for this hand-off has passed, those that arrived; by the hour in which they left. Keys called off are not expected.',
-    limit: 99.5,
   },
   timeliness: {
     label: 'Timeliness',
     counts:
       'Of the messages let in, those that came within their source’s own limit after they happened; by the hour in which they happened. What happened before its source was connected is history and not counted.',
-    limit: 99,
   },
   conformity: {
     label: 'Conformity',
     counts:
       'Of the messages received, those that kept their contract: neither refused nor let in with a deviation; by the hour in which they happened.',
-    limit: 99.5,
   },
   duplication: {
     label: 'Duplication',
     counts:
       'Of the messages received, those whose source and id had been received before, for what happened within a day; by the hour in which they happened.',
-    limit: 0.5,
     lower: true,
   },
   reconciliation: {
     label: 'Reconciliation',
     counts:
       'Of the keys compared by the last complete run of each check and plant, those that agree; by the hour the run judges. Keys in grace are in flight and not counted. A stage has the checks that compare its hand-off, each counted at every stage it names; what is of no one stage stands by check alone. By partner orders are counted: those of which a message came in the range and which these runs have judged, and of them those that differ nowhere; by the hour of their first message in it.',
-    limit: 99.5,
   },
 }
 export const measureNames = Object.keys(rules) as MeasureName[]
 
 /** The rate with its status; null and unknown where there was nothing to count. */
-export function toShare(measure: MeasureName, { count, of, wrong }: Count) {
-  const { limit, lower } = rules[measure]
-  const allowed = lower ? limit : 100 - limit
+export function toShare(limits: Limits, measure: MeasureName, { count, of, wrong }: Count) {
+  const limit = limits[measure]
+  // in percent; as many digits as the limit has, which a difference of binary numbers has not
+  const allowed = rules[measure].lower ? limit : Number((100 - limit).toFixed(9))
+  const used = wrong === 0 ? 0 : (100 * wrong) / of / allowed
   return {
     count,
     of,
     wrong,
     rate: of > 0 ? (100 * count) / of : null,
-    status: statusOf(of > 0 ? (100 * wrong) / of / allowed : null),
+    status: statusOf(of > 0 ? used : null),
   }
 }
 
@@ -87,20 +85,20 @@ export const sumRuns = (rows: Agreement[]): Count => {
 export function composeMeasures(facts: QualityFacts): Measure[] {
   const { from } = facts.scope
   return measureNames.map((measure) => {
-    const { label, counts, limit, lower = false } = rules[measure]
+    const { label, counts, lower = false } = rules[measure]
     const [now, before] = [false, true].map((isBefore) => countAll(facts, measure, isBefore)) as [
       Count,
       Count,
     ]
-    const share = toShare(measure, now)
-    const previous = toShare(measure, before)
+    const share = toShare(facts.limits, measure, now)
+    const previous = toShare(facts.limits, measure, before)
     const points = listPoints(facts, measure)
     return {
       measure,
       label,
       counts,
       ...share,
-      limit,
+      limit: facts.limits[measure],
       lower_is_better: lower,
       detail: describe(facts, measure, now),
       change: share.rate === null || previous.rate === null ? null : share.rate - previous.rate,
@@ -185,7 +183,7 @@ export function composeRows(context: ApiContext, facts: QualityFacts): Quality['
     if (row.cut !== 'place' || row.is_before) return
     const cells = found.get(`${row.flow} ${row.stage}`) ?? []
     for (const [measure, count] of Object.entries(counts) as [MeasureName, Count][])
-      if (count.of > 0) cells.push({ measure, plant: row.plant, ...toShare(measure, count) })
+      if (count.of > 0) cells.push({ measure, plant: row.plant, ...toShare(facts.limits, measure, count) })
     found.set(`${row.flow} ${row.stage}`, cells)
   }
   for (const row of facts.completeness) note(row, readPassage(row))
@@ -210,7 +208,7 @@ export function composeRows(context: ApiContext, facts: QualityFacts): Quality['
       .map((row) => ({
         measure: 'reconciliation' as const,
         plant: row.plant,
-        ...toShare('reconciliation', sumRuns([row])),
+        ...toShare(facts.limits, 'reconciliation', sumRuns([row])),
       }))
     const flow = estate.flowOf.get(check.flow)
     const names = { flow: check.flow, flow_name: flow?.name ?? 'no flow', stage: '', name: check.title }
@@ -220,7 +218,8 @@ export function composeRows(context: ApiContext, facts: QualityFacts): Quality['
 }
 
 /** What the checks of each stage agree on, by flow and stage: a check counts at every stage it names. */
-function compareStages({ checks, scope }: QualityFacts, runs: Agreement[]) {
+function compareStages(facts: QualityFacts, runs: Agreement[]) {
+  const { checks, scope } = facts
   const found = new Map<string, Quality['rows'][number]['cells']>()
   const places = checks.flatMap(({ flow, stages }) => stages.map((stage) => ({ flow, stage })))
   for (const { flow, stage } of places) {
@@ -233,7 +232,7 @@ function compareStages({ checks, scope }: QualityFacts, runs: Agreement[]) {
       plants.map((plant) => ({
         measure: 'reconciliation' as const,
         plant,
-        ...toShare('reconciliation', sumRuns(rows.filter((row) => row.plant === plant))),
+        ...toShare(facts.limits, 'reconciliation', sumRuns(rows.filter((row) => row.plant === plant))),
       })),
     )
   }
@@ -247,7 +246,7 @@ export function composePartners(facts: QualityFacts): Quality['partners'] {
     if (row.cut !== 'partner' || ('is_before' in row && row.is_before)) return
     const cells = found.get(row.partner) ?? []
     for (const [measure, count] of Object.entries(counts) as [MeasureName, Count][])
-      if (count.of > 0) cells.push({ measure, ...toShare(measure, count) })
+      if (count.of > 0) cells.push({ measure, ...toShare(facts.limits, measure, count) })
     found.set(row.partner, cells)
   }
   for (const row of facts.completeness) note(row, readPassage(row))

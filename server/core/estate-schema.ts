@@ -18,6 +18,7 @@ import {
   words,
 } from './estate-parts.ts'
 import { personal } from './estate-personal-schema.ts'
+import { quality } from './estate-quality-schema.ts'
 import { receiver } from './estate-receivers-schema.ts'
 import { replayEndpoint } from './estate-replay-schema.ts'
 import { slaRule } from './estate-sla-schema.ts'
@@ -220,6 +221,7 @@ export const estateSchema = z.strictObject({
         .describe('The gauges, and the sums that go up and down, that say how much waits in a queue'),
     })
     .prefault({}),
+  quality,
   personal,
   receivers: z.array(receiver).default([]).describe('Who is told of alerts, and how'),
   alerting,

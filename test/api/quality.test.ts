@@ -60,7 +60,15 @@ const segment: Line[] = [
 let app: TestApp
 const folder = mkdtempSync(join(tmpdir(), 'plumbline-quality-'))
 beforeAll(async () => {
-  app = await openApp(scenarioEstate(flows, everyCheck, [], { order_lines: { stages: ['shipped'] } }))
+  app = await openApp(
+    scenarioEstate(
+      `${flows}
+quality: { duplication: 20, reconciliation: 100 }`,
+      everyCheck,
+      [],
+      { order_lines: { stages: ['shipped'] } },
+    ),
+  )
   await writeHandoffs(app.world.store, app.world.estate)
   await loadSegment(app.world.store, folder, 'one', segment)
   const run = {
@@ -100,6 +108,21 @@ const hourOf = (quality: Quality, measure: MeasureName) => {
     ?.series.find((one) => Date.parse(one.at) === hour)
   return [point?.count, point?.of]
 }
+
+test('the limits are those of the estate, and the usual ones where it names none', async () => {
+  const { measures } = await read()
+  expect(measures.map((one) => [one.measure, one.limit])).toEqual([
+    ['completeness', 99.5],
+    ['timeliness', 99],
+    ['conformity', 99.5],
+    ['duplication', 20],
+    ['reconciliation', 100],
+  ])
+  expect(measures.find((one) => one.measure === 'duplication')).toMatchObject({ wrong: 1, status: 'ok' })
+  expect(measures.find((one) => one.measure === 'reconciliation')?.status).toBe('breach')
+  const none = await read('&stage=shipped&flow=-')
+  expect(none.measures.find((one) => one.measure === 'reconciliation')?.status).toBe('unknown')
+})
 
 describe('the rates of an hour', () => {
   test.each([

@@ -560,6 +560,13 @@ export const breakages: Breakage[] = [
     'checks[0].stages[0]',
     '"shiped" is not a stage of this estate; expected one of ordered, shipped',
   ],
+  [
+    'limit of a rate',
+    'flows:\n',
+    'quality: { completeness: 101 }\nflows:\n',
+    'quality.completeness',
+    '101 does not fit; expected a percentage from 0 to 100',
+  ],
   // what a files source is made of
   [
     'column of an entity',
