@@ -69,7 +69,7 @@ function WayTable(props: { way: Way; title: string; before: string; zone: string
                 <td>
                   <b class="key">{document.number}</b>{' '}
                   <Show when={!PLAIN.includes(document.says)}>{wordsOf(document.says)} </Show>
-                  <span class="soft nowrap">
+                  <span class="soft">
                     {document.system_name} {formatTime(document.at, props.zone, { zone: false })}{' '}
                     <Show when={document.trace_id}>
                       <A href={`/traces/${document.trace_id}`}>trace</A>
