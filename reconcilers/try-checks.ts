@@ -9,13 +9,15 @@ import { pastStates } from './states.ts'
 
 /**
  * Has the engine try each check as a run of a past cut would put it: how states are read, what they come to, and what
- * the check says of it. Nothing is read and nothing written.
+ * the check says of it. Nothing is read and nothing written; what it has run before is not tried again.
  * @throws PlumblineError `check_invalid` for the first that the engine does not take, with its file and the engine's words
  */
 export async function tryChecks(store: Store, estate: Estate, checks: readonly Check[]): Promise<void> {
   const watch = performance.now()
   for (const check of checks)
     try {
+      // a rule that a run was judged by has been taken by this engine
+      if ((await store.query('rule', { rule: check.rule })).length > 0) continue
       await tryCheck(store, estate, check)
     } catch (error) {
       const where = `sql/checks/${check.check}.sql`

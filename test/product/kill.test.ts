@@ -44,7 +44,7 @@ function sendUntilStopped(url: string, prefix: string) {
 }
 
 test('kill -9 under load, three times: nothing acknowledged is missing, nothing is doubled, sources resume', {
-  timeout: 150_000,
+  timeout: 300_000,
 }, async () => {
   const acknowledged = new Set<string>()
   for (const round of [1, 2, 3]) {
