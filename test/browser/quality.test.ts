@@ -83,7 +83,7 @@ test.each(['timeliness', 'conformity', 'duplication', 'reconciliation'])(
     const page = await context.newPage()
     await page.goto(`${product.url}/quality?measure=${measure}`)
     await page
-      .getByText(/by (stage|check) and plant/)
+      .getByText(/by (stage|stage, check) and plant/)
       .first()
       .waitFor()
     await page.waitForLoadState('networkidle').catch(() => undefined)
