@@ -77,7 +77,7 @@ test.each([
   const page = await openPage(width, height, scheme)
   await page.goto(product.url + (path === 'one' ? `/alerts/${first.fingerprint}` : path))
   await page.getByRole('heading', { level: 1 }).waitFor()
-  await page.waitForLoadState('networkidle').catch(() => undefined)
+  await page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => undefined)
   const [scroll, client] = await page.evaluate(() => [
     document.documentElement.scrollWidth,
     document.documentElement.clientWidth,

@@ -84,7 +84,7 @@ describe.each([
         shows().source,
         { timeout: 20_000 },
       )
-      await page.waitForLoadState('networkidle').catch(() => undefined)
+      await page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => undefined)
       const { scroll, client } = await page.evaluate(() => ({
         scroll: document.documentElement.scrollWidth,
         client: document.documentElement.clientWidth,

@@ -64,7 +64,7 @@ test.each(['/propagation', '/propagation?state=missed', 'one master'])(
     const one = `/propagation/${late.master}/${encodeURIComponent(late.key)}?plant=${late.plant}`
     await page.goto(`${product.url}${name === 'one master' ? one : name}`)
     await page.getByRole('heading', { name: /Consumers|Versions and who holds them/ }).waitFor()
-    await page.waitForLoadState('networkidle').catch(() => undefined)
+    await page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => undefined)
     const [scroll, client] = await page.evaluate(() => [
       document.documentElement.scrollWidth,
       document.documentElement.clientWidth,

@@ -86,7 +86,7 @@ test.each(['timeliness', 'conformity', 'duplication', 'reconciliation'])(
       .getByText(/by (stage|stage, check) and plant/)
       .first()
       .waitFor()
-    await page.waitForLoadState('networkidle').catch(() => undefined)
+    await page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => undefined)
     const [scroll, client] = await page.evaluate(() => [
       document.documentElement.scrollWidth,
       document.documentElement.clientWidth,

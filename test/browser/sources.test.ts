@@ -102,7 +102,7 @@ test.each(['light', 'dark'] as const)('it fits a phone and is accessible, %s', a
   const { page, open, context } = await openPage('/sources?hours=24', 390, 844, colorScheme)
   await open()
   await page.getByText('Sums over spans: exact').waitFor()
-  await page.waitForLoadState('networkidle').catch(() => undefined)
+  await page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => undefined)
   const [scroll, client] = await page.evaluate(() => [
     document.documentElement.scrollWidth,
     document.documentElement.clientWidth,

@@ -52,4 +52,4 @@ test('whatever the order and doubling in which statements arrive, and whatever w
     ),
     { numRuns: 1, endOnFailure: true },
   )
-}, 120_000)
+}, 300_000)

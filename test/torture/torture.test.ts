@@ -14,7 +14,7 @@ import { kinds, perRequest } from './load.ts'
 // small runs of what `npm run torture` does for long
 
 test('kill -9 under mixed load: acknowledged is stored, once, in every table', {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   const { figures, broken } = await tortureKills(4)
   expect(broken).toEqual([])
@@ -25,7 +25,7 @@ test('kill -9 under mixed load: acknowledged is stored, once, in every table', {
 })
 
 test('mutated bodies: none is answered 5xx, none hangs, and what is taken can be loaded', {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   const { figures, broken } = await tortureBodies(3000)
   expect(broken).toEqual([])
@@ -35,7 +35,7 @@ test('mutated bodies: none is answered 5xx, none hangs, and what is taken can be
 })
 
 test('an engine that is away: acknowledgements go on, the spool grows and says so, then all is loaded once', {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   const { figures, broken } = await tortureAway(2)
   expect(broken).toEqual([])
@@ -68,7 +68,7 @@ async function fingerprint(store: Store): Promise<Record<string, string>> {
   return found
 }
 
-test('a segment loaded twice changes nothing, in no table', { timeout: 120_000 }, async () => {
+test('a segment loaded twice changes nothing, in no table', { timeout: 240_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'plumbline-twice-'))
   const kept = mkdtempSync(join(tmpdir(), 'plumbline-kept-'))
   try {
