@@ -110,9 +110,6 @@ function List(props: { entity: string; states: StateView[]; zone: string }) {
           <tr>
             <th>System</th>
             <th>What it says</th>
-            <th class="r">Occurred</th>
-            <th class="r">Received</th>
-            <th class="r">Version</th>
           </tr>
         </thead>
         <tbody>
@@ -126,10 +123,11 @@ function List(props: { entity: string; states: StateView[]; zone: string }) {
                       .map((value) => `${value.name.replaceAll('_', ' ')} ${formatValue(value.value)}`)
                       .join(', ')}
                   />
+                  <div class="soft">
+                    Occurred {moment(state.occurred_at)}, received {moment(state.received_at)}, version{' '}
+                    {versionOf(state)}
+                  </div>
                 </td>
-                <td class="r soft nowrap">{moment(state.occurred_at)}</td>
-                <td class="r soft nowrap">{moment(state.received_at)}</td>
-                <td class="r soft">{versionOf(state)}</td>
               </tr>
             )}
           </For>
