@@ -31,9 +31,9 @@ export async function measureParts(): Promise<void> {
   const store = await openStore({ dataFolder: product.folder })
   try {
     const rows = await store.rows<Record<'table' | 'parts' | 'partitions' | 'most' | 'rows', string>>(
-      `SELECT table, sum(parts) AS parts, count() AS partitions, max(parts) AS most, sum(rows) AS rows
-       FROM (SELECT table, partition, count() AS parts, sum(rows) AS rows FROM system.parts WHERE active AND database = currentDatabase() GROUP BY table, partition)
-       GROUP BY table HAVING rows > 1000 ORDER BY sum(parts) DESC LIMIT 12`,
+      `SELECT table, toString(sum(in_one)) AS parts, toString(count()) AS partitions, toString(max(in_one)) AS most, toString(sum(held)) AS rows
+       FROM (SELECT table, partition, count() AS in_one, sum(rows) AS held FROM system.parts WHERE active AND database = currentDatabase() GROUP BY table, partition)
+       GROUP BY table HAVING sum(held) > 1000 ORDER BY sum(in_one) DESC LIMIT 12`,
     )
     printTable(
       [
