@@ -1,13 +1,19 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { everyCheck as checks, openScenario, type Scenario, scenarioEstate } from '../support/scenario.ts'
-import { statements } from '../support/statements.ts'
+import { type Statement, statements } from '../support/statements.ts'
 
 let world: Scenario
 beforeAll(async () => {
   world = await openScenario(scenarioEstate('', checks))
 })
 afterAll(() => world.close())
+
+/** What one plant sends to another, the other sends to the first: what is under way to either is then the same. */
+const mirror = ({ row, ...said }: Statement): Statement => ({
+  ...said,
+  row: 'to_plant' in row ? { ...row, to_plant: row.to_plant === 'HAM' ? 'SHF' : 'HAM' } : row,
+})
 
 test('whatever the order and doubling in which statements arrive, and whatever was judged between them, both plants come to the same', async () => {
   await fc.assert(
@@ -21,10 +27,11 @@ test('whatever the order and doubling in which statements arrive, and whatever w
           .sort((a, b) => a.at - b.at)
           .map(({ each }) => each)
         await world.sayAll(0, said, 'HAM')
+        const mirrored = shuffled.map(mirror)
         // the other plant hears it in pieces, and is judged after each
-        const piece = Math.ceil(shuffled.length / 4)
-        for (let at = 0; at < shuffled.length; at += piece) {
-          const [first, ...others] = shuffled.slice(at, at + piece)
+        const piece = Math.ceil(mirrored.length / 4)
+        for (let at = 0; at < mirrored.length; at += piece) {
+          const [first, ...others] = mirrored.slice(at, at + piece)
           if (first) await world.sayAll(0, [first], 'SHF')
           await world.sayAll(0, others, 'SHF')
           await world.complete(1 + at / piece)
