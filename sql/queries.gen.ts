@@ -711,6 +711,7 @@ export type QueryRow = {
     cases: number
     open_cases: number
     amount: string
+    is_repeated: boolean
     month_cases: number
     orders: number
     since: string

@@ -33,6 +33,8 @@ daily AS (
 )
 SELECT root, any(daily.cause) AS cause, any(daily.class) AS class,
   toUInt32(sumIf(opened, is_in)) AS cases, toUInt32(sum(open)) AS open_cases, if(sumIf(daily.once, is_in) = 0, sumIf(daily.amount, is_in), sumIf(daily.once, is_in)) AS amount,
+  -- all of its money is that of other cases, under which sums over groups count it
+  toBool(sumIf(daily.once, is_in) = 0 AND sumIf(daily.amount, is_in) != 0) AS is_repeated,
   toUInt32(sumIf(opened, day >= toDate({at:DateTime64(3, 'UTC')}) - 30)) AS month_cases,
   toUInt32(length(arrayDistinct(arrayFlatten(groupArrayIf(orders, is_in))))) AS orders,
   minIf(first_since, is_in) AS since,

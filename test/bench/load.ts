@@ -24,8 +24,10 @@ export async function sendLoad(
   let refused = 0
   let left = options.requests ?? Number.POSITIVE_INFINITY
   const lane = async () => {
+    let again: Body | undefined
     while (elapsed() < options.seconds && left-- > 0) {
-      const body = bodies()
+      const body = again ?? bodies()
+      again = undefined
       if (options.perSecond) {
         const due = booked / options.perSecond
         booked += body.items
@@ -36,6 +38,7 @@ export async function sendLoad(
       if (status === 503) {
         left++
         refused++
+        again = body
         await new Promise((resolve) => setTimeout(resolve, 200))
         continue
       }

@@ -293,7 +293,8 @@ test('by cause: a parent sums up its children, opens over them, and what is done
   const { groups } = await product.get<ExceptionGroups>('/api/exceptions/groups?sleeping=no')
   const { rows, total, amount_total } = await queue()
   expect(groups.reduce((sum, group) => sum + group.cases, 0)).toBe(total)
-  expect(groups.reduce((sum, group) => sum + Number(group.amount), 0)).toBeCloseTo(Number(amount_total), 3)
+  const counted = groups.filter((group) => !group.is_repeated)
+  expect(counted.reduce((sum, group) => sum + Number(group.amount), 0)).toBeCloseTo(Number(amount_total), 3)
   const most = groups[0]
   expect(rows.length).toBeGreaterThan(most?.cases ?? 0)
   const { page, context } = await sitDown('/exceptions', 'Anna')

@@ -43,3 +43,8 @@ test('what a browser runs or shows comes from here', () => {
   const foreign = /(src|href)=["']https?:|url\(["']?https?:|@import ["']https?:|import\(["']https?:/
   expect(files.filter((path) => path.startsWith('web/') && foreign.test(readHouseFile(path)))).toEqual([])
 })
+
+test('what scrolls sideways is reached by keys, and named', () => {
+  const mute = /<\w+ class="[^"]*\bscroll-x\b[^"]*"(?![^>]*tabindex="0"[^>]*aria-label=)[^>]*>/
+  expect(files.filter((path) => path.endsWith('.tsx') && mute.test(readHouseFile(path)))).toEqual([])
+})

@@ -97,6 +97,7 @@ export function QueueGroupRow(props: {
             , {formatNumber(props.group.orders)} {props.group.orders === 1 ? 'order' : 'orders'}
           </Show>
           <Show when={props.group.detail}>, {props.group.detail}</Show>
+          <Show when={props.group.is_repeated}>, money counted with another check</Show>
         </span>
       </td>
       <td class="cut team soft">{one(props.group.teams, 'teams')}</td>

@@ -1,5 +1,6 @@
 import { createMemo, For, Show } from 'solid-js'
 import type { Wall } from '../../server/api/schemas/wall.ts'
+import { createFit } from '../lib/fit.ts'
 import { formatMoneyShort, formatNumber, keepNumbers } from '../lib/format.ts'
 import { splitValue } from '../lib/kpi.ts'
 import { formatTime } from '../lib/time.ts'
@@ -7,7 +8,7 @@ import { pickRows } from '../lib/wall.ts'
 import { Shape, STATUS_WORDS } from './shape.tsx'
 import { WallDeadline } from './wall-deadline.tsx'
 
-/** Rows of plants, and of the places of one, that fit. */
+/** Rows of plants, and of the places of one, that are enough for a wall; fewer where the sentence is long. */
 const MOST = { plants: 6, places: 8 }
 
 export interface Silence {
@@ -24,7 +25,11 @@ export function WallBoard(props: { wall: Wall; zone: string; now: number; silenc
   const known = () => props.silence?.since ?? props.wall.as_of
   const at = () => clockOf(known(), false)
   const statusOf = (status: Wall['sentence']['status']) => (props.silence ? 'unknown' : status)
-  const rows = createMemo(() => pickRows([...props.wall.rows], MOST[props.wall.rows_of]))
+  const { fits, frame, list } = createFit(
+    () => MOST[props.wall.rows_of],
+    () => [props.wall, props.silence?.word],
+  )
+  const rows = createMemo(() => pickRows([...props.wall.rows], fits()))
   const isPlants = () => props.wall.rows_of === 'plants'
   const restBad = () => rows().rest.filter((row) => row.status !== 'ok').length
   return (
@@ -77,7 +82,7 @@ export function WallBoard(props: { wall: Wall; zone: string; now: number; silenc
           }}
         </For>
       </div>
-      <div class="wall-cols">
+      <div class="wall-cols" ref={frame}>
         <table class={`wall-rows of-${props.wall.rows_of}`}>
           <thead>
             <tr>
@@ -93,7 +98,7 @@ export function WallBoard(props: { wall: Wall; zone: string; now: number; silenc
               </Show>
             </tr>
           </thead>
-          <tbody>
+          <tbody ref={list}>
             <For each={rows().shown}>
               {(row) => (
                 <tr>

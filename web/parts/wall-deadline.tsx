@@ -1,12 +1,14 @@
 import { For, Show } from 'solid-js'
 import type { Wall } from '../../server/api/schemas/wall.ts'
 import { useEstate } from '../lib/estate.tsx'
+import { createFit } from '../lib/fit.ts'
 import { formatAge, formatMoneyShort, formatNumber } from '../lib/format.ts'
 import { splitDuration } from '../lib/kpi.ts'
 import { formatTime } from '../lib/time.ts'
 import { Shape } from './shape.tsx'
 
-const MOST_STALE = 2
+/** Lines of silent sources, the one that counts the rest among them. */
+const MOST_STALE = 3
 const soonS = 3600
 
 /** Whole minutes that are left, so that nobody is promised more than there is. */
@@ -15,8 +17,13 @@ const leftText = (seconds: number) => formatAge(seconds < 100 ? seconds : Math.f
 /** The clock that runs out next: it goes on counting whether Plumbline answers or not. Below it, who is silent. */
 export function WallDeadline(props: { wall: Wall; now: number; isSilent: boolean }) {
   const estate = useEstate()
+  const { fits, frame, list } = createFit(
+    () => MOST_STALE,
+    () => [props.wall, props.isSilent],
+  )
+  const named = () => (props.wall.stale.length <= fits() ? props.wall.stale.length : fits() - 1)
   return (
-    <aside class="wall-side" aria-label="Deadline">
+    <aside class="wall-side" aria-label="Deadline" ref={frame}>
       <Show
         when={props.wall.deadline}
         fallback={
@@ -70,8 +77,8 @@ export function WallDeadline(props: { wall: Wall; now: number; isSilent: boolean
         }}
       </Show>
       <Show when={!props.isSilent && props.wall.stale.length > 0}>
-        <ul>
-          <For each={props.wall.stale.slice(0, MOST_STALE)}>
+        <ul ref={list}>
+          <For each={props.wall.stale.slice(0, named())}>
             {(source) => (
               <li>
                 <Shape status="unknown" />
@@ -82,8 +89,12 @@ export function WallDeadline(props: { wall: Wall; now: number; isSilent: boolean
               </li>
             )}
           </For>
-          <Show when={props.wall.stale.length > MOST_STALE}>
-            <li>{formatNumber(props.wall.stale.length - MOST_STALE)} more sources silent</li>
+          <Show when={props.wall.stale.length > named()}>
+            <li>
+              {named() > 0
+                ? `${formatNumber(props.wall.stale.length - named())} more sources silent`
+                : `${formatNumber(props.wall.stale.length)} sources silent`}
+            </li>
           </Show>
         </ul>
       </Show>

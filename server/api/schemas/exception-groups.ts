@@ -23,6 +23,8 @@ export const exceptionGroup = z.object({
   /** that match */
   cases: z.number(),
   amount: decimal,
+  /** the amount is that of other cases too, under which the whole list counts it */
+  is_repeated: z.boolean(),
   orders: z.number(),
   since: moment,
   severity,
