@@ -7,7 +7,8 @@ import type { Store } from './store.ts'
 
 /**
  * Brings the schema up: numbered files in order, the entities' tables after the files below 0100 (their views read
- * events_in). Every statement is idempotent, so running it twice, or after a crash, is safe.
+ * events_in). Every statement is idempotent, so running it twice, or after a crash, is safe. An embedded store that has
+ * come through all of them is left alone; of a cluster any node may be new.
  * @throws PlumblineError `schema_other` when the store was made with another schema: tables that exist are not changed
  */
 export async function migrate(store: Store): Promise<void> {
@@ -21,13 +22,17 @@ export async function migrate(store: Store): Promise<void> {
   const digest = createHash('sha256')
     .update(statements.map((sql) => sql.replace(/--.*$/gm, '').replace(/\s+/g, ' ')).join(';'))
     .digest('hex')
-  await expectSameSchema(store, digest)
+  const isMade = await expectSameSchema(store, digest)
+  if (isMade && store.engine === 'chdb') return
   for (const statement of statements) await store.command(statement, {}, { lane: 'load' })
   await store.insert('schema_made', [{ digest, made_at: new Date().toISOString() }], { lane: 'load' })
 }
 
-/** An older store would keep its tables and lack what the new statements expect of them, one insert at a time. */
-async function expectSameSchema(store: Store, digest: string): Promise<void> {
+/**
+ * An older store would keep its tables and lack what the new statements expect of them, one insert at a time.
+ * @returns whether this very schema has been brought up before, to its end
+ */
+async function expectSameSchema(store: Store, digest: string): Promise<boolean> {
   const [found] = await store.rows<{ made: boolean; old: boolean }>(
     `SELECT toBool(countIf(name = 'schema_made') > 0) AS made, toBool(countIf(name = 'loads') > 0) AS old
      FROM system.tables WHERE database = currentDatabase()`,
@@ -49,4 +54,5 @@ async function expectSameSchema(store: Store, digest: string): Promise<void> {
         mend: 'Start this version on another folder (or database), or go on with the version that made it.',
       },
     )
+  return same?.same ?? false
 }

@@ -14,11 +14,10 @@ import { afterEach, expect, test } from 'vitest'
 import { rowsFraming } from '../../collectors/spool/frames.ts'
 import { type Loader, type LoadJob, startLoader } from '../../collectors/spool/loader.ts'
 import { openSpool, type Spool } from '../../collectors/spool/spool.ts'
-import { migrate } from '../../sql/migrate.ts'
-import { openStore } from '../../sql/open.ts'
 import { type FileLoad, type Store, StoreError } from '../../sql/store.ts'
 import { readQuarantine } from '../support/quarantine.ts'
 import { scenarioEstate } from '../support/scenario.ts'
+import { openMigrated } from '../support/store.ts'
 
 const estate = scenarioEstate()
 const cleanups: (() => Promise<void> | void)[] = []
@@ -32,9 +31,8 @@ function newFolder(): string {
   return folder
 }
 async function newStore(): Promise<Store> {
-  const store = await openStore({ dataFolder: newFolder() })
+  const store = await openMigrated(newFolder())
   cleanups.push(() => store.close())
-  await migrate(store)
   return store
 }
 function startOn(store: Store, spool: Spool): { loader: Loader; loaded: string[] } {

@@ -150,6 +150,7 @@ describe('schema', () => {
       )
     const before = await tables()
     expect(before.length).toBeGreaterThan(files.size / 2)
+    await store.command('TRUNCATE TABLE schema_made')
     await migrate(store)
     expect(await tables()).toEqual(before)
   })

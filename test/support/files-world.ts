@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type LoadQueue, type Sources, startSources } from '../../collectors/sources/index.ts'
 import { type Estate, parseEstate } from '../../server/core/estate.ts'
-import { migrate } from '../../sql/migrate.ts'
-import { openStore } from '../../sql/open.ts'
 import type { Params, Store } from '../../sql/store.ts'
+import { openMigrated } from './store.ts'
 
 /** A store, a folder of files and the files source of an estate on it, polled only when a test says so. */
 export type FilesWorld = {
@@ -69,8 +68,7 @@ export async function openFilesWorld(build: (folder: string) => Estate): Promise
   const base = mkdtempSync(join(tmpdir(), 'plumbline-files-'))
   const folder = join(base, 'drop')
   mkdirSync(folder)
-  const store = await openStore({ dataFolder: base })
-  await migrate(store)
+  const store = await openMigrated(base)
   const estate = build(folder)
   let sources: Sources | undefined
   let clock = Math.floor(Date.now() / 1000) - 5000

@@ -10,9 +10,8 @@ import { type Loader, startLoader } from '../../collectors/spool/loader.ts'
 import { openSpool, type Spool } from '../../collectors/spool/spool.ts'
 import { answerError } from '../../server/api/problem.ts'
 import type { Estate } from '../../server/core/estate.ts'
-import { migrate } from '../../sql/migrate.ts'
-import { openStore } from '../../sql/open.ts'
 import type { Store } from '../../sql/store.ts'
+import { openMigrated } from './store.ts'
 
 export type Ingest = {
   app: Hono
@@ -41,8 +40,7 @@ export async function openIngest(
   { folder: given, spool: limits, wrap, mostInHand }: More = {},
 ): Promise<Ingest> {
   const folder = given ?? mkdtempSync(join(tmpdir(), 'plumbline-ingest-'))
-  const store = await openStore({ dataFolder: folder })
-  await migrate(store)
+  const store = await openMigrated(folder)
   const spool = await openSpool({ ...limits, folder: join(folder, 'spool') })
   const loader = startLoader({ store: wrap?.(store) ?? store, spool, estate, onLoaded: () => undefined })
   const app = new Hono()

@@ -6,9 +6,8 @@ import { createRunner, type Runner } from '../../reconcilers/runner.ts'
 import { type Estate, parseEstate } from '../../server/core/estate.ts'
 import type { EntityName } from '../../server/core/model.ts'
 import { eventsStructure } from '../../sql/events-structure.ts'
-import { migrate } from '../../sql/migrate.ts'
-import { openStore } from '../../sql/open.ts'
 import type { Store } from '../../sql/store.ts'
+import { openMigrated } from './store.ts'
 
 export const everyCheck = [
   'inventory_on_hand',
@@ -121,8 +120,7 @@ export async function openScenario(
   onRun: () => void = () => undefined,
 ): Promise<Scenario> {
   const folder = mkdtempSync(join(tmpdir(), 'plumbline-scenario-'))
-  const store = await openStore({ dataFolder: folder })
-  await migrate(store)
+  const store = await openMigrated(folder)
   const checks = loadChecks(estate)
   const runner = createRunner(estate, store, checks, onRun)
   const find = (name: string) => {
