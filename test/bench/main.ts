@@ -1,13 +1,24 @@
 import { measureIngest } from './ingest.ts'
+import { measureBytes } from './ingest-bytes.ts'
+import { measureEvents } from './ingest-events.ts'
+import { measureParts } from './ingest-parts.ts'
+import { measureSpans } from './ingest-spans.ts'
 import { measureOverview } from './overview.ts'
 import { measureQueue } from './queue.ts'
 import { measureReconcile } from './reconcile.ts'
 import { measureRuns } from './runs.ts'
 import { printFigures } from './table.ts'
 
-/** `npm run bench`, or `npm run bench -- ingest` for one part. Figures of one run on one machine: read the ratios. */
+/**
+ * `npm run bench`, or `npm run bench -- ingest` for one part, `-- ingest:events` for one of its tables. Figures of one
+ * run on one machine: read the ratios.
+ */
 const parts: Record<string, () => Promise<void>> = {
   ingest: measureIngest,
+  'ingest:spans': measureSpans,
+  'ingest:events': measureEvents,
+  'ingest:bytes': measureBytes,
+  'ingest:parts': measureParts,
   reconcile: measureReconcile,
   runs: async () => printFigures(await measureRuns()),
   queue: async () => printFigures(await measureQueue()),
@@ -15,5 +26,5 @@ const parts: Record<string, () => Promise<void>> = {
 }
 const wanted = process.argv.slice(2)
 for (const [name, measure] of Object.entries(parts))
-  if (wanted.length === 0 || wanted.includes(name)) await measure()
+  if (wanted.includes(name) || (wanted.length === 0 && !name.includes(':'))) await measure()
 process.exit(0)

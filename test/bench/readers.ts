@@ -43,7 +43,7 @@ export async function printReaders(
     sendLoad(sink.url, next, { seconds: seconds / 2, connections, perSecond: sustained }),
   )
   await sink.stop()
-  const p95 = (times: number[]) => (times.length > 0 ? write(quantile(times, 0.95)) : '')
+  const p95 = (times: number[]) => (times.length > 0 ? write(quantile(times, 0.95)) : '–')
   const ratio = (times: number[], to: number[]) =>
     times.length > 0 ? `${(quantile(times, 0.95) / quantile(to, 0.95)).toFixed(2)}×` : ''
   printTable(
@@ -62,14 +62,17 @@ export async function printReaders(
 async function readWhile(url: string, going: Promise<unknown>): Promise<number[]> {
   const times: number[] = []
   let isOver = false
-  void going.finally(() => {
+  const end = () => {
     isOver = true
-  })
+  }
+  // a failure is its own caller's
+  going.then(end, end)
   let trace = ''
   const questions = [
     () => '/api/flows/order-to-cash?hours=1',
     () => '/api/traces?flow=order-to-cash&hours=1&limit=50',
-    () => `/api/traces/${trace}`,
+    // where no spans come in there is none to read
+    () => (trace ? `/api/traces/${trace}` : '/api/quality?hours=1'),
     () => '/api/overview?hours=1',
   ]
   for (let turn = 0; !isOver; turn++) {

@@ -71,7 +71,7 @@ export async function startProduct(options: Options = {}): Promise<Product> {
     throw new Error(`the product did not get ready:\n${output}`)
   }
   const end = async (signal: NodeJS.Signals) => {
-    if (!child || child.exitCode !== null) return
+    if (!child || child.exitCode !== null || child.signalCode !== null) return
     const exited = new Promise((resolve) => child?.once('exit', resolve))
     child.kill(signal)
     await exited
