@@ -16,8 +16,8 @@ beforeAll(async () => {
   // changes
   const end = new Date(Date.now() - 10 * 60_000).toISOString()
   product = await startProduct({
-    demoHours: 12,
-    env: { PLUMBLINE_DEMO_END: end, PLUMBLINE_DEMO_FAULTS: '2' },
+    demoHours: 8,
+    env: { PLUMBLINE_DEMO_END: end, PLUMBLINE_DEMO_FAULTS: '3' },
   })
   await product.waitForDemo()
   browser = await launchBrowser()
