@@ -10,12 +10,19 @@ import {
   systemParams,
 } from './contributions.ts'
 
+/** How far the states were brought, from where, and which entities had anything new in between. */
+export type Advanced = { from: string; cut: string; changed: ReadonlySet<EntityName> }
+
 /**
  * Brings the contributions of the checks and the current states up to the newest committed load and returns that cut.
  * Only committed loads are copied, so a half-read file is never seen; copying one twice after a crash changes nothing,
  * since the same version wins again.
  */
-export async function advanceStates(store: Store, estate: Estate, checks: readonly Check[]): Promise<string> {
+export async function advanceStates(
+  store: Store,
+  estate: Estate,
+  checks: readonly Check[],
+): Promise<Advanced> {
   const [head] = await store.query('newest_load', {})
   const cut = head?.load_seq ?? '0'
   const done = new Map((await store.query('advanced', {})).map((row) => [row.entity, row.load_seq]))
@@ -29,9 +36,9 @@ export async function advanceStates(store: Store, estate: Estate, checks: readon
     ...kept.map(({ check }) => made.get(check.check)?.load_seq ?? '0'),
   ])
   const at = new Date().toISOString()
+  const range = { from, cut }
+  const changed = from === cut ? new Set<EntityName>() : await listChanged(store, range)
   if (from !== cut) {
-    const range = { from, cut }
-    const changed = await listChanged(store, range)
     // contributions first: only the states as they were know which key a row leaves
     for (const { check } of kept) await bringContributions(store, estate, check, range, changed)
     for (const entity of changed)
@@ -48,7 +55,7 @@ export async function advanceStates(store: Store, estate: Estate, checks: readon
     'contributed',
     noted.map(({ check, reading }) => ({ check: check.check, reading, load_seq: cut, at })),
   )
-  return cut
+  return { ...range, changed }
 }
 
 const lowest = (numbers: string[]) =>

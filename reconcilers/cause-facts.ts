@@ -13,8 +13,8 @@ const mostLooks = 3
 export type Applied = { check: Check; applied: Judged[] }
 
 /**
- * Writes down the cases that these runs opened, opened again or changed, or that were looked at too early, with all that the systems
- * hold of them: documents, movements by reference, errors in their traces. Returns the classes and the numbers of these
+ * Writes down the cases that these runs opened, opened again or changed, that were looked at too early, or that a run
+ * opened which was killed before it looked at them, with all that the systems hold of them: documents, movements by reference, errors in their traces. Returns the classes and the numbers of these
  * cases; none when there is no case.
  */
 export async function gatherFacts(
@@ -100,6 +100,7 @@ FROM (
   FROM exceptions
   WHERE check IN {checks:Array(String)} AND plant IN {plants:Array(String)} AND state = 'open'
     AND (number IN (SELECT number FROM exception_steps WHERE run IN {runs:Array(String)} AND act IN ('opened', 'reopened', 'changed'))
+      OR number NOT IN (SELECT number FROM exception_causes WHERE rank = 1)
       OR number IN (SELECT number FROM exception_causes FINAL WHERE rank = 1 AND looks < {most_looks:UInt8} AND at < {at:DateTime64(3, 'UTC')} - INTERVAL 1 MINUTE))
 )
 WHERE place > 0`

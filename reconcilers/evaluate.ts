@@ -21,12 +21,22 @@ export const ruleOf = (estate: Estate, check: Check): Rule => ({
   ...listRates(estate),
 })
 
-/** Keeps a rule whole, so that what it judged can be judged by it again. */
-export const keepRule = async (store: Store, rule: Rule, at: Date) => {
-  if ((await store.query('rule', { rule: rule.check.rule })).length > 0) return
-  await store.insert('rules', [
-    { rule: rule.check.rule, check: rule.check.check, body: JSON.stringify(rule), since: at.toISOString() },
-  ])
+/** Keeps rules whole, so that what they judged can be judged by them again. */
+export const keepRules = async (store: Store, rules: Rule[], at: Date) => {
+  const kept = new Set(
+    (await store.query('rules_kept', { rules: rules.map(({ check }) => check.rule) })).map((row) => row.rule),
+  )
+  await store.insert(
+    'rules',
+    rules
+      .filter(({ check }) => !kept.has(check.rule))
+      .map((rule) => ({
+        rule: rule.check.rule,
+        check: rule.check.check,
+        body: JSON.stringify(rule),
+        since: at.toISOString(),
+      })),
+  )
 }
 
 /**

@@ -1,31 +1,25 @@
 import { actOf } from '../server/core/case-acts.ts'
 import { describeError } from '../server/core/errors.ts'
 import { log } from '../server/core/log.ts'
-import type { Ownership } from '../server/core/ownership.ts'
 import { actOnMany } from '../sql/acting.ts'
-import type { FinishCase } from '../sql/cases.ts'
 import { listMoves } from '../sql/owners.ts'
-import type { Store } from '../sql/store.ts'
-import type { Check } from './check.ts'
 import type { Verdict } from './judge.ts'
+import type { RunContext } from './runner.ts'
 
 /**
  * Gives the cases that runs opened or changed to whom the estate's rules say, now that their causes are known. Never
  * fails: a case that could not be moved stays with the team of its check.
+ * @param touched the numbers of the cases that took a step
  */
 export async function giveToOwners(
-  store: Store,
-  ownership: Ownership,
-  checks: readonly Check[],
+  { store, ownership, checks, finishCase }: RunContext,
   verdicts: readonly Verdict[],
-  finishCase: FinishCase,
+  touched: readonly string[],
 ): Promise<void> {
-  const applied = verdicts.flatMap((verdict) => verdict.applied)
-  const plants = [...new Set(applied.map(({ plant }) => plant))]
+  const plants = [...new Set(verdicts.flatMap(({ applied }) => applied.map(({ plant }) => plant)))]
+  if (touched.length === 0 || plants.length === 0) return
   try {
-    const touched = await store.query('cases_of_runs', { runs: applied.map(({ run }) => run) })
-    const numbers = touched.map((row) => row.number)
-    const moves = await listMoves(store, ownership, checks, plants, numbers)
+    const moves = await listMoves(store, ownership, checks, plants, touched)
     await actOnMany(
       { store, plants, finishCase },
       moves.map(({ number, to, why }) => ({ number, act: actOf({ act: 'move', team: to, reason: why }) })),

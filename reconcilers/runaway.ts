@@ -1,7 +1,6 @@
 import type { Estate } from '../server/core/estate.ts'
 import type { Store } from '../sql/store.ts'
-import type { Check } from './check.ts'
-import type { Judged } from './evaluate.ts'
+import type { Applied } from './cases.ts'
 import type { Plan } from './plan.ts'
 
 /** What runs would have opened, and did not: by run. */
@@ -10,23 +9,32 @@ export type Held = Map<string, number>
 export type Fresh = { held: Held; isAnyNew: boolean }
 
 /**
- * Finds the plants in which a run would open more cases at once than the estate allows: a mapping that broke, a file
- * that was missed, a unit that changed. One case stands for all of them until a person has looked and released it;
- * until then the plant's runs open nothing more and close nothing.
+ * Finds the runs that would open more cases at once than the estate allows: a mapping that broke, a file that was
+ * missed, a unit that changed. One case stands for all of them until a person has looked and released it; until then
+ * the plant's runs of that check open nothing more and close nothing.
  */
 export async function holdRunaways(
   store: Store,
   estate: Estate,
-  check: Check,
-  judged: Judged[],
-  plan: Plan,
+  verdicts: readonly (Applied & { plan?: Plan | undefined })[],
   at: Date,
 ): Promise<Fresh> {
-  const rows = await store.query('runaways', { check: check.check, runs: judged.map((each) => each.run) })
+  const judged = new Map(
+    verdicts.flatMap(({ check, applied, plan }) =>
+      applied.map((each) => [
+        each.run,
+        { check, compared: Number(plan?.counted.get(each.plant)?.compared ?? 0) },
+      ]),
+    ),
+  )
+  const rows = await store.query('runaways', {
+    checks: verdicts.map(({ check }) => check.check),
+    runs: [...judged.keys()],
+  })
   const { share, least } = estate.runaway
   const held = rows.filter((row) => {
     const fresh = Number(row.fresh)
-    const compared = Number(plan.counted.get(row.plant)?.compared ?? 0)
+    const compared = judged.get(row.run)?.compared ?? 0
     const isReleased = isSet(row.released_at) && new Date(row.released_at) >= new Date(row.held_since)
     return fresh > least && fresh > share * compared && !isReleased
   })
@@ -44,7 +52,7 @@ export async function holdRunaways(
         actor: 'plumbline',
         act: isNew ? 'opened' : 'changed',
         run: row.run,
-        check: check.check,
+        check: row.check,
         plant: row.plant,
         key: 'all new cases',
         class: 'runaway',
@@ -54,7 +62,7 @@ export async function holdRunaways(
         currency: estate.currency,
         amount_reporting: row.amount,
         severity: 'critical',
-        team: check.team,
+        team: judged.get(row.run)?.check.team ?? '',
         since: at.toISOString(),
         detail: `${row.fresh} new cases at once wait for a person; nothing was opened or closed`,
       }

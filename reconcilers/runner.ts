@@ -5,11 +5,14 @@ import { type FinishCase, foldBehind, foldCases } from '../sql/cases.ts'
 import type { Store } from '../sql/store.ts'
 import { readWatermarks } from '../sql/watermarks.ts'
 import { advanceStates } from './advance.ts'
+import { applyVerdicts } from './apply.ts'
 import { explainCases } from './causes.ts'
 import type { Check } from './check.ts'
+import { keepRules, ruleOf } from './evaluate.ts'
 import { judgeCheck, type Verdict } from './judge.ts'
 import { noOutcome, type Outcome, type RunRow, readOutcomes, recordRuns } from './outcome.ts'
 import { giveToOwners } from './owners.ts'
+import { readStanding } from './plan.ts'
 import { rerunCut } from './rerun.ts'
 import { withSpan } from './span.ts'
 
@@ -90,18 +93,24 @@ async function runChecks(context: RunContext, checks: readonly Check[], options:
   return withSpan('run checks', async (span) => {
     const at = options.at ?? new Date()
     await context.mend()
-    const cut = await advanceStates(store, estate, context.checks)
+    const advanced = await advanceStates(store, estate, context.checks)
+    const { cut } = advanced
     const watermarks = await readWatermarks(store, estate.sources, at, cut)
+    const standing = await readStanding(store, checks)
+    await keepRules(
+      store,
+      checks.map((check) => ruleOf(estate, check)),
+      at,
+    )
+    const moment = { at, advanced, standing, watermarks }
     const verdicts: Verdict[] = []
-    for (const check of checks) {
-      const verdict = await judgeCheck(context, check, { at, cut, watermarks }, options.full ?? false)
-      verdicts.push(verdict)
-      if (verdict.failure) context.fail()
-    }
+    for (const check of checks) verdicts.push(await judgeCheck(context, check, moment, options.full ?? false))
+    const touched = await applyVerdicts(context, verdicts, at)
+    if (verdicts.some(({ failure }) => failure)) context.fail()
     const explained = await explainCases(store, estate, verdicts, at)
     // what can't be kept now is kept before the next run
     await foldCases(store, explained, context.finishCase).catch(context.fail)
-    await giveToOwners(store, context.ownership, context.checks, verdicts, context.finishCase)
+    await giveToOwners(context, verdicts, touched)
     const outcomes = await readOutcomes(store, verdicts)
     const rows = verdicts.flatMap((verdict) => rowsOf(verdict, cut, outcomes))
     await recordRuns(store, rows)

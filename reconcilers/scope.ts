@@ -32,12 +32,13 @@ const readBeside = ({ entity, on }: Check['depends'][number]) =>
       SELECT bucket, kh FROM contributions WHERE check = {check:String} AND plant IN {plants:Array(String)}
         AND (plant, ${Object.values(on).join(', ')}) IN (SELECT DISTINCT plant, ${Object.keys(on).join(', ')} FROM ${entity}_log WHERE plant IN {plants:Array(String)} AND load_seq > {since:UInt64})`
 
+const wereYoung = "occurred_at > {last_clock:DateTime64(3, 'UTC')} - toIntervalMillisecond({grace_ms:UInt64})"
 /** Keys whose movements were young at the last run: what flew may have settled. */
 const flownSince = ({ entity, key }: Bridge, near: number | undefined) => {
   const { kh } = keyHashes(key, near)
   return `SELECT toUInt32(bitShiftRight(hash, 44)), hash FROM (
         SELECT ${kh} AS hash FROM ${entity}
-        WHERE plant IN {plants:Array(String)} AND occurred_at > {last_clock:DateTime64(3, 'UTC')} - toIntervalMillisecond({grace_ms:UInt64})
+        WHERE plant IN {plants:Array(String)} AND ${wereYoung}
       )`
 }
 
@@ -73,15 +74,29 @@ export const differing = (check: Check, groups?: number[]): Scope => {
 /** How much there is on both sides of a plant. */
 export type Counts = { plant: string; left_rows: string; right_rows: string }
 
-/** How much there is, counted without looking further. */
-export const countSides = (store: Store, check: Check, plants: string[]): Promise<Counts[]> =>
+/** How much there is of each check, counted without looking further. */
+export const countSides = (
+  store: Store,
+  checks: readonly string[],
+): Promise<(Counts & { check: string })[]> =>
   store.rows(
-    `SELECT plant, toString(countIf(side = 'left')) AS left_rows, toString(countIf(side = 'right')) AS right_rows
-     ${spoken}
-     GROUP BY plant`,
-    { check: check.check, plants },
+    `SELECT check, plant, toString(countIf(side = 'left')) AS left_rows, toString(countIf(side = 'right')) AS right_rows
+     FROM contributions FINAL WHERE check IN {checks:Array(String)} AND NOT deleted AND side != 'note'
+     GROUP BY check, plant`,
+    { checks: [...checks] },
     { lane: 'judge', settings: ownPartition },
   )
+
+/** Whether movements were young at a moment: what flew then may have settled. */
+export const isAnyFlying = async (store: Store, check: Check, plants: string[], clock: Date) =>
+  check.bridge !== undefined &&
+  (
+    await store.rows(
+      `SELECT 1 FROM ${check.bridge.entity} WHERE plant IN {plants:Array(String)} AND ${wereYoung} LIMIT 1`,
+      { plants, last_clock: clock, grace_ms: check.grace },
+      { lane: 'judge' },
+    )
+  ).length > 0
 
 /** Counts with the groups of buckets whose sides differ, as far as they are named, and how many rows are in all that do. */
 export type Prints = Counts & { differing: string; differing_rows: string; groups: number[] }

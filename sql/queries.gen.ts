@@ -71,7 +71,7 @@ export type QueryParams = {
   impact: { plants: string[] }
   item_names: { plants: string[]; items: string[] }
   key_places: { key: string; plants: string[] }
-  last_complete_runs: { check: string }
+  last_complete_runs: { checks: string[] }
   last_proofs: { checks: string[] }
   latency_quantiles: { from: Date; to: Date; plants: string[]; flow: string; handoff: string; previous_from: Date }
   latency_series: { from: Date; step_s: number; plants: string[]; flow: string; handoff: string; to: Date }
@@ -127,12 +127,14 @@ export type QueryParams = {
   rollup_drift: { from: Date; hours: Date[]; to: Date }
   rollup_late_hours: { since: Date; oldest: Date; before: Date }
   rule: { rule: string }
+  rules_kept: { rules: string[] }
   run: { run: string }
   run_before: { check: string; plant: string; run: string | number }
   run_outcome: { runs: string[] }
+  run_tallies: { runs: string[] }
   run_tolerated: { run: string }
   run_variances: { run: string }
-  runaways: { runs: string[]; check: string }
+  runaways: { runs: string[]; checks: string[] }
   runs: { since: Date; check: string; plant: string; outcome: string; limit: number }
   saved_view: { slug: string }
   saved_views: { person: string }
@@ -894,11 +896,13 @@ export type QueryRow = {
     found: number
   }
   last_complete_runs: {
+    check: string
     plant: string
     run: string
     cut: string
     clock: string
     rule: string
+    standing: string
     compared: string
     left_rows: string
     right_rows: string
@@ -1432,6 +1436,9 @@ export type QueryRow = {
   rule: {
     body: string
   }
+  rules_kept: {
+    rule: string
+  }
   run: {
     run: string
     check: string
@@ -1480,6 +1487,13 @@ export type QueryRow = {
     opened: number
     closed: number
   }
+  run_tallies: {
+    run: string
+    lefts: string
+    rights: string
+    variances: string
+    in_grace: string
+  }
   run_tolerated: {
     key: string
     item: string
@@ -1502,6 +1516,7 @@ export type QueryRow = {
   }
   runaways: {
     run: string
+    check: string
     plant: string
     fresh: string
     amount: string

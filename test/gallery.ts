@@ -57,6 +57,7 @@ async function listPages(product: Product): Promise<Shot[]> {
     traces: '/traces',
     trace: `/traces/${await first('/api/traces?errors=true&limit=1', (answer: { rows: { trace_id: string }[] }) => answer.rows[0]?.trace_id)}`,
     reconciliation: '/reconciliation',
+    check: '/checks/inventory_on_hand',
     run: `/runs/${cases.rows[0] ? await first(`/api/exceptions/${cases.rows[0].number}`, (answer: { exception: { last_run: string } }) => answer.exception.last_run) : ''}`,
     propagation: '/propagation',
     sources: '/sources',

@@ -17,6 +17,7 @@ const AlertPage = lazy(() => import('./pages/alert.tsx'))
 const Flows = lazy(() => import('./pages/flows.tsx'))
 const FlowPage = lazy(() => import('./pages/flow.tsx'))
 const Reconciliation = lazy(() => import('./pages/reconciliation.tsx'))
+const CheckPage = lazy(() => import('./pages/check.tsx'))
 const RunPage = lazy(() => import('./pages/run.tsx'))
 const Propagation = lazy(() => import('./pages/propagation.tsx'))
 const MasterPage = lazy(() => import('./pages/master.tsx'))
@@ -45,6 +46,7 @@ export function App() {
       <Route path="/flows" component={Flows} />
       <Route path="/flows/:flow" component={FlowPage} />
       <Route path="/reconciliation" component={Reconciliation} />
+      <Route path="/checks/:check" component={CheckPage} />
       <Route path="/runs/:run" component={RunPage} />
       <Route path="/propagation" component={Propagation} />
       <Route path="/propagation/:master/:key" component={MasterPage} />

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { advanceStates } from '../../reconcilers/advance.ts'
 import { loadChecks } from '../../reconcilers/check.ts'
 import { evaluateCheck, ruleOf } from '../../reconcilers/evaluate.ts'
-import { planRun } from '../../reconcilers/plan.ts'
+import { planRun, readStanding } from '../../reconcilers/plan.ts'
 import {
   countSides,
   differing,
@@ -124,7 +124,8 @@ async function measureSize(world: Scenario, keys: number, rows: string[][], incr
     let found = 0
     const compare = async () => {
       const each = judged()
-      const plan = await planRun(store, check, each, true)
+      const plan = await planRun(store, check, each, await readStanding(store, [check]), true)
+      if (!plan.scope) throw new Error('a run over every key has a scope')
       await evaluateCheck(store, rule, each, plan.scope)
       const [row] = await store.rows<{ found: string }>(
         'SELECT count() AS found FROM variances WHERE run = {run:String}',
@@ -157,7 +158,7 @@ async function measureSize(world: Scenario, keys: number, rows: string[][], incr
       )
     })
     const byKeys = await best(async () => {
-      await countSides(store, check, ['HAM'])
+      await countSides(store, [check.check])
       await evaluateCheck(store, rule, judged(), differing(check))
     })
     if (share === shares[0]) full = ours

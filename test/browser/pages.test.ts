@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import AxeBuilder from '@axe-core/playwright'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { ExceptionList } from '../../server/api/schemas/exceptions.ts'
+import type { ExceptionDetail, ExceptionList } from '../../server/api/schemas/exceptions.ts'
+import type { RunList } from '../../server/api/schemas/runs.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { type LiveDemo, visitDemo } from '../support/live-demo.ts'
 
@@ -60,6 +61,7 @@ const pages: [name: string, path: () => string, shows: () => RegExp][] = [
   ['one flow', () => '/flows/order_to_cash', () => /Hand-off latency/],
   ['traces', () => '/traces', () => /Traces/],
   ['reconciliation', () => '/reconciliation', () => /Inventory on hand/],
+  ['one check', () => '/checks/inventory_on_hand', () => /By plant/],
   ['sources', () => '/sources', () => /WMS HAM/],
   ['one plant', () => '/plants/HAM', () => /Lot gaps/],
   [
@@ -172,6 +174,48 @@ test('what changes shows by itself: newer runs appear without a reload', async (
   expect(JSON.stringify(await shown()), 'newer runs took the place of the old, without a reload').not.toBe(
     before,
   )
+  await context.close()
+})
+
+test('a check leads to its runs, and a run is judged again from its page: the same hash, to the last digit', async () => {
+  const { page, context, faults } = await openPage('/reconciliation', laptop)
+  await page.getByRole('link', { name: 'Inventory on hand' }).first().click()
+  await page.waitForURL(/\/checks\/inventory_on_hand/)
+  await page.getByRole('heading', { name: 'Runs' }).waitFor()
+  const { rows } = await product.get<RunList>('/api/runs?check=inventory_on_hand&outcome=ok&limit=500')
+  const past = rows.find((run) => run.variances > 0 && run.kind !== 'as_of')?.run
+  await page.goto(`${product.url}/runs/${past}`)
+  const hash = page.locator('dt', { hasText: 'Hash of what it found' }).locator('+ dd')
+  await hash.waitFor()
+  const found = await hash.getAttribute('title')
+  await page.getByRole('button', { name: 'Judge again by its rule' }).click()
+  await page.waitForURL((url) => /\/runs\/\d+$/.test(url.pathname) && !url.pathname.endsWith(`/${past}`))
+  await page.getByText('the same, to the last digit').waitFor()
+  expect(await hash.getAttribute('title')).toBe(found)
+  expect(found).toMatch(/^[0-9a-f]{16,}$/)
+  await page.getByRole('link', { name: `run ${past}` }).click()
+  await page.waitForURL(new RegExp(`/runs/${past}$`))
+  await page.locator('section[aria-label="Judged again"] a').first().waitFor()
+  expect(faults).toEqual([])
+  await context.close()
+})
+
+test('a case of inventory leads from one side to the other by the documents between them', async () => {
+  const { rows } = await product.get<ExceptionList>('/api/exceptions?check=inventory_on_hand&limit=50')
+  const details = await Promise.all(
+    rows.map(({ number }) => product.get<ExceptionDetail>(`/api/exceptions/${number}`)),
+  )
+  const told = details.flatMap(({ exception, bridges }) =>
+    bridges.flatMap(({ lines }) =>
+      lines.filter((line) => line.documents.length > 0).map((line) => ({ number: exception.number, line })),
+    ),
+  )[0]
+  if (!told) throw new Error('no case of inventory has a document to show')
+  const { page, context } = await openPage(`/exceptions/${told.number}`, laptop)
+  const bridge = page.locator('section.case-bridge')
+  await bridge.getByText(told.line.ref, { exact: true }).first().waitFor()
+  for (const { system_name, number } of told.line.documents)
+    await bridge.getByText(`${system_name} ${number}`).first().waitFor()
   await context.close()
 })
 

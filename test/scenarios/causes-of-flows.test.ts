@@ -189,6 +189,50 @@ test('an order shipped and still open: lost on its way, or not billed; and one c
   await expectFirst('lifecycle', 'SO-13/10', 'cancelled_but_picked', 'cancelled_but_picked', 'D13/10')
 })
 
+test('orders shipped and not billed, since their partner is blocked for it; a block of something else holds up nothing', async () => {
+  const partner = (name: string, flags: string) => ({ partner: name, name, role: 'customer', flags })
+  const orders = [
+    ['SO-61', 'C-1'],
+    ['SO-62', 'C-1'],
+    ['SO-63', 'C-2'],
+    ['SO-64', 'C-3'],
+  ] as const
+  await say('erp', 'partners', [partner('C-1', 'export billing_block'), partner('C-2', 'delivery_block')])
+  // what another system holds blocked is not whoever should have billed
+  await say('crm', 'partners', [partner('C-3', 'blocked')])
+  await say(
+    'erp',
+    'order_lines',
+    orders.map(([number, name]) => ordered(number, { partner: name })),
+  )
+  const moved = (system: string) =>
+    orders.map(([number]) => movement(`${system}-${number}`, `D-${number}/10`, '-10'))
+  await say(
+    'wms',
+    'shipment_lines',
+    orders.map(([number]) => line('outbound', `D-${number}`, number, '10')),
+  )
+  await say('wms', 'stock_movements', moved('W'))
+  await say('erp', 'stock_movements', moved('E'))
+  await judge('lifecycle')
+  await expectFirst('lifecycle', 'SO-61/10', 'shipped_but_open', 'posting_block', 'C-1', 'billing_block')
+  await expectFirst('lifecycle', 'SO-62/10', 'shipped_but_open', 'posting_block', 'C-1')
+  await expectFirst('lifecycle', 'SO-63/10', 'shipped_but_open', 'shipped_not_billed')
+  await expectFirst('lifecycle', 'SO-64/10', 'shipped_but_open', 'shipped_not_billed')
+  for (const key of ['SO-61/10', 'SO-62/10']) {
+    const [row] = await listCases(key)
+    const detail = (await app.askJson<ExceptionDetail>(`/api/exceptions/${row?.number}`)).body
+    expect(detail.causes.parent?.shared, 'both have the block in common').toBe('blocked partner C-1 in ERP')
+  }
+  await say(
+    'erp',
+    'order_lines',
+    orders.map(([number, name]) => ordered(number, { partner: name, status: 'completed' })),
+  )
+  await judge('lifecycle')
+  expect((await listCases('SO-6')).filter((row) => row.check === 'lifecycle')).toEqual([])
+})
+
 test('a case that opens again for another reason is explained anew', async () => {
   await say('erp', 'stock_movements', [movement('E11', 'D11/10', '-10')])
   await say('erp', 'order_lines', [ordered('SO-11', { status: 'completed' })])

@@ -97,8 +97,8 @@ export type Scenario = {
     plant?: string,
     data?: object,
   ): Promise<void>
-  /** Says all of it in one load, in its order. */
-  sayAll(minute: number, said: Said[], plant?: string): Promise<void>
+  /** Says all of it in one load, in its order, and that all systems are complete up to `completeTo` where that is given. */
+  sayAll(minute: number, said: Said[], plant?: string, completeTo?: number): Promise<void>
   /** All systems (or those named) are complete up to the minute. */
   complete(minute: number, systems?: string[], plants?: string[]): Promise<void>
   /** Runs a check as of a minute; returns its runs' outcomes by plant. */
@@ -173,6 +173,17 @@ export async function openScenario(
     data: '{}',
     [entity]: rows.map((row) => ({ unit_factor: '1', version: minute + 1000, ...row })),
   })
+  const watermarksOf = (minute: number, systems = ['erp', 'crm', 'wms'], plants = ['HAM', 'SHF']) =>
+    systems.flatMap((system) =>
+      plants.map((plant) => ({
+        kind: 'watermark',
+        source: system,
+        system,
+        plant,
+        occurred_at: minuteAt(minute).toISOString(),
+        received_at: new Date().toISOString(),
+      })),
+    )
   return {
     store,
     estate,
@@ -184,27 +195,14 @@ export async function openScenario(
           data: JSON.stringify(data),
         },
       ]),
-    sayAll: (minute, said, plant = 'HAM') =>
-      load(
-        said.map(({ system, entity, row }, index) =>
+    sayAll: (minute, said, plant = 'HAM', completeTo) =>
+      load([
+        ...said.map(({ system, entity, row }, index) =>
           eventOf(system, minute, entity, [row], plant, `e${sequence}-${index}`),
         ),
-      ),
-    complete: (minute, systems = ['erp', 'crm', 'wms'], plants = ['HAM', 'SHF']) => {
-      const at = minuteAt(minute).toISOString()
-      return load(
-        systems.flatMap((system) =>
-          plants.map((plant) => ({
-            kind: 'watermark',
-            source: system,
-            system,
-            plant,
-            occurred_at: at,
-            received_at: new Date().toISOString(),
-          })),
-        ),
-      )
-    },
+        ...(completeTo === undefined ? [] : watermarksOf(completeTo)),
+      ]),
+    complete: (minute, systems, plants) => load(watermarksOf(minute, systems, plants)),
     run: async (name, minute) => {
       const runs = await runner.run([find(name)], { at: minuteAt(minute) })
       const rows = await store.rows<{ plant: string; outcome: string; reason: string }>(

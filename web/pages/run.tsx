@@ -34,7 +34,7 @@ export default function RunPage() {
             {(data) => (
               <>
                 {' / '}
-                <A href={`/reconciliation?check=${data().run.check}&plant=${data().run.plant}`}>
+                <A href={`/checks/${data().run.check}?plant=${data().run.plant}`}>
                   {data().run.check_title}, {data().run.plant}
                 </A>
               </>

@@ -15,7 +15,7 @@ const NAV = [
   { href: '/exceptions', label: 'Exceptions', also: [] },
   { href: '/alerts', label: 'Alerts', also: ['/deliveries'] },
   { href: '/flows', label: 'Flows', also: [] },
-  { href: '/reconciliation', label: 'Reconciliation', also: ['/runs'] },
+  { href: '/reconciliation', label: 'Reconciliation', also: ['/checks', '/runs'] },
   { href: '/propagation', label: 'Propagation', also: [] },
   { href: '/traces', label: 'Traces', also: [] },
   { href: '/sources', label: 'Sources', also: ['/quarantine', '/replays'] },

@@ -33,7 +33,13 @@ export function PlantChecks(props: { plant: PlantView }) {
               {(check) => (
                 <tr>
                   <td class="nowrap">
-                    <Shape status={statusOf(check)} /> <b>{check.title}</b>
+                    <Shape status={statusOf(check)} />{' '}
+                    <A
+                      class="strong"
+                      href={`/checks/${check.check}?plant=${encodeURIComponent(props.plant.plant)}`}
+                    >
+                      {check.title}
+                    </A>
                   </td>
                   <td class="nowrap">
                     <Show when={check.run} fallback={<span class="muted">never</span>}>

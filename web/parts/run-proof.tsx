@@ -114,7 +114,7 @@ function Rerun(props: { run: string }) {
   const [said, setSaid] = createSignal('')
   const rerun = async (rule: 'then' | 'now') => {
     setBusy(true)
-    setSaid('')
+    setSaid('Judging every key of its cut again')
     try {
       const { run } = await postJson<RunDetail>(`/api/runs/${props.run}/rerun`, { rule })
       announceChange(['runs'])

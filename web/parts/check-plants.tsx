@@ -1,100 +1,24 @@
 import { A } from '@solidjs/router'
-import { createSignal, For, Show } from 'solid-js'
+import { For, Show } from 'solid-js'
 import type { CheckList, RunRow } from '../../server/api/schemas/runs.ts'
-import { postJson, RequestError } from '../lib/api.ts'
 import { now } from '../lib/clock.ts'
 import { useEstate } from '../lib/estate.tsx'
 import { formatAge, formatMoney, formatNumber, sumDecimals } from '../lib/format.ts'
-import { announceChange } from '../lib/stream.ts'
-import { ageSeconds, formatTime, viewerZone } from '../lib/time.ts'
-import { CheckTrend } from './check-trend.tsx'
+import { ageSeconds } from '../lib/time.ts'
 import { Outcome } from './run-outcome.tsx'
 import { RunStrip } from './run-strip.tsx'
-import { Section } from './section.tsx'
 
 type Check = CheckList['checks'][number]
 
-/** One check: what it compares, its last run in every plant, its open value over time, and a run at once. */
-export function CheckSection(props: { check: Check; currency: string; runs: RunRow[] }) {
-  const answered = () => props.check.plants.filter((plant) => plant.last?.outcome === 'ok').length
-  return (
-    <Section
-      title={props.check.title}
-      sub={props.check.description}
-      more={<RunNow check={props.check.check} />}
-      class="check-section"
-    >
-      <dl class="check-facts">
-        <div>
-          <dt class="label">Compares</dt>
-          <dd>
-            {props.check.left} = {props.check.right}
-          </dd>
-        </div>
-        <div>
-          <dt class="label">Tolerance</dt>
-          <dd>{props.check.tolerance}</dd>
-        </div>
-        <div>
-          <dt class="label">Grace</dt>
-          <dd>{formatAge(props.check.grace_s)}</dd>
-        </div>
-        <div>
-          <dt class="label">Schedule</dt>
-          <dd class="mono">{props.check.schedule}</dd>
-        </div>
-        <div>
-          <dt class="label">Next run</dt>
-          <dd>
-            <Show when={props.check.next_run_at} fallback="–">
-              {(at) => (
-                <>
-                  {formatTime(at(), viewerZone)}
-                  <Show when={Date.parse(at()) > now()}>
-                    , in {formatAge((Date.parse(at()) - now()) / 1000)}
-                  </Show>
-                </>
-              )}
-            </Show>
-          </dd>
-        </div>
-        <div>
-          <dt class="label">Answered</dt>
-          <dd class={answered() < props.check.plants.length ? 't-unknown' : ''}>
-            {answered()} of {props.check.plants.length} plants
-          </dd>
-        </div>
-      </dl>
-      <div class="cols check-cols">
-        <PlantTable check={props.check} currency={props.currency} runs={props.runs} />
-        <div>
-          <CheckTrend
-            points={props.check.trend}
-            currency={props.currency}
-            title="Open value at risk"
-            label={`Open value of ${props.check.title} over time`}
-          />
-          <Show when={hasTolerated(props.check)}>
-            <CheckTrend
-              points={props.check.tolerance_trend}
-              currency={props.currency}
-              title="Let pass by tolerance, set off"
-              label={`What tolerance let pass of ${props.check.title} over time`}
-            />
-          </Show>
-        </div>
-      </div>
-    </Section>
-  )
-}
-
-const hasTolerated = (check: Check) => check.plants.some((plant) => (plant.tolerated?.keys ?? 0) > 0)
+/** Whether tolerance lets anything of a check pass. */
+export const hasTolerated = (check: Check) => check.plants.some((plant) => (plant.tolerated?.keys ?? 0) > 0)
 const toldTolerated = (tolerated: Check['plants'][number]['tolerated'], currency: string) =>
   tolerated
     ? `${formatNumber(tolerated.keys)} keys within tolerance, ${formatMoney(tolerated.amount, currency)} in all`
     : 'every key is yet to be compared'
 
-function PlantTable(props: { check: Check; currency: string; runs: RunRow[] }) {
+/** One check by plant: its last run, what it found, what is open and what tolerance lets pass. */
+export function CheckPlants(props: { check: Check; currency: string; runs: RunRow[] }) {
   const estate = useEstate()
   const partial = () => props.check.plants.some((plant) => plant.last?.outcome !== 'ok')
   return (
@@ -190,37 +114,5 @@ function PlantTable(props: { check: Check; currency: string; runs: RunRow[] }) {
         </tbody>
       </table>
     </section>
-  )
-}
-
-function RunNow(props: { check: string }) {
-  const [busy, setBusy] = createSignal(false)
-  const [said, setSaid] = createSignal('')
-  const run = async (full: boolean) => {
-    setBusy(true)
-    setSaid('')
-    try {
-      const { runs } = await postJson<{ runs: RunRow[] }>(`/api/checks/${props.check}/runs`, { full })
-      const bad = runs.filter((one) => one.outcome !== 'ok').length
-      setSaid(`${runs.length} plants run${bad ? `, ${bad} not complete` : ', all complete'}`)
-      announceChange(['runs', 'exceptions'])
-    } catch (error) {
-      setSaid(error instanceof RequestError ? `Not run: ${error.message}` : 'Not run')
-    } finally {
-      setBusy(false)
-    }
-  }
-  return (
-    <>
-      <span class="muted" role="status">
-        {said()}
-      </span>
-      <button type="button" class="btn small" disabled={busy()} onClick={() => void run(false)}>
-        {busy() ? 'Running' : 'Run now'}
-      </button>
-      <button type="button" class="btn small" disabled={busy()} onClick={() => void run(true)}>
-        Compare every key
-      </button>
-    </>
   )
 }

@@ -1,0 +1,117 @@
+import { A, useNavigate, useSearchParams } from '@solidjs/router'
+import { For, Show } from 'solid-js'
+import type { RunList } from '../../server/api/schemas/runs.ts'
+import { useEstate } from '../lib/estate.tsx'
+import { formatDuration, formatMoney, formatNumber } from '../lib/format.ts'
+import { ask } from '../lib/queries.ts'
+import { formatTime } from '../lib/time.ts'
+import { CellSelect } from './cell-select.tsx'
+import { Outcome } from './run-outcome.tsx'
+import { Section } from './section.tsx'
+import { Empty, Panel } from './states.tsx'
+
+const OUTCOMES = [
+  { value: '', label: 'All' },
+  { value: 'ok', label: 'Complete' },
+  { value: 'incomplete', label: 'Incomplete' },
+  { value: 'failed', label: 'Failed' },
+]
+
+const kinds = { full: 'full', incremental: 'changes', as_of: 'as of' }
+
+/** Runs, newest first, of one check or of all; the plant and the outcome can be chosen. */
+export function Runs(props: { check?: string }) {
+  const estate = useEstate()
+  const navigate = useNavigate()
+  const [params, setParams] = useSearchParams<{ plant?: string; outcome?: string }>()
+  const text = (name: 'plant' | 'outcome') =>
+    typeof params[name] === 'string' ? (params[name] as string) : ''
+  const set = (name: string) => (value: string) => setParams({ [name]: value || null }, { scroll: false })
+  const answer = ask<RunList>(['runs'], () => ({
+    path: '/api/runs',
+    query: {
+      check: props.check ?? '',
+      plant: text('plant'),
+      outcome: text('outcome'),
+      limit: props.check ? 100 : 30,
+    },
+  }))
+  return (
+    <Section title="Runs" sub="newest first; one run compares one plant on one cut">
+      <div class="bar wrap filters inner">
+        <CellSelect
+          label="Plant"
+          value={text('plant')}
+          onChange={set('plant')}
+          choices={[
+            { value: '', label: 'All' },
+            ...(estate.view()?.plants ?? []).map((p) => ({ value: p.plant, label: p.name })),
+          ]}
+        />
+        <CellSelect label="Outcome" value={text('outcome')} onChange={set('outcome')} choices={OUTCOMES} />
+      </div>
+      <Panel answer={answer} what="The runs" rows={10}>
+        {(data) => (
+          <Show when={data().rows.length > 0} fallback={<Empty title="No run matches" />}>
+            <section class="scroll-x" tabindex="0" aria-label="Runs">
+              <table class="table">
+                <thead>
+                  <tr>
+                    <th>Outcome</th>
+                    <th>Started</th>
+                    <Show when={!props.check}>
+                      <th>Check</th>
+                    </Show>
+                    <th>Plant</th>
+                    <th>Kind</th>
+                    <th class="r">Compared</th>
+                    <th class="r">In grace</th>
+                    <th class="r">Out</th>
+                    <th class="r">Gross</th>
+                    <th class="r">Opened</th>
+                    <th class="r">Closed</th>
+                    <th class="r">Took</th>
+                    <th>Reason</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  <For each={data().rows}>
+                    {(run) => (
+                      <tr class="go" onClick={() => navigate(`/runs/${run.run}`)}>
+                        <td class="nowrap">
+                          <Outcome run={run} />
+                        </td>
+                        <td class="nowrap">
+                          <A href={`/runs/${run.run}`}>
+                            {formatTime(run.started_at, estate.zoneOf(run.plant), { seconds: true })}
+                          </A>
+                        </td>
+                        <Show when={!props.check}>
+                          <td class="nowrap">
+                            <A href={`/checks/${run.check}`}>{run.check_title}</A>
+                          </td>
+                        </Show>
+                        <td>{run.plant}</td>
+                        <td class="soft nowrap">{kinds[run.kind]}</td>
+                        <td class="r">{formatNumber(run.compared)}</td>
+                        <td class="r soft">{formatNumber(run.in_grace)}</td>
+                        <td class="r strong">{formatNumber(run.variances)}</td>
+                        <td class="r">{formatMoney(run.amount, run.currency)}</td>
+                        <td class="r">{formatNumber(run.opened)}</td>
+                        <td class="r">{formatNumber(run.closed)}</td>
+                        <td class="r soft">{formatDuration(run.duration_ms)}</td>
+                        <td class="cut soft" title={run.reason}>
+                          {run.reason}
+                        </td>
+                      </tr>
+                    )}
+                  </For>
+                </tbody>
+              </table>
+            </section>
+          </Show>
+        )}
+      </Panel>
+    </Section>
+  )
+}
