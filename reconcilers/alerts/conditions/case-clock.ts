@@ -31,7 +31,7 @@ export const condition: Condition<'case_clock'> = {
         path:
           row.late + soon === 1
             ? `/exceptions/${row.first}`
-            : casesPath({ check: row.check, plant: row.plant, team: row.team, sort: 'due' }),
+            : casesPath({ check: row.check, plant: row.plant, team: row.team, by: 'due' }),
       }
     })
   },
