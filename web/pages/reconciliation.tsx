@@ -8,6 +8,7 @@ import { formatTime } from '../lib/time.ts'
 import { useTitle } from '../lib/title.ts'
 import { CellSelect } from '../parts/cell-select.tsx'
 import { CheckSection } from '../parts/check-section.tsx'
+import { ListTable } from '../parts/list-table.tsx'
 import { PageBar } from '../parts/page-bar.tsx'
 import { Outcome } from '../parts/run-outcome.tsx'
 import { Section } from '../parts/section.tsx'
@@ -105,56 +106,51 @@ function Runs() {
       <Panel answer={answer} what="The runs" rows={10}>
         {(data) => (
           <Show when={data().rows.length > 0} fallback={<Empty title="No run matches" />}>
-            <section class="scroll-x" tabindex="0" aria-label="Runs">
-              <table class="table">
-                <thead>
-                  <tr>
-                    <th>Outcome</th>
-                    <th>Started</th>
-                    <th>Check</th>
-                    <th>Plant</th>
-                    <th>Kind</th>
-                    <th class="r">Compared</th>
-                    <th class="r">In grace</th>
-                    <th class="r">Out</th>
-                    <th class="r">Gross</th>
-                    <th class="r">Opened</th>
-                    <th class="r">Closed</th>
-                    <th class="r">Took</th>
-                    <th>Reason</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  <For each={data().rows}>
-                    {(run) => (
-                      <tr class="go" onClick={() => navigate(`/runs/${run.run}`)}>
-                        <td class="nowrap">
-                          <Outcome run={run} />
-                        </td>
-                        <td class="nowrap">
-                          <A href={`/runs/${run.run}`}>
-                            {formatTime(run.started_at, estate.zoneOf(run.plant), { seconds: true })}
-                          </A>
-                        </td>
-                        <td class="nowrap">{run.check_title}</td>
-                        <td>{run.plant}</td>
-                        <td class="soft nowrap">{kinds[run.kind]}</td>
-                        <td class="r">{formatNumber(run.compared)}</td>
-                        <td class="r soft">{formatNumber(run.in_grace)}</td>
-                        <td class="r strong">{formatNumber(run.variances)}</td>
-                        <td class="r">{formatMoney(run.amount, run.currency)}</td>
-                        <td class="r">{formatNumber(run.opened)}</td>
-                        <td class="r">{formatNumber(run.closed)}</td>
-                        <td class="r soft">{formatDuration(run.duration_ms)}</td>
-                        <td class="cut soft" title={run.reason}>
-                          {run.reason}
-                        </td>
-                      </tr>
-                    )}
-                  </For>
-                </tbody>
-              </table>
-            </section>
+            <ListTable
+              label="Runs"
+              head={[
+                'Outcome',
+                'Started',
+                'Check',
+                'Plant',
+                'Kind',
+                { r: 'Compared' },
+                { r: 'In grace' },
+                { r: 'Out' },
+                { r: 'Gross' },
+                { r: 'Opened' },
+                { r: 'Closed' },
+                { r: 'Took' },
+                'Reason',
+              ]}
+              rows={data().rows}
+            >
+              {(run) => (
+                <tr class="go" onClick={() => navigate(`/runs/${run.run}`)}>
+                  <td class="nowrap">
+                    <Outcome run={run} />
+                  </td>
+                  <td class="nowrap">
+                    <A href={`/runs/${run.run}`}>
+                      {formatTime(run.started_at, estate.zoneOf(run.plant), { seconds: true })}
+                    </A>
+                  </td>
+                  <td class="nowrap">{run.check_title}</td>
+                  <td>{run.plant}</td>
+                  <td class="soft nowrap">{kinds[run.kind]}</td>
+                  <td class="r">{formatNumber(run.compared)}</td>
+                  <td class="r soft">{formatNumber(run.in_grace)}</td>
+                  <td class="r strong">{formatNumber(run.variances)}</td>
+                  <td class="r">{formatMoney(run.amount, run.currency)}</td>
+                  <td class="r">{formatNumber(run.opened)}</td>
+                  <td class="r">{formatNumber(run.closed)}</td>
+                  <td class="r soft">{formatDuration(run.duration_ms)}</td>
+                  <td class="cut soft" title={run.reason}>
+                    {run.reason}
+                  </td>
+                </tr>
+              )}
+            </ListTable>
           </Show>
         )}
       </Panel>

@@ -49,7 +49,7 @@ export function CheckSection(props: { check: Check; currency: string; runs: RunR
             <Show when={props.check.next_run_at} fallback="–">
               {(at) => (
                 <>
-                  {formatTime(at(), viewerZone)}
+                  {formatTime(at(), viewerZone())}
                   <Show when={Date.parse(at()) > now()}>
                     , in {formatAge((Date.parse(at()) - now()) / 1000)}
                   </Show>
