@@ -148,7 +148,7 @@ test('a case leads to its runbook and says when it is likely to be mended, from 
 })
 
 test('a case that will be late at the present pace says so, and why; so does the queue', async () => {
-  const { number, resolve_due } = await caseOf('B')
+  const { number, resolve_due } = await caseOf('C')
   expect(resolve_due).not.toBeNull()
   const due = Date.parse(resolve_due ?? '')
   const moment = (ms: number) => new Date(ms).toISOString()
@@ -169,6 +169,10 @@ test('a case that will be late at the present pace says so, and why; so does the
       /Late at the present pace: mended by .*, 2\sh after it is due\. \w+ has 3 due before it, and mended 12 in the last 10\sh of working time\./,
     )
     .waitFor()
+  const { rows } = (await app.askJson<ExceptionList>('/api/exceptions?due=forecast')).body
+  expect(rows.map((row) => [row.number, row.forecast_clock, row.forecast_at])).toEqual([
+    [number, 'resolve', moment(due + 7_200_000)],
+  ])
   await page.goto(`${open}/exceptions?due=forecast`)
   await page
     .locator('tr.case')

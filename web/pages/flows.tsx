@@ -26,7 +26,7 @@ export default function FlowsPage() {
         <Panel answer={answer} what="The flows" rows={4}>
           {(data) => (
             <Show when={data().flows.length > 0} fallback={<Empty title="The estate names no flow" />}>
-              <div class="scroll-x">
+              <section class="scroll-x" tabindex="0" aria-label="Flows">
                 <table class="table roomy">
                   <thead>
                     <tr>
@@ -67,7 +67,7 @@ export default function FlowsPage() {
                     </For>
                   </tbody>
                 </table>
-              </div>
+              </section>
             </Show>
           )}
         </Panel>

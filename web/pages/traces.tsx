@@ -146,7 +146,7 @@ export default function TracesPage() {
                 </Empty>
               }
             >
-              <div class="scroll-x">
+              <section class="scroll-x" tabindex="0" aria-label="Traces">
                 <table class="table traces">
                   <thead>
                     <tr>
@@ -202,7 +202,7 @@ export default function TracesPage() {
                     </For>
                   </tbody>
                 </table>
-              </div>
+              </section>
             </Show>
           )}
         </Panel>

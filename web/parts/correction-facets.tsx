@@ -20,7 +20,7 @@ export function CorrectionFacet(props: { by: 'code' | 'type'; title: string; row
       [props.by]: isChosen(value) ? '' : value,
     })
   return (
-    <div class="scroll-x">
+    <section class="scroll-x" tabindex="0" aria-label="By rule and contract">
       <table class="table">
         <thead>
           <tr>
@@ -53,6 +53,6 @@ export function CorrectionFacet(props: { by: 'code' | 'type'; title: string; row
           </For>
         </tbody>
       </table>
-    </div>
+    </section>
   )
 }

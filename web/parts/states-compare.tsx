@@ -57,7 +57,7 @@ function Refs(props: {
   const newest = (row: RefRow) => row.left[0] ?? row.right[0]
   const versions = (row: RefRow) => [...row.left, ...row.right].map(versionOf).join(', ')
   return (
-    <div class="scroll-x">
+    <section class="scroll-x" tabindex="0" aria-label="What both sides say">
       <table class="table compare">
         <caption>
           {wordsOf(props.group.entity)} by reference:{' '}
@@ -95,7 +95,7 @@ function Refs(props: {
           Show {formatNumber(props.group.rows.length - shown().length)} more
         </button>
       </Show>
-    </div>
+    </section>
   )
 }
 
@@ -103,7 +103,7 @@ function Refs(props: {
 function List(props: { entity: string; states: StateView[]; zone: string }) {
   const moment = (at: string) => formatTime(at, props.zone, { zone: false })
   return (
-    <div class="scroll-x">
+    <section class="scroll-x" tabindex="0" aria-label="What both sides say">
       <table class="table compare">
         <caption>{wordsOf(props.entity)}</caption>
         <thead>
@@ -133,7 +133,7 @@ function List(props: { entity: string; states: StateView[]; zone: string }) {
           </For>
         </tbody>
       </table>
-    </div>
+    </section>
   )
 }
 
@@ -148,7 +148,7 @@ function Pair(props: { states: StateView[]; zone: string }) {
   }
   const sides = createMemo(() => new Set(props.states.map((state) => state.side)).size)
   return (
-    <div class="scroll-x">
+    <section class="scroll-x" tabindex="0" aria-label="What both sides say">
       <table class="table compare">
         <thead>
           <tr>
@@ -231,7 +231,7 @@ function Pair(props: { states: StateView[]; zone: string }) {
           </Show>
         </tbody>
       </table>
-    </div>
+    </section>
   )
 }
 
