@@ -16,6 +16,7 @@ import { createAnomalies } from '../reconcilers/anomalies.ts'
 import { createAudit } from '../reconcilers/audit.ts'
 import { loadCauses } from '../reconcilers/cause.ts'
 import { loadChecks } from '../reconcilers/check.ts'
+import { createForecasts } from '../reconcilers/forecasts.ts'
 import { createCorrections } from '../reconcilers/replay/corrections.ts'
 import { createReplays } from '../reconcilers/replay/replays.ts'
 import { createRunner, type RunOptions } from '../reconcilers/runner.ts'
@@ -96,6 +97,7 @@ export async function start(settings: Settings): Promise<Running> {
   const schedule = scheduleChecks(runner)
   const anomalies = createAnomalies(estate, store)
   const audit = createAudit(store)
+  const forecasts = createForecasts(estate, store, () => bus.tell('exceptions'))
   const door = openFrontDoor({ estate, store, spool })
   const corrections = createCorrections({ store, door, bus })
   const replayWay = createOutgoing()
@@ -202,6 +204,7 @@ export async function start(settings: Settings): Promise<Running> {
     await schedule.start()
     await anomalies.start()
     await audit.start()
+    await forecasts.start()
     await alerting.start()
     await corrections.start()
     await replays.start()
@@ -227,6 +230,7 @@ export async function start(settings: Settings): Promise<Running> {
       await schedule.stop()
       await anomalies.stop()
       await audit.stop()
+      await forecasts.stop()
       await alerting.stop()
       await delivery.stop()
       desk?.close()

@@ -6,6 +6,7 @@ export type QueryParams = {
   alert_burn: { windows_s: number[]; at: Date }
   alert_cases: { at: Date }
   alert_deliveries: { since: Date }
+  alert_forecasts: {  }
   alert_history: { fingerprint: string }
   alert_notified: { fingerprint: string }
   alert_quarantine: { since: Date }
@@ -18,6 +19,7 @@ export type QueryParams = {
   backlog_ages: { limits_s: number[]; at: Date; plants: string[]; flow: string }
   backlog_series: { from: Date; to: Date; step_s: number; plants: string[] }
   case_acts: { numbers: (string | number)[] }
+  case_forecasts: { numbers: (string | number)[] }
   case_series: { from: Date; to: Date; step_s: number; plants: string[] }
   case_steps: { numbers: (string | number)[] }
   case_verdicts: { number: string | number }
@@ -45,7 +47,7 @@ export type QueryParams = {
   exception: { number: string | number }
   exception_causes: { number: string | number }
   exception_counts: { aged: Date; plants: string[] }
-  exception_durations: { check: string; plants: string[] }
+  exception_durations: { check: string; plants: string[]; since: Date; most: number }
   exception_facets: { fresh_since: Date; plants: string[]; state: string; numbers: (string | number)[]; q: string; sleeping: string; at: Date; due: string; asked: string; mention: string; shared: string; root: string; plant: string; check: string; class: string; severity: string; team: string; cause: string; assignee: string; statuses: string[] }
   exception_groups: { state: string; numbers: (string | number)[]; q: string; sleeping: string; at: Date; due: string; asked: string; mention: string; shared: string; root: string; plant: string; check: string; class: string; severity: string; team: string; cause: string; statuses: string[]; assignee: string; plants: string[]; limit: number }
   exception_neighbours: { number: string | number; plants: string[] }
@@ -63,6 +65,7 @@ export type QueryParams = {
   flow_cohort: { last_stage: string; plants: string[]; flow: string; first_stage: string; from: Date; to: Date; now: Date }
   flow_health: { at: Date; window_s: number; range_s: number; plants: string[]; flow: string }
   flow_stage_counts: { stages: string[]; plants: string[]; flow: string; first_stage: string; from: Date; to: Date }
+  forecasts_count: {  }
   handoff_health: { at: Date; window_s: number; range_s: number; plants: string[] }
   handoff_series: { from: Date; step_s: number; plants: string[]; flow: string; to: Date }
   highest_case: {  }
@@ -204,6 +207,19 @@ export type QueryRow = {
     given_up: number
     last_reason: string
   }
+  alert_forecasts: {
+    plant: string
+    team: string
+    cases: number
+    late: number
+    first: string
+    first_due: string
+    first_expected: string
+    done: number
+    done_in_ms: string
+    amount: string
+    orders: number
+  }
   alert_history: {
     step: string
     at: string
@@ -298,6 +314,17 @@ export type QueryRow = {
     reason: string
     text: string
     batch: string
+  }
+  case_forecasts: {
+    number: string
+    clock: string
+    due_at: string
+    expected_at: string
+    place: number
+    done: number
+    done_in_ms: string
+    like_ms: string
+    like_cases: number
   }
   case_series: {
     at: string
@@ -696,6 +723,8 @@ export type QueryRow = {
   }
   exception_durations: {
     plant: string
+    team: string
+    severity: string
     opened_at: string
     settled_at: string | null
   }
@@ -844,6 +873,9 @@ export type QueryRow = {
   flow_stage_counts: {
     stage: string
     reached: number
+  }
+  forecasts_count: {
+    cases: number
   }
   handoff_health: {
     plant: string

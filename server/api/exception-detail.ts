@@ -8,6 +8,7 @@ import { type Evidence, readEvidence, suspectTraces } from './evidence.ts'
 import { readCauses } from './exception-causes.ts'
 import { readClocks } from './exception-clocks.ts'
 import { readOrders } from './exception-orders.ts'
+import { readForecasts } from './exception-rows.ts'
 import { toExceptionRow, writeHeadline } from './exceptions.ts'
 import { readItemNames } from './item-names.ts'
 import { answers, createRouter, keyParam } from './router.ts'
@@ -45,7 +46,8 @@ async function readException(context: ApiContext, number: string): Promise<Excep
       mend: 'Look it up in the list of exceptions.',
     })
   const check = context.checks.find((candidate) => candidate.check === row.check)
-  const exception = toExceptionRow(context, row, await readItemNames(store, [row]))
+  const [names, forecasts] = await Promise.all([readItemNames(store, [row]), readForecasts(store, [row])])
+  const exception = toExceptionRow(context, row, names, forecasts)
   const evidence: Evidence[] = check ? await readEvidence(store, estate, check, row.plant, row.key) : []
   const [events, steps, neighbours, causes, bridges, clocks, orders] = await Promise.all([
     readTimeline(context, row.plant, row.order_no, evidence),
@@ -53,7 +55,7 @@ async function readException(context: ApiContext, number: string): Promise<Excep
     store.query('exception_neighbours', { number, plants: [...estate.plantOf.keys()] }),
     readCauses(context, number),
     check ? readBridges(store, estate, check, row) : [],
-    readClocks(context, number),
+    readClocks(context, number, forecasts.get(row.number)),
     readOrders(context, row),
   ])
   const timeline = [...events, ...(check ? findHoles(context, check, exception, evidence, events) : [])].sort(

@@ -44,6 +44,9 @@ export type CaseRow = Pick<
   | 'resolve_due'
   | 'warn_at'
 >
+/** Of a case that will be late at the present pace. */
+export type CaseForecast = QueryRow['case_forecasts']
+
 /** So many rows are read at once. */
 const atOnce = 5_000
 
@@ -70,6 +73,27 @@ export async function readRowsOf(
   const found: CaseRow[] = []
   for await (const some of readInParts(store, numbers, plants)) found.push(...some)
   return found
+}
+
+/** Which of these cases will be late at the present pace, by number; none whose clock stands or has stopped since. */
+export async function readForecasts(
+  store: Store,
+  rows: readonly Pick<CaseRow, 'number' | 'paused' | 'acknowledge_due' | 'resolve_due'>[],
+): Promise<Map<string, CaseForecast>> {
+  const running = new Map(
+    rows
+      .filter((row) => row.paused === '' && (row.acknowledge_due || row.resolve_due))
+      .map((row) => [row.number, row]),
+  )
+  if (running.size === 0) return new Map()
+  const found = await store.query('case_forecasts', { numbers: [...running.keys()].map(Number) })
+  return new Map(
+    found.flatMap((forecast) => {
+      const row = running.get(forecast.number)
+      const due = forecast.clock === 'acknowledge' ? row?.acknowledge_due : row?.resolve_due
+      return due === forecast.due_at ? [[forecast.number, forecast] as const] : []
+    }),
+  )
 }
 
 /** The same in parts, for whoever passes them on: there may be more than should be held at once. */

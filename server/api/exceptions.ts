@@ -5,7 +5,15 @@ import type { Access } from './access.ts'
 import { actorOf } from './actor.ts'
 import type { ApiContext } from './context.ts'
 import { writeCsv } from './exception-csv.ts'
-import { type CaseRow, readInParts, readNumbers, readRows, readRowsOf } from './exception-rows.ts'
+import {
+  type CaseForecast,
+  type CaseRow,
+  readForecasts,
+  readInParts,
+  readNumbers,
+  readRows,
+  readRowsOf,
+} from './exception-rows.ts'
 import { readItemNames } from './item-names.ts'
 import { answers, createRouter, refusal } from './router.ts'
 import {
@@ -126,7 +134,7 @@ async function listExceptions(
       ? store.query('latest_outcomes', { plants, since: new Date(at.getTime() - 2 * 24 * 3_600_000) })
       : [],
   ])
-  const names = await readItemNames(store, rows)
+  const [names, forecasts] = await Promise.all([readItemNames(store, rows), readForecasts(store, rows)])
   const all = counted.find((row) => row.facet === '')
   return {
     as_of: at.toISOString(),
@@ -145,7 +153,7 @@ async function listExceptions(
       named: standing?.named ?? 0,
       asleep: standing?.asleep ?? 0,
     },
-    rows: rows.map((row) => toExceptionRow(context, row, names)),
+    rows: rows.map((row) => toExceptionRow(context, row, names, forecasts)),
     facets: Object.fromEntries(
       facetNames.map((facet) => [
         facet,
@@ -223,7 +231,9 @@ export function toExceptionRow(
   context: ApiContext,
   row: CaseRow,
   names = new Map<string, string>(),
+  forecasts = new Map<string, CaseForecast>(),
 ): ExceptionRow {
+  const forecast = forecasts.get(row.number)
   const check = context.checks.find((candidate) => candidate.check === row.check)
   const systemName = (role: string | undefined) =>
     role ? (context.estate.systemsOf(role, row.plant)[0]?.name ?? role.toUpperCase()) : ''
@@ -261,6 +271,8 @@ export function toExceptionRow(
     acknowledge_due: row.acknowledge_due,
     resolve_due: row.resolve_due,
     warn_at: row.warn_at,
+    forecast_clock: (forecast?.clock ?? '') as ExceptionRow['forecast_clock'],
+    forecast_at: forecast?.expected_at ?? null,
     paused: row.paused,
     asked_by: row.asked_by,
     accept_reason: row.accept_reason,

@@ -1,15 +1,11 @@
 import { createRoute } from '@hono/zod-openapi'
+import { queueNames, queueStaleS } from '../core/queues.ts'
 import type { Access } from './access.ts'
 import type { ApiContext } from './context.ts'
 import { answers, createRouter } from './router.ts'
 import { type Queues, queues, rangeQuery } from './schemas/ingest.ts'
 import { readScope } from './scope.ts'
 import { alignScope, listSteps } from './sources-ingest.ts'
-
-/** A depth that was measured longer ago says nothing of now. */
-const staleAfterS = 300
-/** Where a queue is named: the attribute, or the resource's; the first one present counts. */
-const destinations = ['messaging.destination.name', 'queue', 'topic', 'destination', 'rabbitmq.queue.name']
 
 export const queueRoutes = (context: ApiContext, allow: Access) =>
   createRouter().openapi(
@@ -28,12 +24,12 @@ export const queueRoutes = (context: ApiContext, allow: Access) =>
 async function listQueues({ store, estate }: ApiContext, hours: number): Promise<Queues> {
   const scope = alignScope(readScope(estate, { hours }))
   const { at, from, to, stepSeconds: step_s } = scope
-  const params = { metrics: estate.queues.metrics, destinations, from }
+  const params = { metrics: estate.queues.metrics, destinations: queueNames, from }
   const [depths, courses] = await Promise.all([
     store.query('queue_depths', {
       ...params,
       newest: new Date(at.getTime() + estate.spans.allowed_skew),
-      stale_s: staleAfterS,
+      stale_s: queueStaleS,
     }),
     store.query('queue_series', { ...params, to, step_s }),
   ])
@@ -50,7 +46,7 @@ async function listQueues({ store, estate }: ApiContext, hours: number): Promise
     from: from.toISOString(),
     to: to.toISOString(),
     metrics: estate.queues.metrics,
-    stale_after_s: staleAfterS,
+    stale_after_s: queueStaleS,
     rows: depths.map(({ name, series, ...row }) => {
       const course = courseOf.get(queueOf({ ...row, name })) ?? new Map<number, number>()
       const age_s = Math.max(0, Math.round((at.getTime() - Date.parse(row.measured_at)) / 1000))
@@ -60,7 +56,7 @@ async function listQueues({ store, estate }: ApiContext, hours: number): Promise
         metric: name,
         series_count: series,
         system_name: estate.systemOf.get(row.system)?.name ?? row.system,
-        status: age_s > staleAfterS ? ('unknown' as const) : ('ok' as const),
+        status: age_s > queueStaleS ? ('unknown' as const) : ('ok' as const),
         age_s,
         change: first === undefined ? null : row.value - first,
         highest: Math.max(row.value, ...course.values()),

@@ -1,5 +1,6 @@
 import { usualWorkingDays, type WeekDay, weekDays } from './estate-calendar-schema.ts'
 import { createLocalTime } from './local-time.ts'
+import type { Stretch } from './stretches.ts'
 
 const dayMs = 86_400_000
 const dayMinutes = 1_440
@@ -15,6 +16,8 @@ export type Calendar = {
   addWorking(from: Date, ms: number): Date
   /** `at` when the plant works then, else when it next begins to */
   nextStart(at: Date): Date
+  /** when it works within a range, in order and apart from each other */
+  stretches(from: Date, to: Date): Stretch[]
 }
 
 /** What of a plant its calendar follows from. */
@@ -32,6 +35,7 @@ export const alwaysWorking: Calendar = {
   workingBetween: (from, to) => Math.max(0, to.getTime() - from.getTime()),
   addWorking: (from, ms) => new Date(from.getTime() + Math.max(0, Math.ceil(ms))),
   nextStart: (at) => at,
+  stretches: (from, to) => (from < to ? [{ from: from.getTime(), to: to.getTime() }] : []),
 }
 
 /**
@@ -69,6 +73,16 @@ export function createCalendar(plant: PlantTimes): Calendar {
         const start = table.starts[last + 1]
         if (start !== undefined && start <= table.to) return new Date(start)
       }
+    },
+    stretches: (from, to) => {
+      const { starts, ends } = spans(from.getTime(), to.getTime())
+      return starts.flatMap((start, index) => {
+        const stretch = {
+          from: Math.max(start, from.getTime()),
+          to: Math.min(ends[index] as number, to.getTime()),
+        }
+        return stretch.from < stretch.to ? [stretch] : []
+      })
     },
   }
 }

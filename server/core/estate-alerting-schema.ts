@@ -51,6 +51,10 @@ const conditions = withDefaults({
       .default(30 * minute)
       .describe('However short the objective, a younger key is not too old'),
   }).describe('Too many keys wait at a hand-off, or one for too long'),
+  queue_depth: withDefaults({
+    ...usually({ for: 5 * minute, clear_after: 5 * minute, severity: 'ticket' }),
+    depth: count.default(1000).describe('Messages that wait in one queue, as its broker measures it'),
+  }).describe('Too many messages wait in a queue of a broker'),
   variance_value: withDefaults({
     ...usually({ for: 5 * minute, clear_after: 5 * minute, severity: 'ticket' }),
     amount: decimal
@@ -67,6 +71,10 @@ const conditions = withDefaults({
     ...usually({ for: 0, clear_after: minute, severity: 'ticket' }),
     warns: z.boolean().default(true).describe('Also of cases that are about to be late, as `sla` says'),
   }).describe('Open cases are not acknowledged or mended in the time that `sla` gives them'),
+  case_forecast: withDefaults({
+    ...usually({ for: 5 * minute, clear_after: 10 * minute, severity: 'ticket' }),
+    cases: count.default(1).describe('So many of a team in a plant'),
+  }).describe('Open cases will be late at the pace at which their team works lately'),
   source_stale: withDefaults({
     ...usually({ for: minute, clear_after: minute, severity: 'page' }),
     after: z.number().min(1).default(1).describe("In multiples of the source's `stale_after`"),

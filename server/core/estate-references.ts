@@ -107,6 +107,16 @@ export function checkReferences(estate: EstateFile): EstateProblem[] {
       for (const plant of Object.keys(check.materiality))
         known(`checks[${index}].materiality.${plant}`, plant, plants, 'a plant')
   })
+  estate.queues.serves.forEach((served, index) => {
+    const at = `queues.serves[${index}]`
+    known(`${at}.flow`, served.flow, flows, 'a flow')
+    if (served.system) known(`${at}.system`, served.system, systems, 'a system')
+    const stages = estate.flows.find(({ flow }) => flow === served.flow)?.stages ?? []
+    // before the first stage nothing is handed over
+    const later = stages.slice(1).map(({ stage }) => stage)
+    if (served.stage && stages.length > 0)
+      known(`${at}.stage`, served.stage, later, `a stage behind the first of "${served.flow}"`)
+  })
   checkReceivers(estate, unique, say)
   checkAlerting(estate, known, say)
   checkCalendars(estate, say)

@@ -45,13 +45,20 @@ const system = z.strictObject({
   record_of: z.array(z.enum(entityNames as [string, ...string[]])).default([]),
 })
 
+const objectiveShare = z.number().min(0.5).max(0.9999).optional()
 const stage = z.strictObject({
   stage: id,
   name: words,
   role: id,
   event: words.describe('The CloudEvents type that says a key reached this stage'),
   handoff: z
-    .strictObject({ name: words, objective: duration })
+    .strictObject({
+      name: words,
+      objective: duration,
+      share: objectiveShare.describe(
+        'The share of passages that must be within it before `burn_rate` says so; that of the flow when absent',
+      ),
+    })
     .optional()
     .describe('The hand-off that ends here, from the stage before; its objective is on p95'),
 })
@@ -62,6 +69,9 @@ const flow = z.strictObject({
   name: words,
   tier: z.int(tierWords).min(1, tierWords).max(4, tierWords),
   owner: id.describe('A team'),
+  share: objectiveShare.describe(
+    'The share of passages that must be within the objective of their hand-off; that of `burn_rate` when absent',
+  ),
   stages: z.array(stage).min(2),
   ends_early: z
     .array(words)
@@ -219,6 +229,17 @@ export const estateSchema = z.strictObject({
         .array(words)
         .default(queueMetrics)
         .describe('The gauges, and the sums that go up and down, that say how much waits in a queue'),
+      serves: z
+        .array(
+          z.strictObject({
+            queue: words.describe('The name of a queue, or its beginning with a * behind it'),
+            system: id.optional().describe('Only where this system measures it'),
+            flow: id,
+            stage: id.optional().describe('The stage its messages are on their way to'),
+          }),
+        )
+        .default([])
+        .describe('Which flow waits when messages wait in a queue; the first that fits counts'),
     })
     .prefault({}),
   quality,

@@ -3,6 +3,7 @@ import { judgeConditions, loadConditions } from '../../reconcilers/alerts/condit
 import type { Finding } from '../../reconcilers/alerts/lifecycle.ts'
 import type { OwnGauges } from '../../reconcilers/alerts/observation.ts'
 import { loadChecks } from '../../reconcilers/check.ts'
+import { createForecasts } from '../../reconcilers/forecasts.ts'
 import type { Case } from '../../server/core/case.ts'
 import { parseEstate } from '../../server/core/estate.ts'
 import { foldCases } from '../../sql/cases.ts'
@@ -70,6 +71,8 @@ beforeEach(async () => {
     'exception_steps',
     'exception_cases',
     'deliveries',
+    'measurements',
+    'case_forecasts',
   ])
     await store.command(`TRUNCATE TABLE ${table}`)
   gauges = {
@@ -190,7 +193,7 @@ describe('burn_rate', () => {
     // 40 of 50 over are 16 times the 5 % that are allowed
     expect(seen).toMatchObject({ holds: true, value: '16.0', limit: '14.4', orders: 40, amount: null })
     expect(seen.title).toBe('Ship, Hamburg: 40 of 50 over the objective')
-    expect(seen.path).toBe('/flows/otc?plant=HAM')
+    expect(seen.path).toBe('/flows/otc?plant=HAM#handoff-ordered-shipped')
     expect(labels).toMatchObject({ severity: 'page', tier: '1', team: 'ops', region: 'EMEA', flow: 'otc' })
     expect((await burning('ticket')).seen, 'no second alert of the same').toMatchObject({
       holds: false,
@@ -204,12 +207,34 @@ describe('burn_rate', () => {
     await openCase(9, { order_no: 'good0', amount_reporting: '5000' })
     await passages(40, 14 * minute, null)
     await passages(10, 11 * minute, 7 * minute, 'HAM', 'good')
-    expect((await burning('page')).seen).toMatchObject({ amount: '710.5', path: '/flows/otc?plant=HAM' })
+    expect((await burning('page')).seen).toMatchObject({
+      amount: '710.5',
+      path: '/flows/otc?plant=HAM#handoff-ordered-shipped',
+    })
     await openCase(10, { plant: 'SHF', order_no: 'k0', amount_reporting: '3' })
     await passages(1, 14 * minute, null, 'SHF')
     await passages(1, 11 * minute, minute, 'SHF', 'good')
     const [found] = (await judge('burn_rate')).filter(({ labels }) => labels.plant === 'SHF')
     expect(found?.seen).toMatchObject({ orders: 1, amount: '3', path: '/exceptions/10' })
+  })
+
+  test('a flow, and a hand-off, may be allowed another share than all the others', async () => {
+    await passages(40, 14 * minute, null)
+    await passages(10, 11 * minute, 7 * minute, 'HAM', 'good')
+    const [flow] = estate.flows
+    const [first, last] = flow?.stages ?? []
+    const allow = (ofFlow: number | undefined, ofHandoff: number | undefined) => {
+      const handoff = { name: 'Ship', objective: 10 * minute, share: ofHandoff }
+      const changed = { ...flow, share: ofFlow, stages: [first, { ...last, handoff }] } as typeof flow &
+        object
+      return { ...estate, flowOf: new Map([['otc', changed]]) }
+    }
+    const burns = async (using: typeof estate) =>
+      (await judge('burn_rate', using)).find(({ seen }) => seen.place.part?.endsWith('page'))?.seen
+    // 80 % are over: four times what is allowed when 20 % may be, 80 times when 1 % may
+    expect(await burns(allow(0.8, undefined))).toMatchObject({ holds: false, value: '4.0' })
+    expect(await burns(allow(0.8, 0.99))).toMatchObject({ holds: true, value: '80.0' })
+    expect((await burns(allow(0.8, 0.99)))?.summary).toContain('the objective of 99 % allows')
   })
 
   test('the long window burns still, the short one does not any more: the page is over, what it used up a ticket', async () => {
@@ -252,6 +277,56 @@ describe('backlog', () => {
     const [found] = await judge('backlog')
     expect(says([found as Finding['observations'][number]])).toBe('clears')
     expect(found?.seen).toMatchObject({ orders: 1, amount: '0.3' })
+  })
+})
+
+describe('queue_depth', () => {
+  const measure = (destination: string, value: number, measuredAgo: number) =>
+    store.insert('measurements', [
+      {
+        ts: ago(measuredAgo),
+        started_at: ago(hour),
+        plant: 'HAM',
+        system: 'wms',
+        service: 'broker',
+        name: 'messaging.queue.depth',
+        unit: '{message}',
+        kind: 'gauge',
+        is_monotonic: false,
+        is_delta: false,
+        value,
+        attributes: { 'messaging.destination.name': destination },
+        resource: '{}',
+        scope: '',
+        received_at: ago(measuredAgo),
+        load_seq: 1,
+      },
+    ])
+
+  test('what its broker measures, at its limit and short of it; what is not measured any more says nothing', async () => {
+    await measure('shipments', 5000, 2 * minute)
+    await measure('shipments', 999, minute)
+    const [found] = await judge('queue_depth')
+    expect([says(found ? [found] : []), found?.seen.path]).toEqual(['between', '/sources#queues'])
+    await measure('shipments', 1000, 1000)
+    await measure('old', 5000, 6 * minute)
+    const both = await judge('queue_depth')
+    const of = (name: string) => both.filter(({ seen }) => seen.title.startsWith(name))
+    expect([says(of('shipments')), says(of('old'))]).toEqual(['holds', 'between'])
+    expect(of('shipments')[0]?.seen.title).toMatch(/^shipments, Hamburg: 1.000 messages wait$/)
+  })
+
+  test('leads to the hand-off that waits for it, where the estate says which', async () => {
+    await measure('shipments.ham', 1200, minute)
+    const serves = [
+      { queue: 'ship', flow: 'nowhere' },
+      { queue: 'ship*', system: 'erp', flow: 'nowhere' },
+      { queue: 'ship*', flow: 'otc', stage: 'shipped' },
+    ]
+    const [found] = await judge('queue_depth', { ...estate, queues: { ...estate.queues, serves } })
+    expect(found?.seen.path).toBe('/flows/otc?plant=HAM#handoff-ordered-shipped')
+    expect(found?.seen.summary).toContain('wait in shipments.ham of WMS before Ship of Order to cash')
+    expect(found?.labels).toMatchObject({ flow: 'otc', tier: '1', team: 'ops', plant: 'HAM' })
   })
 })
 
@@ -312,6 +387,32 @@ describe('cases', () => {
     await openCase(3, { ...again, step: 3 })
     expect(says(await judge('case_clock'), 'SHF')).toBe(undefined)
   })
+})
+
+test('case_forecast: a team that will not be in time at its pace, and how much that is', async () => {
+  const forecasts = createForecasts(estate, store)
+  // one in two hours, each at once
+  for (const [index, at] of [10, 8, 6, 4, 2].entries()) {
+    await openCase(index + 1, { at: ago((at + 1) * hour) })
+    const closed = { act: 'closed', step: 2, at: ago(at * hour) }
+    await openCase(index + 1, closed)
+  }
+  await openCase(6, { amount_reporting: '300' }, { resolve_due: ago(-hour) })
+  await openCase(7, { amount_reporting: '40' }, { resolve_due: ago(-5 * hour) })
+  await forecasts.reckon(now)
+  const [found] = await judge('case_forecast')
+  expect(found?.seen).toMatchObject({
+    holds: true,
+    value: '1',
+    amount: '300',
+    orders: 1,
+    path: '/exceptions/6',
+  })
+  expect(found?.seen.title).toBe('Operations, Hamburg: 1 case will be late at this pace')
+  expect(found?.seen.summary).toMatch(/Of 2 open 1 will not be .* It did 5 in the last 11 h 00 of/)
+  await openCase(6, { act: 'closed', step: 2 })
+  await forecasts.reckon(new Date(now.getTime() + 1000))
+  expect(says(await judge('case_forecast'))).toBe('clears')
 })
 
 describe('sources', () => {

@@ -167,7 +167,7 @@ describe('by the API', () => {
       plant: 'HAM',
       title: 'Ship, Hamburg: 3 wait over the objective',
       orders: 3,
-      path: '/flows/otc?plant=HAM',
+      path: '/flows/otc?plant=HAM#handoff-ordered-shipped',
       told: [{ receiver: 'desk' }],
       quiet: null,
     })

@@ -142,9 +142,45 @@ test('a case leads to its runbook and says when it is likely to be mended, from 
   const page = await openPage(`${open}/exceptions/${number}`)
   expect(await page.getByRole('link', { name: 'Runbook →' }).getAttribute('href')).toBe(body.runbook)
   await page
-    .getByText(/Likely to be in time: half of such cases are mended by .*said from the last 5 of its check/)
+    .getByText(/Likely to be in time: half of such cases are mended by .*said from the last 5 like it/)
     .waitFor()
   await page.context().close()
+})
+
+test('a case that will be late at the present pace says so, and why; so does the queue', async () => {
+  const { number, resolve_due } = await caseOf('C')
+  expect(resolve_due).not.toBeNull()
+  const due = Date.parse(resolve_due ?? '')
+  const moment = (ms: number) => new Date(ms).toISOString()
+  const facts = {
+    clock: 'resolve',
+    place: 4,
+    done: 12,
+    done_in_ms: 10 * 3_600_000,
+    like_ms: 0,
+    like_cases: 0,
+  }
+  await app.world.store.insert('case_forecasts', [
+    { ...facts, at: moment(Date.now()), number, due_at: moment(due), expected_at: moment(due + 7_200_000) },
+  ])
+  const page = await openPage(`${open}/exceptions/${number}`)
+  await page
+    .getByText(
+      /Late at the present pace: mended by .*, 2\sh after it is due\. \w+ has 3 due before it, and mended 12 in the last 10\sh of working time\./,
+    )
+    .waitFor()
+  const { rows } = (await app.askJson<ExceptionList>('/api/exceptions?due=forecast')).body
+  expect(rows.map((row) => [row.number, row.forecast_clock, row.forecast_at])).toEqual([
+    [number, 'resolve', moment(due + 7_200_000)],
+  ])
+  await page.goto(`${open}/exceptions?due=forecast`)
+  await page
+    .locator('tr.case')
+    .getByText(/at this pace mended in .*, too late/)
+    .waitFor()
+  expect(await page.locator('tr.case').count()).toBe(1)
+  await page.context().close()
+  await app.world.store.command('TRUNCATE TABLE case_forecasts')
 })
 
 test('a verdict on a cause is asked about first, and stands in the history from what to what', async () => {

@@ -29,7 +29,7 @@ export function EstateProvider(props: { children: JSX.Element }) {
   const estate: Estate = {
     view,
     seesPersonal: () => view()?.sees_personal ?? false,
-    zoneOf: (plant) => view()?.plants.find((p) => p.plant === plant)?.time_zone ?? viewerZone,
+    zoneOf: (plant) => view()?.plants.find((p) => p.plant === plant)?.time_zone ?? viewerZone(),
     plantName: (plant) => view()?.plants.find((p) => p.plant === plant)?.name ?? plant,
     systemName: (system) => view()?.systems.find((s) => s.system === system)?.name ?? system,
     teamName: (team) => view()?.teams.find((t) => t.team === team)?.name ?? team,

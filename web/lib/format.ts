@@ -54,11 +54,16 @@ function plainText(value: number): string {
   return Math.abs(value) >= 1e21 ? BigInt(value).toString() : value.toFixed(12)
 }
 
-const marks = new Map<string, string>()
+/** Those of most are known: to make the first formatter takes a browser as long as to draw ten rows. */
+const marks = new Map([
+  ['EUR', '€'],
+  ['USD', '$'],
+  ['GBP', '£'],
+  ['JPY', '¥'],
+])
 
 /** What stands before an amount: the symbol where it is one sign and known everywhere, else the code. */
 export function currencyMark(currency: string): string {
-  // a formatter takes its time to make, and every row has money
   const mark = marks.get(currency) ?? findMark(currency)
   marks.set(currency, mark)
   return mark

@@ -2,6 +2,7 @@ import { batch, createComputed, createEffect, createMemo, on } from 'solid-js'
 import { createStore, unwrap } from 'solid-js/store'
 import type { ExceptionList, ExceptionNumbers, ExceptionRow } from '../../server/api/schemas/exceptions.ts'
 import type { Query } from './api.ts'
+import { isIdle } from './idle.ts'
 import { ask, dataOf, queryClient, type Topic } from './queries.ts'
 
 /** So many rows come with the first answer, and with each further one. */
@@ -17,7 +18,7 @@ const list = '/api/exceptions'
 /**
  * The queue as it is held on screen. Which cases it has and in which order is asked once and stays, so that no row moves
  * under the cursor; what each row says is live, and what has come or gone since is told, and shown when asked for. The
- * first rows are asked for alone, then what is said of the whole list, then the order of the others.
+ * first rows are asked for alone; once they are drawn, what is said of the whole list, and the order of the others.
  */
 export function createQueue(query: () => Query, isFlat: () => boolean) {
   const first = ask<ExceptionList>(
@@ -30,14 +31,14 @@ export function createQueue(query: () => Query, isFlat: () => boolean) {
   const live = ask<ExceptionList>(
     LIVE,
     () => ({ path: list, query: { ...query(), limit: 0, since: since() } }),
-    () => ({ enabled: since() !== '', every: 60_000 }),
+    () => ({ enabled: isIdle() && since() !== '', every: 60_000 }),
   )
   const now = () => dataOf(live)
   const order = ask<ExceptionNumbers>(
     FIXED,
     () => ({ path: `${list}/numbers`, query: { ...query(), since: since() } }),
     () => ({
-      enabled: isFlat() && since() !== '' && (dataOf(first)?.rows.length ?? 0) === PAGE,
+      enabled: isIdle() && isFlat() && since() !== '' && (dataOf(first)?.rows.length ?? 0) === PAGE,
       fixed: true,
       keep: false,
     }),
@@ -45,12 +46,12 @@ export function createQueue(query: () => Query, isFlat: () => boolean) {
   const rows = createRows()
   // before they are drawn: an effect would come after, and each be drawn empty first
   createComputed(() => {
-    const data = dataOf(first)
+    // a fixed answer comes whole: it is read as it is, not each column through the store
+    const data = unwrap(dataOf(first))
     if (data) rows.put(data.rows)
   })
   const numbers = createMemo(() => {
-    const shown = (dataOf(first)?.rows ?? []).map((row) => row.number)
-    // a fixed answer comes whole: its numbers are read as they are, not each through the store
+    const shown = (unwrap(dataOf(first))?.rows ?? []).map((row) => row.number)
     const all = since() ? (unwrap(dataOf(order))?.numbers ?? []) : []
     if (all.length === 0) return shown
     const known = new Set(shown)
@@ -132,9 +133,10 @@ export function createRows() {
         () => ({ enabled: numbers().length > 0, keep: false }),
       )
       createEffect(() => {
-        const data = dataOf(answer)
-        // a copy of each is read here, column by column: the answer is merged into the one before it
-        if (data) put(data.rows)
+        // the answer is merged into the one before it: what says that it did is when it came
+        const isThere = answer.dataUpdatedAt > 0
+        const data = unwrap(dataOf(answer))
+        if (isThere && data) put(data.rows)
       })
     },
   }

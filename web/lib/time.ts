@@ -12,8 +12,12 @@ function formatter(zone: string, options: Intl.DateTimeFormatOptions): Intl.Date
   return found
 }
 
-/** The zone of whoever looks, for times that belong to no plant. */
-export const viewerZone = Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC'
+let zoneHere: string | undefined
+/** The zone of whoever looks, for times that belong to no plant; a browser takes its time to say it the first time. */
+export const viewerZone = (): string => {
+  zoneHere ??= Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC'
+  return zoneHere
+}
 
 /** "CET", "GMT", "UTC−6": the zone's name at that moment. */
 export function zoneName(zone: string, at: Date): string {

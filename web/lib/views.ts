@@ -2,6 +2,7 @@ import type { ExceptionList } from '../../server/api/schemas/exceptions.ts'
 import type { SavedViews, ViewChange, ViewGiven } from '../../server/api/schemas/saved-views.ts'
 import { actor } from './actor.ts'
 import { postJson } from './api.ts'
+import { isIdle } from './idle.ts'
 import { ask, queryClient } from './queries.ts'
 
 /** A list that is always there; its count is of all open cases, whatever is filtered. */
@@ -32,7 +33,11 @@ export const writeQuery = (query: Record<string, string> | string): string => {
 
 /** The lists kept under a name, of one's own and shared by others. */
 export const askViews = () =>
-  ask<SavedViews>(['exceptions'], () => ({ path: '/api/views', query: { person: actor() } }))
+  ask<SavedViews>(
+    ['exceptions'],
+    () => ({ path: '/api/views', query: { person: actor() } }),
+    () => ({ enabled: isIdle() }),
+  )
 
 /** Keeps a list; resolves with what it is called in addresses. */
 export async function saveView(given: ViewGiven): Promise<string> {

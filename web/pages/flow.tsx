@@ -1,5 +1,5 @@
 import { A, useNavigate, useParams } from '@solidjs/router'
-import { createMemo, For, Show } from 'solid-js'
+import { createMemo, Show } from 'solid-js'
 import type { FlowDetail } from '../../server/api/schemas/flows.ts'
 import buildBacklogAge from '../charts/backlog-age.ts'
 import { useEstate } from '../lib/estate.tsx'
@@ -13,6 +13,7 @@ import { CellSelect } from '../parts/cell-select.tsx'
 import { Chart } from '../parts/chart.tsx'
 import { LatencyPanels } from '../parts/latency-panels.tsx'
 import { Ledger } from '../parts/ledger.tsx'
+import { ListTable } from '../parts/list-table.tsx'
 import { ScopeBar } from '../parts/scope-bar.tsx'
 import { Section } from '../parts/section.tsx'
 import { Shape } from '../parts/shape.tsx'
@@ -30,7 +31,7 @@ export default function FlowPage() {
     () => ({ path: `/api/flows/${params.flow}`, query: scope.query() }),
     () => ({ every: 30_000 }),
   )
-  const zone = () => (scope.plant() ? estate.zoneOf(scope.plant()) : viewerZone)
+  const zone = () => (scope.plant() ? estate.zoneOf(scope.plant()) : viewerZone())
   return (
     <>
       <ScopeBar
@@ -143,47 +144,32 @@ function Stuck(props: { rows: FlowDetail['stuck']; zone: string }) {
       sub="over the objective, oldest first"
       more={<span class="muted">{formatNumber(props.rows.length)} shown</span>}
     >
-      <Show
-        when={props.rows.length > 0}
-        fallback={<p class="soft pad">No key waits longer than its objective.</p>}
+      <ListTable
+        label="Stuck keys"
+        class="tall"
+        head={['Key', 'Plant', 'Waiting for', 'Since', { r: 'Age' }, 'Case']}
+        rows={props.rows}
+        empty={<p class="soft pad">No key waits longer than its objective.</p>}
       >
-        <section class="scroll-x tall" tabindex="0" aria-label="Stuck keys">
-          <table class="table">
-            <thead>
-              <tr>
-                <th>Key</th>
-                <th>Plant</th>
-                <th>Waiting for</th>
-                <th>Since</th>
-                <th class="r">Age</th>
-                <th>Case</th>
-              </tr>
-            </thead>
-            <tbody>
-              <For each={props.rows}>
-                {(row) => (
-                  <tr>
-                    <td class="key">
-                      <Show when={row.trace_id} fallback={row.key}>
-                        <A href={`/traces/${row.trace_id}`}>{row.key}</A>
-                      </Show>
-                    </td>
-                    <td>{row.plant}</td>
-                    <td class="cut">{row.waiting_for}</td>
-                    <td class="nowrap soft">{formatTime(row.since, estate.zoneOf(row.plant))}</td>
-                    <td class="r strong">{formatAge(row.age_s)}</td>
-                    <td class="nowrap">
-                      <Show when={row.exception} fallback={<span class="muted">–</span>}>
-                        <A href={`/exceptions/${row.exception}`}>EX-{row.exception}</A>
-                      </Show>
-                    </td>
-                  </tr>
-                )}
-              </For>
-            </tbody>
-          </table>
-        </section>
-      </Show>
+        {(row) => (
+          <tr>
+            <td class="key">
+              <Show when={row.trace_id} fallback={row.key}>
+                <A href={`/traces/${row.trace_id}`}>{row.key}</A>
+              </Show>
+            </td>
+            <td>{row.plant}</td>
+            <td class="cut">{row.waiting_for}</td>
+            <td class="nowrap soft">{formatTime(row.since, estate.zoneOf(row.plant))}</td>
+            <td class="r strong">{formatAge(row.age_s)}</td>
+            <td class="nowrap">
+              <Show when={row.exception} fallback={<span class="muted">–</span>}>
+                <A href={`/exceptions/${row.exception}`}>EX-{row.exception}</A>
+              </Show>
+            </td>
+          </tr>
+        )}
+      </ListTable>
     </Section>
   )
 }
@@ -191,44 +177,30 @@ function Stuck(props: { rows: FlowDetail['stuck']; zone: string }) {
 function Dependencies(props: { rows: FlowDetail['dependencies'] }) {
   return (
     <Section title="Dependencies" sub="calls seen in traces, in the range; percentiles within 1 %">
-      <Show
-        when={props.rows.length > 0}
-        fallback={<p class="soft pad">No trace of this flow in the range.</p>}
+      <ListTable
+        label="Dependencies"
+        class="tall"
+        head={['Call', { r: 'Calls' }, { r: 'p95' }, { r: 'p99' }, { r: 'Errors' }]}
+        rows={props.rows}
+        empty={<p class="soft pad">No trace of this flow in the range.</p>}
       >
-        <section class="scroll-x tall" tabindex="0" aria-label="Dependencies">
-          <table class="table">
-            <thead>
-              <tr>
-                <th>Call</th>
-                <th class="r">Calls</th>
-                <th class="r">p95</th>
-                <th class="r">p99</th>
-                <th class="r">Errors</th>
-              </tr>
-            </thead>
-            <tbody>
-              <For each={props.rows}>
-                {(row) => (
-                  <tr>
-                    <td class="cut" title={`${row.caller} → ${row.callee} ${row.name}`}>
-                      <b>
-                        {row.caller} → {row.callee}
-                      </b>{' '}
-                      <span class="soft">{row.name}</span>
-                    </td>
-                    <td class="r">{formatNumber(row.calls)}</td>
-                    <td class="r">{formatDuration(row.p95_ms)}</td>
-                    <td class="r soft">{formatDuration(row.p99_ms)}</td>
-                    <td class={`r ${row.errors > row.calls * 0.01 ? 'strong t-breach' : 'soft'}`}>
-                      {formatPercent(row.calls > 0 ? (row.errors / row.calls) * 100 : 0)}
-                    </td>
-                  </tr>
-                )}
-              </For>
-            </tbody>
-          </table>
-        </section>
-      </Show>
+        {(row) => (
+          <tr>
+            <td class="cut" title={`${row.caller} → ${row.callee} ${row.name}`}>
+              <b>
+                {row.caller} → {row.callee}
+              </b>{' '}
+              <span class="soft">{row.name}</span>
+            </td>
+            <td class="r">{formatNumber(row.calls)}</td>
+            <td class="r">{formatDuration(row.p95_ms)}</td>
+            <td class="r soft">{formatDuration(row.p99_ms)}</td>
+            <td class={`r ${row.errors > row.calls * 0.01 ? 'strong t-breach' : 'soft'}`}>
+              {formatPercent(row.calls > 0 ? (row.errors / row.calls) * 100 : 0)}
+            </td>
+          </tr>
+        )}
+      </ListTable>
     </Section>
   )
 }

@@ -1,5 +1,5 @@
 import { A, useParams, useSearchParams } from '@solidjs/router'
-import { For, Show } from 'solid-js'
+import { Show } from 'solid-js'
 import type { KeyStory } from '../../server/api/schemas/keys.ts'
 import { now } from '../lib/clock.ts'
 import { formatDuration, formatNumber, keepNumbers } from '../lib/format.ts'
@@ -11,6 +11,7 @@ import { CellSelect } from '../parts/cell-select.tsx'
 import { KeyCases } from '../parts/key-cases.tsx'
 import { KeyStates } from '../parts/key-states.tsx'
 import { Lanes } from '../parts/lanes.tsx'
+import { ListTable } from '../parts/list-table.tsx'
 import { Section } from '../parts/section.tsx'
 import { Shape } from '../parts/shape.tsx'
 import { Panel } from '../parts/states.tsx'
@@ -93,48 +94,33 @@ function Body(props: { story: KeyStory }) {
         sub="that carry the key, newest first"
         more={<A href={`/traces?key=${encodeURIComponent(story().key)}`}>In the list of traces →</A>}
       >
-        <Show when={story().traces.length > 0} fallback={<p class="soft pad">No trace carries this key.</p>}>
-          <section class="scroll-x" tabindex="0" aria-label="Traces">
-            <table class="table">
-              <thead>
-                <tr>
-                  <th>Started</th>
-                  <th>Trace</th>
-                  <th>Services</th>
-                  <th class="r">Spans</th>
-                  <th class="r">Errors</th>
-                  <th class="r">Duration</th>
-                </tr>
-              </thead>
-              <tbody>
-                <For each={story().traces}>
-                  {(trace) => (
-                    <tr>
-                      <td class="nowrap">
-                        {formatTime(trace.started_at, zone(), { now: now(), seconds: true })}
-                      </td>
-                      <td class="nowrap">
-                        <A class="key" href={`/traces/${trace.trace_id}`}>
-                          {trace.root || trace.trace_id}
-                        </A>
-                      </td>
-                      <td class="cut soft">{trace.services.join(', ')}</td>
-                      <td class="r">{formatNumber(trace.spans)}</td>
-                      <td class="r">
-                        <Show when={trace.errors > 0} fallback="0">
-                          <span class="t-breach">
-                            <Shape status="breach" /> {formatNumber(trace.errors)}
-                          </span>
-                        </Show>
-                      </td>
-                      <td class="r strong">{formatDuration(trace.duration_ms)}</td>
-                    </tr>
-                  )}
-                </For>
-              </tbody>
-            </table>
-          </section>
-        </Show>
+        <ListTable
+          label="Traces"
+          head={['Started', 'Trace', 'Services', { r: 'Spans' }, { r: 'Errors' }, { r: 'Duration' }]}
+          rows={story().traces}
+          empty={<p class="soft pad">No trace carries this key.</p>}
+        >
+          {(trace) => (
+            <tr>
+              <td class="nowrap">{formatTime(trace.started_at, zone(), { now: now(), seconds: true })}</td>
+              <td class="nowrap">
+                <A class="key" href={`/traces/${trace.trace_id}`}>
+                  {trace.root || trace.trace_id}
+                </A>
+              </td>
+              <td class="cut soft">{trace.services.join(', ')}</td>
+              <td class="r">{formatNumber(trace.spans)}</td>
+              <td class="r">
+                <Show when={trace.errors > 0} fallback="0">
+                  <span class="t-breach">
+                    <Shape status="breach" /> {formatNumber(trace.errors)}
+                  </span>
+                </Show>
+              </td>
+              <td class="r strong">{formatDuration(trace.duration_ms)}</td>
+            </tr>
+          )}
+        </ListTable>
       </Section>
     </>
   )

@@ -1,5 +1,5 @@
 import { A, useParams } from '@solidjs/router'
-import { For, Show } from 'solid-js'
+import { Show } from 'solid-js'
 import type { MasterVersion, MasterVersions } from '../../server/api/schemas/propagation.ts'
 import { useEstate } from '../lib/estate.tsx'
 import { formatDuration, formatNumber } from '../lib/format.ts'
@@ -7,6 +7,7 @@ import { ask } from '../lib/queries.ts'
 import { useScope } from '../lib/scope.ts'
 import { formatTime } from '../lib/time.ts'
 import { useTitle } from '../lib/title.ts'
+import { ListTable } from '../parts/list-table.tsx'
 import { VersionLinks, VersionState } from '../parts/propagation-versions.tsx'
 import { Section } from '../parts/section.tsx'
 import { Shape } from '../parts/shape.tsx'
@@ -77,29 +78,26 @@ function Body(props: { versions: MasterVersions; name: string }) {
           </Show>
         }
       >
-        <section class="scroll-x" tabindex="0" aria-label="Versions">
-          <table class="table">
-            <thead>
-              <tr>
-                <th>State</th>
-                <th>Version</th>
-                <th>Plant</th>
-                <th>Stated</th>
-                <th>In effect from</th>
-                <th>Consumer</th>
-                <th>Holds now</th>
-                <th>Accepted</th>
-                <th class="r">Delay</th>
-                <th>How it stands</th>
-                <th>Messages</th>
-                <th>More</th>
-              </tr>
-            </thead>
-            <tbody>
-              <For each={rows()}>{(row) => <Row row={row} />}</For>
-            </tbody>
-          </table>
-        </section>
+        <ListTable
+          label="Versions"
+          head={[
+            'State',
+            'Version',
+            'Plant',
+            'Stated',
+            'In effect from',
+            'Consumer',
+            'Holds now',
+            'Accepted',
+            { r: 'Delay' },
+            'How it stands',
+            'Messages',
+            'More',
+          ]}
+          rows={rows()}
+        >
+          {(row) => <Row row={row} />}
+        </ListTable>
       </Section>
     </>
   )

@@ -128,7 +128,7 @@ function Hours(props: { measure: Measure }) {
   const estate = useEstate()
   const scope = useScope()
   const choice = useQualityChoice()
-  const zone = () => (scope.plant() ? estate.zoneOf(scope.plant()) : viewerZone)
+  const zone = () => (scope.plant() ? estate.zoneOf(scope.plant()) : viewerZone())
   const wrongOf = (point: Measure['series'][number]) =>
     props.measure.lower_is_better ? point.count : point.of - point.count
   const option = createMemo(() =>

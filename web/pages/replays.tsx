@@ -111,7 +111,7 @@ function Row(props: { row: ReplayList['rows'][number] }) {
       <td class="r" data-label="Left out">
         {formatNumber(counts().left_out)}
       </td>
-      <td class="r soft">{formatTime(props.row.made_at, viewerZone)}</td>
+      <td class="r soft">{formatTime(props.row.made_at, viewerZone())}</td>
     </tr>
   )
 }

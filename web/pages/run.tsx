@@ -1,5 +1,5 @@
 import { A, useParams } from '@solidjs/router'
-import { For, Show } from 'solid-js'
+import { Show } from 'solid-js'
 import type { RunDetail } from '../../server/api/schemas/runs.ts'
 import { useEstate } from '../lib/estate.tsx'
 import { formatDecimal, formatDuration, formatMoney, formatNumber, formatValue } from '../lib/format.ts'
@@ -7,6 +7,7 @@ import { ask, dataOf } from '../lib/queries.ts'
 import { formatTime } from '../lib/time.ts'
 import { useTitle } from '../lib/title.ts'
 import { Fact } from '../parts/fact.tsx'
+import { ListTable } from '../parts/list-table.tsx'
 import { RunHeld } from '../parts/run-held.tsx'
 import { Outcome } from '../parts/run-outcome.tsx'
 import { RunProof } from '../parts/run-proof.tsx'
@@ -115,49 +116,44 @@ function Body(props: { detail: RunDetail }) {
             />
           }
         >
-          <section class="scroll-x" tabindex="0" aria-label="Variances">
-            <table class="table">
-              <thead>
-                <tr>
-                  <th>Key</th>
-                  <th>Item</th>
-                  <th>Cause</th>
-                  <th class="r">{check()?.left ?? 'Left'}</th>
-                  <th class="r">{check()?.right ?? 'Right'}</th>
-                  <th class="r">Difference</th>
-                  <th class="r">Value</th>
-                  <th>Since</th>
-                  <th>Case</th>
-                </tr>
-              </thead>
-              <tbody>
-                <For each={props.detail.variances}>
-                  {(row) => (
-                    <tr>
-                      <td class="key">{row.key}</td>
-                      <td class="nowrap">{row.item}</td>
-                      <td class="cut soft">{row.class_title}</td>
-                      <td class="r">{formatValue(row.left_value)}</td>
-                      <td class="r">{formatValue(row.right_value)}</td>
-                      <td class="r strong">
-                        {row.difference === null ? '–' : formatDecimal(row.difference, { signed: true })}
-                      </td>
-                      <td class="r">{formatMoney(row.amount, row.currency)}</td>
-                      <td class="nowrap soft">{formatTime(row.since, estate.zoneOf(run().plant))}</td>
-                      <td class="nowrap">
-                        <Show
-                          when={row.exception}
-                          fallback={<span class="muted">{row.in_grace ? 'in grace' : '–'}</span>}
-                        >
-                          <A href={`/exceptions/${row.exception}`}>EX-{row.exception}</A>
-                        </Show>
-                      </td>
-                    </tr>
-                  )}
-                </For>
-              </tbody>
-            </table>
-          </section>
+          <ListTable
+            label="Variances"
+            head={[
+              'Key',
+              'Item',
+              'Cause',
+              { r: check()?.left ?? 'Left' },
+              { r: check()?.right ?? 'Right' },
+              { r: 'Difference' },
+              { r: 'Value' },
+              'Since',
+              'Case',
+            ]}
+            rows={props.detail.variances}
+          >
+            {(row) => (
+              <tr>
+                <td class="key">{row.key}</td>
+                <td class="nowrap">{row.item}</td>
+                <td class="cut soft">{row.class_title}</td>
+                <td class="r">{formatValue(row.left_value)}</td>
+                <td class="r">{formatValue(row.right_value)}</td>
+                <td class="r strong">
+                  {row.difference === null ? '–' : formatDecimal(row.difference, { signed: true })}
+                </td>
+                <td class="r">{formatMoney(row.amount, row.currency)}</td>
+                <td class="nowrap soft">{formatTime(row.since, estate.zoneOf(run().plant))}</td>
+                <td class="nowrap">
+                  <Show
+                    when={row.exception}
+                    fallback={<span class="muted">{row.in_grace ? 'in grace' : '–'}</span>}
+                  >
+                    <A href={`/exceptions/${row.exception}`}>EX-{row.exception}</A>
+                  </Show>
+                </td>
+              </tr>
+            )}
+          </ListTable>
         </Show>
       </Section>
       <RunTolerated detail={props.detail} />

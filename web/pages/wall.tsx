@@ -66,7 +66,7 @@ export default function WallPage() {
   onCleanup(() => clearInterval(knock))
 
   const isCut = createMemo(() => tick() - heardAt() > silentMs)
-  const zone = () => view()?.zone ?? viewerZone
+  const zone = () => view()?.zone ?? viewerZone()
   /** why nothing on screen may be acted on, and since when; undefined while it may */
   const silence = createMemo(() => {
     if (isCut())

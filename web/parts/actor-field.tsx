@@ -1,12 +1,19 @@
+import { createUniqueId } from 'solid-js'
 import { actor, nameActor } from '../lib/actor.ts'
 
-/** Who does it: asked once, kept by the browser, and said beside all they do. */
-export function ActorField(props: { id: string; label?: string; isFirst?: boolean }) {
+/** Asks who does it: once, kept by the browser, and said beside all they do. */
+export function ActorField(props: {
+  /** the dialog begins with it */
+  isFirst?: boolean
+  /** its form waits for a name: each letter counts, not the name once it is whole */
+  isLive?: boolean
+}) {
+  const id = createUniqueId()
   return (
-    <label for={props.id}>
-      <span class="label">{props.label ?? 'Your name'}</span>
+    <label for={id}>
+      <span class="label">Your name, as it will stand beside what you do</span>
       <input
-        id={props.id}
+        id={id}
         class="field"
         type="text"
         required
@@ -14,7 +21,8 @@ export function ActorField(props: { id: string; label?: string; isFirst?: boolea
         autocomplete="name"
         maxlength="80"
         value={actor()}
-        onInput={(event) => nameActor(event.currentTarget.value)}
+        onInput={(event) => props.isLive && nameActor(event.currentTarget.value)}
+        onChange={(event) => nameActor(event.currentTarget.value.trim())}
       />
     </label>
   )

@@ -56,11 +56,7 @@ export function AlertAcknowledgeDialog() {
             >
               <Show when={taking()?.asksName}>
                 <div class="act-fields">
-                  <ActorField
-                    id="acknowledge-actor"
-                    label="Your name, as it will stand beside what you do"
-                    isFirst
-                  />
+                  <ActorField isFirst />
                 </div>
               </Show>
               <Show when={taking()?.problem}>

@@ -1,4 +1,4 @@
-import { createEffect, createSignal, createUniqueId, For, on, Show } from 'solid-js'
+import { createEffect, createSignal, For, on, Show } from 'solid-js'
 import type { SilencePreview } from '../../server/api/schemas/alerts.ts'
 import { actor } from '../lib/actor.ts'
 import { conditionWords } from '../lib/alerts.ts'
@@ -19,9 +19,11 @@ const LENGTHS = [
 const CONDITIONS = [
   'burn_rate',
   'backlog',
+  'queue_depth',
   'variance_value',
   'tolerated_value',
   'case_clock',
+  'case_forecast',
   'source_stale',
   'run_failed',
   'quarantine_rate',
@@ -45,9 +47,8 @@ export function AlertSilence(props: { labels?: Record<string, string>; onDone?: 
   const [busy, setBusy] = createSignal(false)
   // asked for by whoever has not said it, and not taken away while they write
   const [asksName] = createSignal(actor().trim() === '')
-  const id = createUniqueId()
   /** Times are the plant's own, where it is one plant's. */
-  const zone = () => (wanted().plant ? estate.zoneOf(wanted().plant) : viewerZone)
+  const zone = () => (wanted().plant ? estate.zoneOf(wanted().plant) : viewerZone())
   /** Undefined where it begins now. */
   const begins = () => (from() ? fromLocalField(from(), zone()) : undefined)
   const ends = () => new Date((begins()?.getTime() ?? Date.now()) + hours() * 3_600_000)
@@ -171,7 +172,7 @@ export function AlertSilence(props: { labels?: Record<string, string>; onDone?: 
         />
       </label>
       <Show when={asksName()}>
-        <ActorField id={`silence-actor-${id}`} />
+        <ActorField isLive />
       </Show>
       <button type="submit" class="btn" disabled={busy() || reason().trim() === '' || actor().trim() === ''}>
         Silence

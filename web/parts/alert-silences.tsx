@@ -38,7 +38,7 @@ export function AlertSilences() {
     }
     announceChange(['alerts'])
   }
-  const time = (iso: string) => formatTime(iso, viewerZone, { day: true })
+  const time = (iso: string) => formatTime(iso, viewerZone(), { day: true })
   return (
     <Section
       title="Silences and maintenance"

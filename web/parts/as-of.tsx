@@ -11,7 +11,7 @@ export function AsOf(props: { at: string | undefined; zone?: string }) {
       <span class="label">As of</span>
       <span class="value">
         <Shape status={status()} />
-        {props.at ? formatTime(props.at, props.zone ?? viewerZone, { seconds: true }) : '–'}
+        {props.at ? formatTime(props.at, props.zone ?? viewerZone(), { seconds: true }) : '–'}
         <span class="muted" role="status">
           <Switch fallback="connecting">
             <Match when={connection() === 'live'}>live</Match>

@@ -57,11 +57,11 @@ export function AuditSection(props: { audits: Audits }) {
                     <For each={sum.drifted}>
                       {(row) => (
                         <tr>
-                          <td class="nowrap">{formatTime(row.hour, viewerZone)}</td>
+                          <td class="nowrap">{formatTime(row.hour, viewerZone())}</td>
                           <td class="r strong t-watch">{formatDecimal(row.drift, { signed: true })}</td>
                           <td class="r">{formatDecimal(row.rolled_up)}</td>
                           <td class="r">{formatDecimal(row.exact)}</td>
-                          <td class="soft nowrap">{formatTime(row.audited_at, viewerZone)}</td>
+                          <td class="soft nowrap">{formatTime(row.audited_at, viewerZone())}</td>
                         </tr>
                       )}
                     </For>

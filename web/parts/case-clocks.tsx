@@ -31,7 +31,16 @@ export function CaseClocks(props: { detail: ExceptionDetail }) {
         paused={props.detail.exception.paused}
       />
       <ClockLine name="Mend" clock={clocks().resolve} zone={zone()} paused={props.detail.exception.paused} />
-      <Show when={clocks().forecast}>{(forecast) => <Forecast forecast={forecast()} zone={zone()} />}</Show>
+      <Show
+        when={clocks().pace}
+        fallback={
+          <Show when={clocks().forecast}>
+            {(forecast) => <Forecast forecast={forecast()} zone={zone()} />}
+          </Show>
+        }
+      >
+        {(pace) => <Pace pace={pace()} team={props.detail.exception.team} zone={zone()} />}
+      </Show>
     </Section>
   )
 }
@@ -86,6 +95,32 @@ const OUTLOOKS = {
   unlikely: 'Likely to be in time',
 }
 
+/** Of a case that will be late as things go: by how much, and why. */
+function Pace(props: { pace: NonNullable<ExceptionDetail['clocks']['pace']>; team: string; zone: string }) {
+  const isTaken = () => props.pace.clock === 'acknowledge'
+  const over = () => (Date.parse(props.pace.expected_at) - Date.parse(props.pace.due_at)) / 1000
+  return (
+    <p class="forecast t-watch">
+      <DueShape isLate={false} isForecast /> <b>Late at the present pace</b>
+      <span class="soft">
+        : {isTaken() ? 'acknowledged' : 'mended'} by {formatTime(props.pace.expected_at, props.zone)},{' '}
+        {formatAge(over())} after it is due.
+        <Show when={props.pace.done > 0}>
+          {' '}
+          {props.team} has {formatNumber(props.pace.before)} due before it, and{' '}
+          {isTaken() ? 'took on' : 'mended'} {formatNumber(props.pace.done)} in the last{' '}
+          {formatAge(props.pace.done_in_ms / 1000)} of working time.
+        </Show>
+        <Show when={props.pace.like_cases > 0}>
+          {' '}
+          Half of the last {formatNumber(props.pace.like_cases)} like it took{' '}
+          {formatAge(props.pace.like_ms / 1000)}.
+        </Show>
+      </span>
+    </p>
+  )
+}
+
 function Forecast(props: { forecast: NonNullable<ExceptionDetail['clocks']['forecast']>; zone: string }) {
   return (
     <p class="forecast" classList={{ 't-watch': ['likely', 'possible'].includes(props.forecast.outlook) }}>
@@ -97,7 +132,7 @@ function Forecast(props: { forecast: NonNullable<ExceptionDetail['clocks']['fore
         <Show when={props.forecast.late_at}>
           {(at) => <>, four of five by {formatTime(at(), props.zone)}</>}
         </Show>
-        ; said from the last {formatNumber(props.forecast.cases)} of its check.
+        ; said from the last {formatNumber(props.forecast.cases)} like it.
       </span>
     </p>
   )

@@ -1,4 +1,4 @@
-import { Match, Show, Switch } from 'solid-js'
+import { Match, Switch } from 'solid-js'
 import type { ExceptionRow } from '../../server/api/schemas/exceptions.ts'
 import { now } from '../lib/clock.ts'
 import { formatAge } from '../lib/format.ts'
@@ -92,6 +92,7 @@ export function CaseDue(props: { row: ExceptionRow }) {
   const due = () => nextDue(props.row)
   const left = () => (Date.parse(due()?.at ?? '') - now()) / 1000
   const isSoon = () => props.row.warn_at !== null && Date.parse(props.row.warn_at) <= now()
+  const isForecast = () => left() >= 0 && props.row.forecast_at !== null
   return (
     <Switch fallback={<span class="muted">–</span>}>
       <Match when={props.row.paused}>
@@ -106,12 +107,21 @@ export function CaseDue(props: { row: ExceptionRow }) {
         {(clock) => (
           <span
             class="due nowrap"
-            classList={{ 't-breach': left() < 0, 't-watch': left() >= 0 && isSoon() }}
-            title={clock().of === 'acknowledge' ? 'to acknowledge it' : 'to mend it'}
+            classList={{ 't-breach': left() < 0, 't-watch': left() >= 0 && (isSoon() || isForecast()) }}
+            title={
+              isForecast()
+                ? forecastOf(props.row)
+                : clock().of === 'acknowledge'
+                  ? 'to acknowledge it'
+                  : 'to mend it'
+            }
           >
-            <DueShape isLate={left() < 0} />
+            <DueShape isLate={left() < 0} isForecast={isForecast()} />
             {formatAge(Math.abs(left()))} {left() < 0 ? 'over' : 'left'}
-            <span class="sr">{clock().of === 'acknowledge' ? ' to acknowledge' : ' to mend'}</span>
+            <span class="sr">
+              {clock().of === 'acknowledge' ? ' to acknowledge' : ' to mend'}
+              {isForecast() ? `; ${forecastOf(props.row)}` : ''}
+            </span>
           </span>
         )}
       </Match>
@@ -119,14 +129,29 @@ export function CaseDue(props: { row: ExceptionRow }) {
   )
 }
 
-/** A clock that runs, or the diamond of one that has run out. */
-export function DueShape(props: { isLate: boolean }) {
+/** What becomes of the clock that will run out, in words. */
+const forecastOf = (row: ExceptionRow) =>
+  `at this pace ${row.forecast_clock === 'acknowledge' ? 'acknowledged' : 'mended'} in ${formatAge((Date.parse(row.forecast_at ?? '') - now()) / 1000)}, too late`
+
+/** A clock that runs, the diamond of one that has run out, or its outline where it will. */
+export function DueShape(props: { isLate: boolean; isForecast?: boolean }) {
   return (
     <svg class="sh" viewBox="0 0 12 12" aria-hidden="true">
-      <Show when={!props.isLate} fallback={<path d="M6 0 12 6 6 12 0 6Z" fill="currentColor" />}>
-        <circle cx="6" cy="6" r="4.7" fill="none" stroke="currentColor" stroke-width="1.3" />
-        <path d="M6 3v3l2 1.6" fill="none" stroke="currentColor" stroke-width="1.3" />
-      </Show>
+      <Switch
+        fallback={
+          <>
+            <circle cx="6" cy="6" r="4.7" fill="none" stroke="currentColor" stroke-width="1.3" />
+            <path d="M6 3v3l2 1.6" fill="none" stroke="currentColor" stroke-width="1.3" />
+          </>
+        }
+      >
+        <Match when={props.isLate}>
+          <path d="M6 0 12 6 6 12 0 6Z" fill="currentColor" />
+        </Match>
+        <Match when={props.isForecast}>
+          <path d="M6 1 11 6 6 11 1 6Z" fill="none" stroke="currentColor" stroke-width="1.4" />
+        </Match>
+      </Switch>
     </svg>
   )
 }

@@ -4,8 +4,8 @@ import { actor } from '../lib/actor.ts'
 import { postJson, RequestError } from '../lib/api.ts'
 import { focusFirst } from '../lib/focus.ts'
 import { announceChange } from '../lib/stream.ts'
+import { ActorField } from './actor-field.tsx'
 import { DialogFrame } from './dialog-frame.tsx'
-import { ActorField } from './queue-actor.tsx'
 
 /** What somebody is about to say of a cause. */
 export type Verdict = { cause: CaseCause; verdict: 'confirmed' | 'rejected' }
@@ -53,7 +53,7 @@ export function VerdictDialog(props: { number: number; asked: Verdict | undefine
             }}
           >
             <Show when={!wasNamed()}>
-              <ActorField />
+              <ActorField isFirst />
             </Show>
             <p>
               {asked().verdict === 'confirmed'

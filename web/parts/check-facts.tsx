@@ -34,7 +34,7 @@ export function CheckFacts(props: { check: CheckList['checks'][number] }) {
           <Show when={props.check.next_run_at} fallback="–">
             {(at) => (
               <>
-                {formatTime(at(), viewerZone)}
+                {formatTime(at(), viewerZone())}
                 <Show when={Date.parse(at()) > now()}>
                   , in {formatAge((Date.parse(at()) - now()) / 1000)}
                 </Show>

@@ -84,7 +84,7 @@ export function CheckTable(props: { checks: Check[]; currency: string }) {
                   </Show>
                 </td>
                 <td class="r soft nowrap desk-only">
-                  {check.next_run_at ? formatTime(check.next_run_at, viewerZone) : '–'}
+                  {check.next_run_at ? formatTime(check.next_run_at, viewerZone()) : '–'}
                 </td>
               </tr>
             )}

@@ -14,7 +14,7 @@ export function CheckTrend(props: {
 }) {
   const option = createMemo(() =>
     buildCheckTrend(
-      { points: props.points.map((p) => ({ ...p })), currency: props.currency, zone: viewerZone },
+      { points: props.points.map((p) => ({ ...p })), currency: props.currency, zone: viewerZone() },
       readLook(),
     ),
   )
@@ -34,7 +34,7 @@ export function CheckTrend(props: {
           points: () => props.points,
           rows: () =>
             props.points.map((p) => [
-              formatDayClock(Date.parse(p.at), viewerZone),
+              formatDayClock(Date.parse(p.at), viewerZone()),
               p.value === null ? 'no run' : formatMoneyShort(p.value, props.currency),
             ]),
         }}

@@ -10,7 +10,7 @@ export function ActorFields(props: {
 }) {
   return (
     <div class="work-fields">
-      <ActorField id={`${props.id}-actor`} />
+      <ActorField isLive />
       <label for={`${props.id}-reason`} class="grow">
         <span class="label">{props.label}</span>
         <input

@@ -64,7 +64,7 @@ export function DeliveryLog() {
         more={
           <>
             <Show when={choice.from()}>
-              {(from) => <span class="muted">since {formatTime(from(), viewerZone)}</span>}
+              {(from) => <span class="muted">since {formatTime(from(), viewerZone())}</span>}
             </Show>
             <Show when={dataOf(answer)}>
               {(data) => <span class="muted">{formatNumber(data().total)} in all</span>}

@@ -107,7 +107,7 @@ function Row(props: {
   const detail = () =>
     [
       row().reason,
-      row().next_at && `next try ${formatTime(row().next_at ?? '', viewerZone, { seconds: true })}`,
+      row().next_at && `next try ${formatTime(row().next_at ?? '', viewerZone(), { seconds: true })}`,
       row().keys === 2 && 'signed with two keys',
       !row().send_resolved && 'not told when it is over',
       row().allow_private && 'private addresses allowed',

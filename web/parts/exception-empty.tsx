@@ -68,7 +68,7 @@ export function NoExceptions(props: { list: ExceptionList; filters: ExceptionFil
       </Match>
       <Match when={true}>
         <Empty bob title="Plumb. No open exceptions.">
-          <p>Every check completed, last at {formatTime(props.list.last_run_at ?? '', viewerZone)}.</p>
+          <p>Every check completed, last at {formatTime(props.list.last_run_at ?? '', viewerZone())}.</p>
         </Empty>
       </Match>
     </Switch>
@@ -84,7 +84,7 @@ export function Incomplete(props: { list: ExceptionList }) {
       fallback={
         <p class="complete soft">
           {props.list.last_run_at
-            ? `Every check completed, last at ${formatTime(props.list.last_run_at, viewerZone)}.`
+            ? `Every check completed, last at ${formatTime(props.list.last_run_at, viewerZone())}.`
             : 'No check has run yet.'}
         </p>
       }

@@ -13,6 +13,7 @@ const DUE: Choice[] = [
   { value: '', label: 'Any time' },
   { value: 'late', label: 'Late' },
   { value: 'soon', label: 'Soon' },
+  { value: 'forecast', label: 'Late at this pace' },
 ]
 const SLEEPING: Choice[] = [
   { value: '', label: 'Left out' },

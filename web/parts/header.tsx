@@ -3,6 +3,7 @@ import { createEffect, For, on, Show } from 'solid-js'
 import type { AlertList } from '../../server/api/schemas/alerts.ts'
 import type { ExceptionsOpen } from '../../server/api/schemas/exceptions.ts'
 import { formatNumber } from '../lib/format.ts'
+import { isIdle } from '../lib/idle.ts'
 import { isPhone } from '../lib/media.ts'
 import { ask, dataOf } from '../lib/queries.ts'
 import { theme, toggleTheme } from '../lib/theme.ts'
@@ -25,8 +26,14 @@ const NAV = [
 /** Brand, places, search, theme. */
 export function Header() {
   const location = useLocation()
-  const open = ask<ExceptionsOpen>(['exceptions'], () => ({ path: '/api/exceptions/open' }))
-  const alerts = ask<AlertList>(['alerts'], () => ({ path: '/api/alerts', query: { status: 'firing' } }))
+  // the page itself comes first
+  const later = () => ({ enabled: isIdle() })
+  const open = ask<ExceptionsOpen>(['exceptions'], () => ({ path: '/api/exceptions/open' }), later)
+  const alerts = ask<AlertList>(
+    ['alerts'],
+    () => ({ path: '/api/alerts', query: { status: 'firing' } }),
+    later,
+  )
   const isIn = (entry: (typeof NAV)[number]) =>
     entry.href === location.pathname ||
     [entry.href, ...entry.also].some((path) => path !== '/' && `${location.pathname}/`.startsWith(`${path}/`))

@@ -1,5 +1,5 @@
 import { useSearchParams } from '@solidjs/router'
-import { createMemo, For, Show } from 'solid-js'
+import { createMemo, Show } from 'solid-js'
 import type { Ingest, IngestKind } from '../../server/api/schemas/ingest.ts'
 import buildLoaderLag from '../charts/loader-lag.ts'
 import { now } from '../lib/clock.ts'
@@ -8,6 +8,7 @@ import { useIngestRange } from '../lib/ingest-range.ts'
 import { readLook } from '../lib/look.ts'
 import { ageSeconds, formatDayClock, viewerZone } from '../lib/time.ts'
 import { Chart } from './chart.tsx'
+import { ListTable } from './list-table.tsx'
 import { Section } from './section.tsx'
 import { Shape } from './shape.tsx'
 import { Sparkline } from './sparkline.tsx'
@@ -46,73 +47,68 @@ export function IngestSection(props: { ingest: Ingest }) {
           </p>
         )}
       </Show>
-      <section class="scroll-x" tabindex="0" aria-label="Ingest by kind">
-        <table class="table">
-          <thead>
-            <tr>
-              <th>Status</th>
-              <th>Kind</th>
-              <th class="r">Waiting</th>
-              <th class="r">Segments</th>
-              <th class="r">Oldest</th>
-              <th>Most waiting, {range.label()}</th>
-              <th class="r">Lag, p50</th>
-              <th class="r">p95</th>
-              <th class="r">Slowest</th>
-              <th>Lag p95, {range.label()}</th>
-              <th class="r">Loads, {range.label()}</th>
-              <th class="r">Bytes, {range.label()}</th>
-              <th class="r">Last load</th>
-            </tr>
-          </thead>
-          <tbody>
-            <For each={props.ingest.kinds}>
-              {(one) => (
-                <tr classList={{ chosen: chosen()?.kind === one.kind }}>
-                  <td class={`nowrap t-${one.status}`}>
-                    <Shape status={one.status} /> {WORDS[one.status]}
-                  </td>
-                  <td class="key">
-                    <button
-                      type="button"
-                      class="link"
-                      aria-pressed={chosen()?.kind === one.kind}
-                      onClick={() => setParams({ ingest: one.kind }, { scroll: false })}
-                    >
-                      {NAMES[one.kind]}
-                    </button>
-                  </td>
-                  <td class="r strong">{formatBytes(one.waiting_bytes)}</td>
-                  <td class="r">{formatNumber(one.waiting_segments)}</td>
-                  <td class="r">{one.waiting_bytes > 0 ? formatAge(one.oldest_s) : '–'}</td>
-                  <td>
-                    <Sparkline
-                      series={one.series.map(({ at, waiting_bytes }) => ({ at, value: waiting_bytes }))}
-                      status="ok"
-                    />
-                  </td>
-                  <td class="r soft">{orDash(one.lag_p50_ms)}</td>
-                  <td class="r strong">{orDash(one.lag_p95_ms)}</td>
-                  <td class="r soft">{orDash(one.lag_max_ms)}</td>
-                  <td>
-                    <Sparkline
-                      series={one.series.map(({ at, lag_p95_ms }) => ({ at, value: lag_p95_ms }))}
-                      status="ok"
-                    />
-                  </td>
-                  <td class="r">{formatNumber(one.loads)}</td>
-                  <td class="r">{formatBytes(one.bytes)}</td>
-                  <td class="r soft">
-                    <Show when={one.last_load_at} fallback="none">
-                      {(at) => <>{formatAge(ageSeconds(at(), now()))} ago</>}
-                    </Show>
-                  </td>
-                </tr>
-              )}
-            </For>
-          </tbody>
-        </table>
-      </section>
+      <ListTable
+        label="Ingest by kind"
+        head={[
+          'Status',
+          'Kind',
+          { r: 'Waiting' },
+          { r: 'Segments' },
+          { r: 'Oldest' },
+          `Most waiting, ${range.label()}`,
+          { r: 'Lag, p50' },
+          { r: 'p95' },
+          { r: 'Slowest' },
+          `Lag p95, ${range.label()}`,
+          { r: `Loads, ${range.label()}` },
+          { r: `Bytes, ${range.label()}` },
+          { r: 'Last load' },
+        ]}
+        rows={props.ingest.kinds}
+      >
+        {(one) => (
+          <tr classList={{ chosen: chosen()?.kind === one.kind }}>
+            <td class={`nowrap t-${one.status}`}>
+              <Shape status={one.status} /> {WORDS[one.status]}
+            </td>
+            <td class="key">
+              <button
+                type="button"
+                class="link"
+                aria-pressed={chosen()?.kind === one.kind}
+                onClick={() => setParams({ ingest: one.kind }, { scroll: false })}
+              >
+                {NAMES[one.kind]}
+              </button>
+            </td>
+            <td class="r strong">{formatBytes(one.waiting_bytes)}</td>
+            <td class="r">{formatNumber(one.waiting_segments)}</td>
+            <td class="r">{one.waiting_bytes > 0 ? formatAge(one.oldest_s) : '–'}</td>
+            <td>
+              <Sparkline
+                series={one.series.map(({ at, waiting_bytes }) => ({ at, value: waiting_bytes }))}
+                status="ok"
+              />
+            </td>
+            <td class="r soft">{orDash(one.lag_p50_ms)}</td>
+            <td class="r strong">{orDash(one.lag_p95_ms)}</td>
+            <td class="r soft">{orDash(one.lag_max_ms)}</td>
+            <td>
+              <Sparkline
+                series={one.series.map(({ at, lag_p95_ms }) => ({ at, value: lag_p95_ms }))}
+                status="ok"
+              />
+            </td>
+            <td class="r">{formatNumber(one.loads)}</td>
+            <td class="r">{formatBytes(one.bytes)}</td>
+            <td class="r soft">
+              <Show when={one.last_load_at} fallback="none">
+                {(at) => <>{formatAge(ageSeconds(at(), now()))} ago</>}
+              </Show>
+            </td>
+          </tr>
+        )}
+      </ListTable>
       <Show when={chosen()}>{(one) => <Lag kind={one()} to={props.ingest.to} />}</Show>
     </Section>
   )
@@ -122,7 +118,7 @@ export function IngestSection(props: { ingest: Ingest }) {
 function Lag(props: { kind: Ingest['kinds'][number]; to: string }) {
   const option = createMemo(() =>
     buildLoaderLag(
-      { points: props.kind.series.map((point) => ({ ...point })), to: props.to, zone: viewerZone },
+      { points: props.kind.series.map((point) => ({ ...point })), to: props.to, zone: viewerZone() },
       readLook(),
     ),
   )
@@ -143,7 +139,7 @@ function Lag(props: { kind: Ingest['kinds'][number]; to: string }) {
           points: () => props.kind.series,
           rows: () =>
             props.kind.series.map((point) => [
-              formatDayClock(Date.parse(point.at), viewerZone),
+              formatDayClock(Date.parse(point.at), viewerZone()),
               formatNumber(point.loads),
               orDash(point.lag_p95_ms),
               orDash(point.lag_max_ms),

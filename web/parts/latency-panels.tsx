@@ -3,6 +3,7 @@ import type { FlowDetail } from '../../server/api/schemas/flows.ts'
 import buildHandoffLatency, { latencyDomain } from '../charts/handoff-latency.ts'
 import { formatDuration, formatDurationMark, formatNumber } from '../lib/format.ts'
 import { readLook } from '../lib/look.ts'
+import { useMeant } from '../lib/meant.ts'
 import { formatDayClock } from '../lib/time.ts'
 import { Chart } from './chart.tsx'
 import { Shape, statusWord } from './shape.tsx'
@@ -16,6 +17,7 @@ export function LatencyPanels(props: { handoffs: FlowDetail['handoffs']; zone: s
     <div class="panels">
       <For each={props.handoffs}>
         {(handoff, at) => {
+          const { isMeant, show } = useMeant(() => `handoff-${handoff.handoff}`)
           const option = createMemo(() =>
             buildHandoffLatency(
               {
@@ -30,7 +32,7 @@ export function LatencyPanels(props: { handoffs: FlowDetail['handoffs']; zone: s
             ),
           )
           return (
-            <figure>
+            <figure ref={show} id={`handoff-${handoff.handoff}`} classList={{ chosen: isMeant() }}>
               <figcaption>
                 <span class="panel-name">
                   <Shape status={handoff.status} />

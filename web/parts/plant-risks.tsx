@@ -1,9 +1,10 @@
 import { A } from '@solidjs/router'
-import { type Accessor, For, type JSX, Show } from 'solid-js'
+import { type JSX, Show } from 'solid-js'
 import type { PlantView } from '../../server/api/schemas/plants.ts'
 import { now } from '../lib/clock.ts'
 import { formatAge, formatDecimal, formatMoney, formatNumber } from '../lib/format.ts'
 import { formatTime } from '../lib/time.ts'
+import { type Head, ListTable } from './list-table.tsx'
 import { Section } from './section.tsx'
 import { Shape } from './shape.tsx'
 
@@ -23,12 +24,12 @@ export function PlantRisks(props: { plant: PlantView }) {
             sub="positions below zero as they stand now, in either system: something was posted out that was never posted in"
             more={<Count total={risk().negative_total} noun="position" />}
           >
-            <Table
+            <Dearest
               rows={risk().negative}
               total={risk().negative_total}
               empty="No position is below zero."
               label="Negative stock"
-              head={['System', 'Item', 'Location', 'Quantity', 'Value', 'Since']}
+              head={['System', 'Item', 'Location', { r: 'Quantity' }, { r: 'Value' }, { r: 'Since' }]}
             >
               {(row) => (
                 <tr>
@@ -49,7 +50,7 @@ export function PlantRisks(props: { plant: PlantView }) {
                   <td class="r">{time(row.since)}</td>
                 </tr>
               )}
-            </Table>
+            </Dearest>
           </Section>
           <Section
             title="Lot gaps"
@@ -67,7 +68,7 @@ export function PlantRisks(props: { plant: PlantView }) {
               </Show>
             }
           >
-            <Table
+            <Dearest
               rows={risk().unknown_because ? [] : risk().gaps}
               total={risk().gaps_total}
               empty={
@@ -78,7 +79,14 @@ export function PlantRisks(props: { plant: PlantView }) {
                     : 'Both sides have the same lots.'
               }
               label="Lot gaps"
-              head={['Lot', 'Item', sides().left, sides().right, 'Value', 'Since']}
+              head={[
+                'Lot',
+                'Item',
+                { r: sides().left },
+                { r: sides().right },
+                { r: 'Value' },
+                { r: 'Since' },
+              ]}
             >
               {(row) => (
                 <tr>
@@ -95,7 +103,7 @@ export function PlantRisks(props: { plant: PlantView }) {
                   <td class="r">{time(row.since)}</td>
                 </tr>
               )}
-            </Table>
+            </Dearest>
           </Section>
         </>
       )}
@@ -112,43 +120,30 @@ function Count(props: { total: number; noun: string; plain?: boolean }) {
   )
 }
 
-function Table<Row>(props: {
+/** The dearest of them, and of how many. */
+function Dearest<Row>(props: {
   rows: Row[]
   total: number
   empty: string
   label: string
-  head: string[]
-  children: (row: Row, index: Accessor<number>) => JSX.Element
+  head: Head[]
+  children: (row: Row) => JSX.Element
 }) {
   return (
-    <Show when={props.rows.length > 0} fallback={<p class="soft plant-none">{props.empty}</p>}>
-      <section class="scroll-x" tabindex="0" aria-label={props.label}>
-        <table class="table">
-          <thead>
-            <tr>
-              <For each={props.head}>
-                {(name, at) => (
-                  <th
-                    class={
-                      at() >= props.head.length - 3 || (at() === 2 && props.label === 'Lot gaps') ? 'r' : ''
-                    }
-                  >
-                    {name}
-                  </th>
-                )}
-              </For>
-            </tr>
-          </thead>
-          <tbody>
-            <For each={props.rows}>{props.children}</For>
-          </tbody>
-        </table>
-      </section>
-      <Show when={props.total > props.rows.length}>
+    <>
+      <ListTable
+        label={props.label}
+        head={props.head}
+        rows={props.rows}
+        empty={<p class="soft plant-none">{props.empty}</p>}
+      >
+        {(row) => props.children(row)}
+      </ListTable>
+      <Show when={props.rows.length > 0 && props.total > props.rows.length}>
         <p class="muted">
           The {formatNumber(props.rows.length)} dearest of {formatNumber(props.total)}.
         </p>
       </Show>
-    </Show>
+    </>
   )
 }

@@ -1,9 +1,10 @@
 import { A } from '@solidjs/router'
-import { For, Show } from 'solid-js'
+import { Show } from 'solid-js'
 import type { Quality } from '../../server/api/schemas/quality.ts'
 import { useEstate } from '../lib/estate.tsx'
 import { formatNumber } from '../lib/format.ts'
 import { formatRate } from '../lib/quality.ts'
+import { ListTable } from './list-table.tsx'
 import { Shape, statusWord } from './shape.tsx'
 
 type FileRates = Quality['files'][number]
@@ -12,58 +13,51 @@ type FileRates = Quality['files'][number]
 export function QualityFiles(props: { files: FileRates[] }) {
   const estate = useEstate()
   return (
-    <section class="scroll-x" tabindex="0" aria-label="Rates of files">
-      <table class="table">
-        <thead>
-          <tr>
-            <th>Source</th>
-            <th>Plant</th>
-            <th class="r">Files read</th>
-            <th class="r">Rows</th>
-            <th>Conformity</th>
-            <th class="r">Refused</th>
-            <th>Timeliness</th>
-            <th>Duplication</th>
-            <th>Completeness</th>
-          </tr>
-        </thead>
-        <tbody>
-          <For each={props.files}>
-            {(row) => (
-              <tr>
-                <td class="strong nowrap">
-                  {row.source} <span class="soft">{row.system}</span>
-                </td>
-                <td class="nowrap">{row.plant === '' ? 'No known plant' : estate.plantName(row.plant)}</td>
-                <td class="r nowrap">
-                  {formatNumber(row.files)}
-                  <Show when={row.unreadable > 0}>
-                    <A class="t-breach" href={`/sources?source=${row.source}`}>
-                      {' '}
-                      + {formatNumber(row.unreadable)} unreadable
-                    </A>
-                  </Show>
-                </td>
-                <td class="r">{formatNumber(row.rows)}</td>
-                <Rate row={row} measure="conformity" />
-                <td class="r">
-                  <Show when={row.refused > 0} fallback="0">
-                    <A
-                      href={`/sources?kind=row&source=${row.source}${row.plant ? `&site=${row.plant}` : ''}`}
-                    >
-                      {formatNumber(row.refused)}
-                    </A>
-                  </Show>
-                </td>
-                <Rate row={row} measure="timeliness" />
-                <Rate row={row} measure="duplication" />
-                <Rate row={row} measure="completeness" />
-              </tr>
-            )}
-          </For>
-        </tbody>
-      </table>
-    </section>
+    <ListTable
+      label="Rates of files"
+      head={[
+        'Source',
+        'Plant',
+        { r: 'Files read' },
+        { r: 'Rows' },
+        'Conformity',
+        { r: 'Refused' },
+        'Timeliness',
+        'Duplication',
+        'Completeness',
+      ]}
+      rows={props.files}
+    >
+      {(row) => (
+        <tr>
+          <td class="strong nowrap">
+            {row.source} <span class="soft">{row.system}</span>
+          </td>
+          <td class="nowrap">{row.plant === '' ? 'No known plant' : estate.plantName(row.plant)}</td>
+          <td class="r nowrap">
+            {formatNumber(row.files)}
+            <Show when={row.unreadable > 0}>
+              <A class="t-breach" href={`/sources?source=${row.source}`}>
+                {' '}
+                + {formatNumber(row.unreadable)} unreadable
+              </A>
+            </Show>
+          </td>
+          <td class="r">{formatNumber(row.rows)}</td>
+          <Rate row={row} measure="conformity" />
+          <td class="r">
+            <Show when={row.refused > 0} fallback="0">
+              <A href={`/sources?kind=row&source=${row.source}${row.plant ? `&site=${row.plant}` : ''}`}>
+                {formatNumber(row.refused)}
+              </A>
+            </Show>
+          </td>
+          <Rate row={row} measure="timeliness" />
+          <Rate row={row} measure="duplication" />
+          <Rate row={row} measure="completeness" />
+        </tr>
+      )}
+    </ListTable>
   )
 }
 

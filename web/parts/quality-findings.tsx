@@ -1,10 +1,11 @@
 import { A } from '@solidjs/router'
-import { For, Show } from 'solid-js'
+import { Show } from 'solid-js'
 import type { Finding, Quality } from '../../server/api/schemas/quality.ts'
 import { useEstate } from '../lib/estate.tsx'
 import { formatDuration, formatNumber } from '../lib/format.ts'
 import { formatRate, useQualityChoice } from '../lib/quality.ts'
 import { formatTime, viewerZone } from '../lib/time.ts'
+import { ListTable } from './list-table.tsx'
 import { Shape } from './shape.tsx'
 
 const MEASURE_WORDS: Record<Finding['measure'], string> = {
@@ -46,79 +47,68 @@ export function QualityFindings(props: { quality: Quality }) {
         >
           {(hour) => (
             <>
-              Judged up to the hour from {formatTime(hour(), viewerZone, { day: true })};{' '}
+              Judged up to the hour from {formatTime(hour(), viewerZone(), { day: true })};{' '}
               {formatNumber(judged().comparable)} of its {formatNumber(judged().places)} places have a past to
               compare with (three weeks, or five days of the same kind).
             </>
           )}
         </Show>
       </p>
-      <Show
-        when={props.quality.findings.length > 0}
-        fallback={<p class="soft pad">No anomaly: no place was far from what is usual for the hour.</p>}
+      <ListTable
+        label="Anomalies"
+        head={[
+          'State',
+          'What',
+          'Plant',
+          'Stage',
+          'Partner',
+          'Hour it began',
+          { r: 'Came' },
+          { r: 'Expected' },
+          { r: 'Spread' },
+          { r: 'Times the spread' },
+          'Compared with',
+          'Behind it',
+        ]}
+        rows={props.quality.findings}
+        empty={<p class="soft pad">No anomaly: no place was far from what is usual for the hour.</p>}
       >
-        <section class="scroll-x" tabindex="0" aria-label="Anomalies">
-          <table class="table">
-            <thead>
-              <tr>
-                <th>State</th>
-                <th>What</th>
-                <th>Plant</th>
-                <th>Stage</th>
-                <th>Partner</th>
-                <th>Hour it began</th>
-                <th class="r">Came</th>
-                <th class="r">Expected</th>
-                <th class="r">Spread</th>
-                <th class="r">Times the spread</th>
-                <th>Compared with</th>
-                <th>Behind it</th>
-              </tr>
-            </thead>
-            <tbody>
-              <For each={props.quality.findings}>
-                {(row) => (
-                  <tr>
-                    <td class={`nowrap ${row.ended_at ? 'soft' : 't-watch'}`}>
-                      <Shape status={row.ended_at ? 'ok' : 'watch'} />{' '}
-                      {row.ended_at
-                        ? `Over since ${formatTime(row.ended_at, estate.zoneOf(row.plant))}`
-                        : 'Open'}
-                    </td>
-                    <td class="strong nowrap" title={row.title}>
-                      {MEASURE_WORDS[row.measure]}
-                    </td>
-                    <td class="nowrap">{estate.plantName(row.plant)}</td>
-                    <td class="nowrap">{row.stage_name}</td>
-                    <td class="nowrap soft">{row.partner || 'all'}</td>
-                    <td class="nowrap">{formatTime(row.hour, estate.zoneOf(row.plant), { day: true })}</td>
-                    <td class="r strong">{valueText(row.kind, row.value)}</td>
-                    <td class="r">{valueText(row.kind, row.expected)}</td>
-                    <td class="r soft">±{valueText(row.kind, row.spread)}</td>
-                    <td class="r">{formatNumber(row.score, { max: 1, signed: true })}</td>
-                    <td class="soft nowrap">{row.basis}</td>
-                    <td class="nowrap">
-                      <A
-                        href={choice.hrefOf({
-                          ...BEHIND_OF[row.measure],
-                          flow: row.flow,
-                          stage: row.stage,
-                          site: row.plant,
-                          partner: row.partner,
-                          // keys are listed by the hour in which they left, and found in the one in which they were due
-                          hour: row.measure === 'incomplete' ? '' : row.hour,
-                        })}
-                      >
-                        Messages
-                      </A>
-                    </td>
-                  </tr>
-                )}
-              </For>
-            </tbody>
-          </table>
-        </section>
-      </Show>
+        {(row) => (
+          <tr>
+            <td class={`nowrap ${row.ended_at ? 'soft' : 't-watch'}`}>
+              <Shape status={row.ended_at ? 'ok' : 'watch'} />{' '}
+              {row.ended_at ? `Over since ${formatTime(row.ended_at, estate.zoneOf(row.plant))}` : 'Open'}
+            </td>
+            <td class="strong nowrap" title={row.title}>
+              {MEASURE_WORDS[row.measure]}
+            </td>
+            <td class="nowrap">{estate.plantName(row.plant)}</td>
+            <td class="nowrap">{row.stage_name}</td>
+            <td class="nowrap soft">{row.partner || 'all'}</td>
+            <td class="nowrap">{formatTime(row.hour, estate.zoneOf(row.plant), { day: true })}</td>
+            <td class="r strong">{valueText(row.kind, row.value)}</td>
+            <td class="r">{valueText(row.kind, row.expected)}</td>
+            <td class="r soft">±{valueText(row.kind, row.spread)}</td>
+            <td class="r">{formatNumber(row.score, { max: 1, signed: true })}</td>
+            <td class="soft nowrap">{row.basis}</td>
+            <td class="nowrap">
+              <A
+                href={choice.hrefOf({
+                  ...BEHIND_OF[row.measure],
+                  flow: row.flow,
+                  stage: row.stage,
+                  site: row.plant,
+                  partner: row.partner,
+                  // keys are listed by the hour in which they left, and found in the one in which they were due
+                  hour: row.measure === 'incomplete' ? '' : row.hour,
+                })}
+              >
+                Messages
+              </A>
+            </td>
+          </tr>
+        )}
+      </ListTable>
     </>
   )
 }

@@ -41,7 +41,7 @@ export function QualityMessageList() {
       flow === '-' ? 'Outside of flows' : stageName || (flow && estate.flowName(flow)),
       site === '-' ? 'no known plant' : site && estate.plantName(site),
       partner && (partner === '-' ? 'no partner named' : partner),
-      hour && `hour from ${formatTime(hour, site ? estate.zoneOf(site) : viewerZone, { day: true })}`,
+      hour && `hour from ${formatTime(hour, site ? estate.zoneOf(site) : viewerZone(), { day: true })}`,
     ]
       .filter(Boolean)
       .join(', ')

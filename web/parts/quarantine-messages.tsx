@@ -41,7 +41,7 @@ export function QuarantineMessages() {
       choice.kind() && kindWords(choice.kind()),
       choice.source() && (choice.source() === '-' ? 'no known source' : choice.source()),
       choice.site() && (choice.site() === '-' ? 'no known plant' : estate.plantName(choice.site())),
-      choice.from() && `since ${formatTime(choice.from(), viewerZone)}`,
+      choice.from() && `since ${formatTime(choice.from(), viewerZone())}`,
     ]
       .filter(Boolean)
       .join(', ')

@@ -1,5 +1,5 @@
 import { A } from '@solidjs/router'
-import { For, Show } from 'solid-js'
+import { Show } from 'solid-js'
 import type { QuarantineReasons } from '../../server/api/schemas/sources.ts'
 import { now } from '../lib/clock.ts'
 import { codeWords, kindWords } from '../lib/codes.ts'
@@ -7,6 +7,7 @@ import { formatAge, formatNumber } from '../lib/format.ts'
 import { quarantineHref, useQuarantineChoice } from '../lib/quarantine.ts'
 import { ask, dataOf } from '../lib/queries.ts'
 import { ageSeconds } from '../lib/time.ts'
+import { ListTable } from './list-table.tsx'
 import { QuarantineMessages } from './quarantine-messages.tsx'
 import { Section } from './section.tsx'
 import { Panel } from './states.tsx'
@@ -55,49 +56,37 @@ function Reasons(props: { rows: QuarantineReasons['rows'] }) {
   const isChosen = (row: QuarantineReasons['rows'][number]) =>
     choice.code() === row.code && choice.kind() === row.kind && choice.source() === (row.source || '-')
   return (
-    <section class="scroll-x" tabindex="0" aria-label="Reasons">
-      <table class="table">
-        <thead>
-          <tr>
-            <th>Reason</th>
-            <th class="r">Messages</th>
-            <th>What</th>
-            <th>Source</th>
-            <th>Plants</th>
-            <th class="r">Newest</th>
-          </tr>
-        </thead>
-        <tbody>
-          <For each={props.rows}>
-            {(row) => (
-              <tr classList={{ chosen: isChosen(row) }}>
-                <td>
-                  <b>{codeWords(row.code)}</b>
-                  <Show when={codeWords(row.code) !== row.code && row.code !== '-'}>
-                    {' '}
-                    <code class="muted">{row.code}</code>
-                  </Show>
-                </td>
-                <td class="r">
-                  <A
-                    class="strong"
-                    href={quarantineHref({ code: row.code, kind: row.kind, source: row.source || '-' })}
-                    noScroll
-                    aria-current={isChosen(row) ? 'true' : undefined}
-                    aria-label={`${formatNumber(row.messages)} messages: ${codeWords(row.code)}, ${kindWords(row.kind)} of ${row.source || 'no known source'}`}
-                  >
-                    {formatNumber(row.messages)}
-                  </A>
-                </td>
-                <td class="nowrap soft">{kindWords(row.kind)}</td>
-                <td class="nowrap">{row.source || 'not known'}</td>
-                <td class="soft">{row.plants.map((plant) => plant || 'none').join(', ')}</td>
-                <td class="r soft">{formatAge(ageSeconds(row.newest_at, now()))} ago</td>
-              </tr>
-            )}
-          </For>
-        </tbody>
-      </table>
-    </section>
+    <ListTable
+      label="Reasons"
+      head={['Reason', { r: 'Messages' }, 'What', 'Source', 'Plants', { r: 'Newest' }]}
+      rows={props.rows}
+    >
+      {(row) => (
+        <tr classList={{ chosen: isChosen(row) }}>
+          <td>
+            <b>{codeWords(row.code)}</b>
+            <Show when={codeWords(row.code) !== row.code && row.code !== '-'}>
+              {' '}
+              <code class="muted">{row.code}</code>
+            </Show>
+          </td>
+          <td class="r">
+            <A
+              class="strong"
+              href={quarantineHref({ code: row.code, kind: row.kind, source: row.source || '-' })}
+              noScroll
+              aria-current={isChosen(row) ? 'true' : undefined}
+              aria-label={`${formatNumber(row.messages)} messages: ${codeWords(row.code)}, ${kindWords(row.kind)} of ${row.source || 'no known source'}`}
+            >
+              {formatNumber(row.messages)}
+            </A>
+          </td>
+          <td class="nowrap soft">{kindWords(row.kind)}</td>
+          <td class="nowrap">{row.source || 'not known'}</td>
+          <td class="soft">{row.plants.map((plant) => plant || 'none').join(', ')}</td>
+          <td class="r soft">{formatAge(ageSeconds(row.newest_at, now()))} ago</td>
+        </tr>
+      )}
+    </ListTable>
   )
 }

@@ -5,7 +5,7 @@ import type { ActAbout, ActGiven } from '../lib/act.ts'
 import { actor } from '../lib/actor.ts'
 import { useEstate } from '../lib/estate.tsx'
 import { ask, dataOf } from '../lib/queries.ts'
-import { ActorField } from './queue-actor.tsx'
+import { ActorField } from './actor-field.tsx'
 import { MentionField } from './queue-mention.tsx'
 
 export type Fields = Omit<ActGiven, 'act'>
@@ -51,7 +51,7 @@ export function ActFields(props: {
   return (
     <div class="act-fields">
       <Show when={!props.isNamed}>
-        <ActorField />
+        <ActorField isFirst />
       </Show>
       <Show when={has('assignee')}>
         <label>

@@ -1,5 +1,5 @@
 import { createSignal } from 'solid-js'
-import { actor, nameActor } from '../lib/actor.ts'
+import { actor } from '../lib/actor.ts'
 import { later } from '../lib/later.tsx'
 
 const WhoDialog = later(() => import('./who-dialog.tsx'))
@@ -24,24 +24,5 @@ export function WhoAmI() {
       </button>
       <WhoDialog open={open()} onClose={() => setOpen(false)} />
     </>
-  )
-}
-
-/** Asks in the form of an act who does it, of somebody who has not said so yet. */
-export function ActorField() {
-  return (
-    <label>
-      <span class="label">Your name, as it will stand beside what you do</span>
-      <input
-        class="field"
-        type="text"
-        required
-        data-first
-        autocomplete="name"
-        maxlength="80"
-        value={actor()}
-        onChange={(event) => nameActor(event.currentTarget.value.trim())}
-      />
-    </label>
   )
 }

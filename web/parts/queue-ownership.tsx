@@ -7,9 +7,9 @@ import { useEstate } from '../lib/estate.tsx'
 import { focusFirst, focusSoon } from '../lib/focus.ts'
 import { formatNumber } from '../lib/format.ts'
 import { announceChange } from '../lib/stream.ts'
+import { ActorField } from './actor-field.tsx'
 import { DialogFrame } from './dialog-frame.tsx'
 import { Progress, Results } from './queue-act-results.tsx'
-import { ActorField } from './queue-actor.tsx'
 
 type Move = OwnershipMoves['moves'][number]
 type Stage =
@@ -92,7 +92,7 @@ export default function OwnershipDialog(props: { open: boolean; onClose: () => v
             >
               <Moves moves={now().moves} />
               <Show when={!wasNamed() && now().moves.length > 0}>
-                <ActorField />
+                <ActorField isFirst />
               </Show>
               <p class="act-foot">
                 <Show

@@ -4,6 +4,7 @@ import type { Queues } from '../../server/api/schemas/ingest.ts'
 import { withQuery } from '../lib/api.ts'
 import { formatAge, formatNumber } from '../lib/format.ts'
 import { useIngestRange } from '../lib/ingest-range.ts'
+import { useMeant } from '../lib/meant.ts'
 import { Section } from './section.tsx'
 import { Shape } from './shape.tsx'
 import { Sparkline } from './sparkline.tsx'
@@ -12,6 +13,7 @@ import { Sparkline } from './sparkline.tsx'
 export function QueueSection(props: { queues: Queues }) {
   const range = useIngestRange()
   const [all, setAll] = createSignal(false)
+  const { show } = useMeant(() => 'queues')
   const isEmpty = (row: Queues['rows'][number]) => row.status === 'ok' && row.value === 0 && row.highest === 0
   const empty = () => props.queues.rows.filter(isEmpty).length
   const shown = () => (all() ? props.queues.rows : props.queues.rows.filter((row) => !isEmpty(row)))
@@ -37,7 +39,7 @@ export function QueueSection(props: { queues: Queues }) {
           </p>
         }
       >
-        <section class="scroll-x queues" tabindex="0" aria-label="Queues">
+        <section ref={show} id="queues" class="scroll-x queues" tabindex="0" aria-label="Queues">
           <table class="table">
             <thead>
               <tr>

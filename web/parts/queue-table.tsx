@@ -2,6 +2,7 @@ import { createWindowVirtualizer } from '@tanstack/solid-virtual'
 import { createMemo, createSignal, For, Match, onMount, Show, Switch } from 'solid-js'
 import type { ExceptionGroup } from '../../server/api/schemas/exception-groups.ts'
 import { formatMoney, formatNumber } from '../lib/format.ts'
+import { isIdle } from '../lib/idle.ts'
 import { isPhone } from '../lib/media.ts'
 import type { Rows } from '../lib/queue.ts'
 import { type Groups, type Item, keyOf } from '../lib/queue-items.ts'
@@ -51,7 +52,10 @@ export function QueueTable(props: {
     get count() {
       return props.items.length
     },
-    overscan: 6,
+    // first what is seen, then what is about to be
+    get overscan() {
+      return isIdle() ? 6 : 0
+    },
     // known before the table is on the page: its first lines are drawn with it, not after it has been laid out
     initialRect: { width: innerWidth, height: innerHeight - ABOVE },
     get scrollMargin() {

@@ -13,13 +13,13 @@ export function ReplayStepper(props: { replay: ReplayDetail }) {
   const step = (act: string) => props.replay.steps.find((each) => each.act === act)
   const said = (act: string) => {
     const found = step(act)
-    return found ? `${found.actor}, ${formatTime(found.at, viewerZone)}` : ''
+    return found ? `${found.actor}, ${formatTime(found.at, viewerZone())}` : ''
   }
   const steps = () => [
     {
       states: [],
       name: 'Selection, frozen',
-      text: `${formatNumber(counts().total)} of ${props.replay.selection}; ${formatTime(props.replay.made_at, viewerZone)}`,
+      text: `${formatNumber(counts().total)} of ${props.replay.selection}; ${formatTime(props.replay.made_at, viewerZone())}`,
     },
     {
       states: ['frozen'],
@@ -83,7 +83,7 @@ export function ReplayActs(props: { replay: ReplayDetail }) {
   return (
     <Show when={canCancel()}>
       <div class="work-fields">
-        <ActorField id="replay-actor" />
+        <ActorField isLive />
       </div>
       <p class="work-acts">
         <Show when={props.replay.state === 'approval'}>

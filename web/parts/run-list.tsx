@@ -1,11 +1,12 @@
 import { A, useNavigate, useSearchParams } from '@solidjs/router'
-import { For, Show } from 'solid-js'
+import { Show } from 'solid-js'
 import type { RunList } from '../../server/api/schemas/runs.ts'
 import { useEstate } from '../lib/estate.tsx'
 import { formatDuration, formatMoney, formatNumber } from '../lib/format.ts'
 import { ask } from '../lib/queries.ts'
 import { formatTime } from '../lib/time.ts'
 import { CellSelect } from './cell-select.tsx'
+import { ListTable } from './list-table.tsx'
 import { Outcome } from './run-outcome.tsx'
 import { Section } from './section.tsx'
 import { Empty, Panel } from './states.tsx'
@@ -53,62 +54,55 @@ export function Runs(props: { check?: string }) {
       <Panel answer={answer} what="The runs" rows={10}>
         {(data) => (
           <Show when={data().rows.length > 0} fallback={<Empty title="No run matches" />}>
-            <section class="scroll-x" tabindex="0" aria-label="Runs">
-              <table class="table">
-                <thead>
-                  <tr>
-                    <th>Outcome</th>
-                    <th>Started</th>
-                    <Show when={!props.check}>
-                      <th>Check</th>
-                    </Show>
-                    <th>Plant</th>
-                    <th>Kind</th>
-                    <th class="r">Compared</th>
-                    <th class="r">In grace</th>
-                    <th class="r">Out</th>
-                    <th class="r">Gross</th>
-                    <th class="r">Opened</th>
-                    <th class="r">Closed</th>
-                    <th class="r">Took</th>
-                    <th>Reason</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  <For each={data().rows}>
-                    {(run) => (
-                      <tr class="go" onClick={() => navigate(`/runs/${run.run}`)}>
-                        <td class="nowrap">
-                          <Outcome run={run} />
-                        </td>
-                        <td class="nowrap">
-                          <A href={`/runs/${run.run}`}>
-                            {formatTime(run.started_at, estate.zoneOf(run.plant), { seconds: true })}
-                          </A>
-                        </td>
-                        <Show when={!props.check}>
-                          <td class="nowrap">
-                            <A href={`/checks/${run.check}`}>{run.check_title}</A>
-                          </td>
-                        </Show>
-                        <td>{run.plant}</td>
-                        <td class="soft nowrap">{kinds[run.kind]}</td>
-                        <td class="r">{formatNumber(run.compared)}</td>
-                        <td class="r soft">{formatNumber(run.in_grace)}</td>
-                        <td class="r strong">{formatNumber(run.variances)}</td>
-                        <td class="r">{formatMoney(run.amount, run.currency)}</td>
-                        <td class="r">{formatNumber(run.opened)}</td>
-                        <td class="r">{formatNumber(run.closed)}</td>
-                        <td class="r soft">{formatDuration(run.duration_ms)}</td>
-                        <td class="cut soft" title={run.reason}>
-                          {run.reason}
-                        </td>
-                      </tr>
-                    )}
-                  </For>
-                </tbody>
-              </table>
-            </section>
+            <ListTable
+              label="Runs"
+              head={[
+                'Outcome',
+                'Started',
+                ...(props.check ? [] : ['Check']),
+                'Plant',
+                'Kind',
+                { r: 'Compared' },
+                { r: 'In grace' },
+                { r: 'Out' },
+                { r: 'Gross' },
+                { r: 'Opened' },
+                { r: 'Closed' },
+                { r: 'Took' },
+                'Reason',
+              ]}
+              rows={data().rows}
+            >
+              {(run) => (
+                <tr class="go" onClick={() => navigate(`/runs/${run.run}`)}>
+                  <td class="nowrap">
+                    <Outcome run={run} />
+                  </td>
+                  <td class="nowrap">
+                    <A href={`/runs/${run.run}`}>
+                      {formatTime(run.started_at, estate.zoneOf(run.plant), { seconds: true })}
+                    </A>
+                  </td>
+                  <Show when={!props.check}>
+                    <td class="nowrap">
+                      <A href={`/checks/${run.check}`}>{run.check_title}</A>
+                    </td>
+                  </Show>
+                  <td>{run.plant}</td>
+                  <td class="soft nowrap">{kinds[run.kind]}</td>
+                  <td class="r">{formatNumber(run.compared)}</td>
+                  <td class="r soft">{formatNumber(run.in_grace)}</td>
+                  <td class="r strong">{formatNumber(run.variances)}</td>
+                  <td class="r">{formatMoney(run.amount, run.currency)}</td>
+                  <td class="r">{formatNumber(run.opened)}</td>
+                  <td class="r">{formatNumber(run.closed)}</td>
+                  <td class="r soft">{formatDuration(run.duration_ms)}</td>
+                  <td class="cut soft" title={run.reason}>
+                    {run.reason}
+                  </td>
+                </tr>
+              )}
+            </ListTable>
           </Show>
         )}
       </Panel>

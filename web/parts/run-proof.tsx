@@ -1,11 +1,12 @@
 import { A, useNavigate } from '@solidjs/router'
-import { createSignal, For, Show } from 'solid-js'
+import { createSignal, Show } from 'solid-js'
 import type { RunDetail } from '../../server/api/schemas/runs.ts'
 import { postJson, RequestError } from '../lib/api.ts'
 import { useEstate } from '../lib/estate.tsx'
 import { formatNumber } from '../lib/format.ts'
 import { announceChange } from '../lib/stream.ts'
 import { formatTime } from '../lib/time.ts'
+import { ListTable } from './list-table.tsx'
 import { Section } from './section.tsx'
 import { Shape } from './shape.tsx'
 
@@ -60,38 +61,27 @@ export function RunProof(props: { detail: RunDetail }) {
         </Show>
       </dl>
       <Show when={props.detail.reruns.length > 0}>
-        <section class="scroll-x" tabindex="0" aria-label="Judged again">
-          <table class="table">
-            <thead>
-              <tr>
-                <th>Judged again</th>
-                <th>Run</th>
-                <th>Rule version</th>
-                <th class="r">Out</th>
-                <th>Found</th>
-              </tr>
-            </thead>
-            <tbody>
-              <For each={props.detail.reruns}>
-                {(again) => (
-                  <tr>
-                    <td class="nowrap">
-                      {formatTime(again.started_at, estate.zoneOf(run().plant), { seconds: true })}
-                    </td>
-                    <td>
-                      <A href={`/runs/${again.run}`}>{again.run}</A>
-                    </td>
-                    <td class="mono">{again.rule === run().rule ? 'the same' : again.rule}</td>
-                    <td class="r">{formatNumber(again.variances)}</td>
-                    <td>
-                      <Agrees agrees={again.agrees} />
-                    </td>
-                  </tr>
-                )}
-              </For>
-            </tbody>
-          </table>
-        </section>
+        <ListTable
+          label="Judged again"
+          head={['Judged again', 'Run', 'Rule version', { r: 'Out' }, 'Found']}
+          rows={props.detail.reruns}
+        >
+          {(again) => (
+            <tr>
+              <td class="nowrap">
+                {formatTime(again.started_at, estate.zoneOf(run().plant), { seconds: true })}
+              </td>
+              <td>
+                <A href={`/runs/${again.run}`}>{again.run}</A>
+              </td>
+              <td class="mono">{again.rule === run().rule ? 'the same' : again.rule}</td>
+              <td class="r">{formatNumber(again.variances)}</td>
+              <td>
+                <Agrees agrees={again.agrees} />
+              </td>
+            </tr>
+          )}
+        </ListTable>
       </Show>
     </Section>
   )

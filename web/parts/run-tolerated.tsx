@@ -1,6 +1,7 @@
-import { For, Show } from 'solid-js'
+import { Show } from 'solid-js'
 import type { RunDetail } from '../../server/api/schemas/runs.ts'
 import { formatDecimal, formatMoney, formatNumber } from '../lib/format.ts'
+import { ListTable } from './list-table.tsx'
 import { Section } from './section.tsx'
 
 /** What tolerance let pass: small differences that lean to one side add up to a leak. */
@@ -18,34 +19,23 @@ export function RunTolerated(props: { detail: RunDetail }) {
         }
       >
         <Show when={props.detail.tolerated.length > 0}>
-          <section class="scroll-x" tabindex="0" aria-label="Within tolerance">
-            <table class="table">
-              <thead>
-                <tr>
-                  <th>Key</th>
-                  <th>Item</th>
-                  <th class="r">Difference</th>
-                  <th>Unit</th>
-                  <th class="r">Value</th>
-                </tr>
-              </thead>
-              <tbody>
-                <For each={props.detail.tolerated}>
-                  {(row) => (
-                    <tr>
-                      <td class="key">{row.key}</td>
-                      <td class="nowrap">{row.item}</td>
-                      <td class="r">
-                        {row.difference === null ? '–' : formatDecimal(row.difference, { signed: true })}
-                      </td>
-                      <td>{row.unit}</td>
-                      <td class="r">{formatMoney(row.amount, run().currency)}</td>
-                    </tr>
-                  )}
-                </For>
-              </tbody>
-            </table>
-          </section>
+          <ListTable
+            label="Within tolerance"
+            head={['Key', 'Item', { r: 'Difference' }, 'Unit', { r: 'Value' }]}
+            rows={props.detail.tolerated}
+          >
+            {(row) => (
+              <tr>
+                <td class="key">{row.key}</td>
+                <td class="nowrap">{row.item}</td>
+                <td class="r">
+                  {row.difference === null ? '–' : formatDecimal(row.difference, { signed: true })}
+                </td>
+                <td>{row.unit}</td>
+                <td class="r">{formatMoney(row.amount, run().currency)}</td>
+              </tr>
+            )}
+          </ListTable>
         </Show>
       </Section>
     </Show>

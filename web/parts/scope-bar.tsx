@@ -22,7 +22,7 @@ export function ScopeBar(props: {
     { value: '', label: `All ${estate.view()?.plants.length ?? ''}` },
     ...(estate.view()?.plants ?? []).map((p) => ({ value: p.plant, label: p.name, note: p.plant })),
   ]
-  const zone = () => (scope.plant() ? estate.zoneOf(scope.plant()) : viewerZone)
+  const zone = () => (scope.plant() ? estate.zoneOf(scope.plant()) : viewerZone())
   return (
     <div class="bar">
       {props.before}

@@ -1,11 +1,13 @@
-import { A, useLocation } from '@solidjs/router'
-import { For, onMount, Show } from 'solid-js'
+import { A } from '@solidjs/router'
+import { Show } from 'solid-js'
 import type { SourceList } from '../../server/api/schemas/sources.ts'
 import { now } from '../lib/clock.ts'
 import { useEstate } from '../lib/estate.tsx'
 import { formatAge, formatNumber } from '../lib/format.ts'
+import { useMeant } from '../lib/meant.ts'
 import { quarantineHref } from '../lib/quarantine.ts'
 import { ageSeconds, formatTime } from '../lib/time.ts'
+import { ListTable } from './list-table.tsx'
 import { Section } from './section.tsx'
 import { Shape, STATUS_WORDS } from './shape.tsx'
 import { Empty } from './states.tsx'
@@ -17,31 +19,26 @@ export function SourceTable(props: { list: SourceList }) {
   return (
     <Section title="Freshness" sub="a source is stale when its watermark is older than its limit">
       <Show when={props.list.sources.length > 0} fallback={<Empty title="Nothing has come in yet" />}>
-        <section class="scroll-x" tabindex="0" aria-label="Sources">
-          <table class="table">
-            <thead>
-              <tr>
-                <th>Status</th>
-                <th>Source</th>
-                <th>System</th>
-                <th>Plant</th>
-                <th>Kind</th>
-                <th>Complete until</th>
-                <th class="r">Lag</th>
-                <th class="r">Limit</th>
-                <th class="r">Last received</th>
-                <th class="r">Rows, 24 h</th>
-                <th class="r">Refused, 24 h</th>
-                <th>Detail</th>
-              </tr>
-            </thead>
-            <tbody>
-              <For each={props.list.sources}>
-                {(source) => <Row source={source} asOf={props.list.as_of} />}
-              </For>
-            </tbody>
-          </table>
-        </section>
+        <ListTable
+          label="Sources"
+          head={[
+            'Status',
+            'Source',
+            'System',
+            'Plant',
+            'Kind',
+            'Complete until',
+            { r: 'Lag' },
+            { r: 'Limit' },
+            { r: 'Last received' },
+            { r: 'Rows, 24 h' },
+            { r: 'Refused, 24 h' },
+            'Detail',
+          ]}
+          rows={props.list.sources}
+        >
+          {(source) => <Row source={source} asOf={props.list.as_of} />}
+        </ListTable>
       </Show>
     </Section>
   )
@@ -50,16 +47,12 @@ export function SourceTable(props: { list: SourceList }) {
 function Row(props: { source: Source; asOf: string }) {
   const estate = useEstate()
   const source = () => props.source
-  const location = useLocation()
   const name = () => `source-${source().system}-${source().plant}`
-  /** another page sent somebody to this very source */
-  const isMeant = () => location.hash === `#${name()}`
-  let line: HTMLTableRowElement | undefined
-  onMount(() => isMeant() && line?.scrollIntoView({ block: 'center' }))
+  const { isMeant, show } = useMeant(name)
   const zone = () => estate.zoneOf(source().plant || undefined)
   const dayAgo = () => new Date(Date.parse(props.asOf) - 24 * 3_600_000).toISOString()
   return (
-    <tr ref={line} id={name()} classList={{ 'is-stale': source().status === 'unknown', chosen: isMeant() }}>
+    <tr ref={show} id={name()} classList={{ 'is-stale': source().status === 'unknown', chosen: isMeant() }}>
       <td class={`nowrap t-${source().status}`}>
         <Shape status={source().status} /> {STATUS_WORDS[source().status]}
       </td>

@@ -27,7 +27,7 @@ export function Panel<T>(props: {
               <p class="held hatch" role="status">
                 <span>
                   {props.what} could not be read again: {props.answer.error?.message} Shown as of{' '}
-                  {formatTime(new Date(props.answer.dataUpdatedAt).toISOString(), viewerZone, {
+                  {formatTime(new Date(props.answer.dataUpdatedAt).toISOString(), viewerZone(), {
                     seconds: true,
                   })}
                   .
@@ -170,7 +170,7 @@ export function StaleStrip() {
       <div class="stale-strip hatch" role="alert">
         <span>
           <b>Not live.</b> Plumbline has not answered since{' '}
-          {formatTime(lostAt(), viewerZone, { seconds: true })}; values are as they were then. It is tried
+          {formatTime(lostAt(), viewerZone(), { seconds: true })}; values are as they were then. It is tried
           again by itself.
         </span>
       </div>

@@ -1,8 +1,9 @@
 import { A, useNavigate } from '@solidjs/router'
-import { For, Show } from 'solid-js'
+import { Show } from 'solid-js'
 import type { Overview } from '../../server/api/schemas/overview.ts'
 import { withQuery } from '../lib/api.ts'
 import { formatDecimal, formatMoney, formatNumber } from '../lib/format.ts'
+import { ListTable } from './list-table.tsx'
 import { Section } from './section.tsx'
 
 /** What differs most now, in all plants or in one, and the way to the rest. */
@@ -36,43 +37,38 @@ export function LargestVariances(props: { overview: Overview; plant?: string }) 
 function Variances(props: { overview: Overview }) {
   const navigate = useNavigate()
   return (
-    <section class="scroll-x" tabindex="0" aria-label="Largest variances">
-      <table class="table">
-        <thead>
-          <tr>
-            <th>Plant</th>
-            <th>Item</th>
-            <th class="r">{props.overview.variances_of?.left}</th>
-            <th class="r">{props.overview.variances_of?.right}</th>
-            <th class="r">Difference</th>
-            <th class="r">Value, {props.overview.currency}</th>
-            <th>Cause</th>
-            <th>Exception</th>
-          </tr>
-        </thead>
-        <tbody>
-          <For each={props.overview.variances}>
-            {(row) => (
-              <tr class="go" onClick={() => navigate(`/exceptions/${row.number}`)}>
-                <td>{row.plant}</td>
-                <td class="nowrap">
-                  <b>{row.item}</b>&ensp;<span class="soft">{row.item_name}</span>
-                </td>
-                <td class="r">{formatDecimal(row.left_value)}</td>
-                <td class="r">{formatDecimal(row.right_value)}</td>
-                <td class="r strong">{formatDecimal(row.difference, { signed: true })}</td>
-                <td class="r strong">{formatMoney(row.amount_reporting, props.overview.currency)}</td>
-                <td class="cut soft" title={row.class_title}>
-                  {row.class_title}
-                </td>
-                <td class="nowrap">
-                  <A href={`/exceptions/${row.number}`}>EX-{row.number}</A>
-                </td>
-              </tr>
-            )}
-          </For>
-        </tbody>
-      </table>
-    </section>
+    <ListTable
+      label="Largest variances"
+      head={[
+        'Plant',
+        'Item',
+        { r: props.overview.variances_of?.left ?? '' },
+        { r: props.overview.variances_of?.right ?? '' },
+        { r: 'Difference' },
+        { r: `Value, ${props.overview.currency}` },
+        'Cause',
+        'Exception',
+      ]}
+      rows={props.overview.variances}
+    >
+      {(row) => (
+        <tr class="go" onClick={() => navigate(`/exceptions/${row.number}`)}>
+          <td>{row.plant}</td>
+          <td class="nowrap">
+            <b>{row.item}</b>&ensp;<span class="soft">{row.item_name}</span>
+          </td>
+          <td class="r">{formatDecimal(row.left_value)}</td>
+          <td class="r">{formatDecimal(row.right_value)}</td>
+          <td class="r strong">{formatDecimal(row.difference, { signed: true })}</td>
+          <td class="r strong">{formatMoney(row.amount_reporting, props.overview.currency)}</td>
+          <td class="cut soft" title={row.class_title}>
+            {row.class_title}
+          </td>
+          <td class="nowrap">
+            <A href={`/exceptions/${row.number}`}>EX-{row.number}</A>
+          </td>
+        </tr>
+      )}
+    </ListTable>
   )
 }

@@ -1,5 +1,5 @@
 import { writeDuration, writeNumber } from '../../../server/core/words.ts'
-import { flowPath, handoffName, plantName } from '../names.ts'
+import { handoffName, handoffPath, plantName } from '../names.ts'
 import { againstLimit, type Condition } from '../observation.ts'
 
 export const condition: Condition<'backlog'> = {
@@ -22,7 +22,7 @@ export const condition: Condition<'backlog'> = {
         summary: `${writeNumber(row.stuck)} keys wait longer than ${writeDuration(Number(row.objective))} (limit ${writeNumber(settings.depth)})${row.oldest_ms > 0 ? `; the oldest without a case for ${writeDuration(row.oldest_ms)} (limit ${writeDuration(oldestMay)})` : ''}.`,
         amount: row.amount,
         orders: row.stuck,
-        path: flowPath(row.flow, row.plant),
+        path: handoffPath(row.flow, row.plant, row.handoff),
       }
     })
   },

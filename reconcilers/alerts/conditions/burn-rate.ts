@@ -1,7 +1,7 @@
 import type { AlertSeverity } from '../../../server/core/alert.ts'
 import { writeDuration, writeNumber } from '../../../server/core/words.ts'
 import type { QueryRow } from '../../../sql/queries.gen.ts'
-import { flowPath, handoffName, plantName } from '../names.ts'
+import { handoffName, handoffPath, plantName, shareOf } from '../names.ts'
 import type { Condition } from '../observation.ts'
 
 /**
@@ -21,8 +21,9 @@ export const condition: Condition<'burn_rate'> = {
   watch: async (settings, { estate, store, now }) => {
     const rows = await store.query('alert_burn', { at: now, windows_s: windows })
     return rows.flatMap((row) => {
+      const objective = shareOf(estate, row.flow, row.handoff) ?? settings.objective
       // without what a division leaves behind: 5 % is 0.05, not 0.050000000000000044
-      const allowed = Math.round((1 - settings.objective) * 1e6) / 1e6
+      const allowed = Math.round((1 - objective) * 1e6) / 1e6
       const judge = (action: AlertSeverity) => {
         const judged = burnRows
           .filter((each) => each.severity === action)
@@ -62,10 +63,13 @@ export const condition: Condition<'burn_rate'> = {
           clears,
           severity,
           title: `${name}, ${plantName(estate, row.plant)}: ${writeNumber(over)} of ${writeNumber(decided)} over the objective`,
-          summary: `In the last ${writeDuration(shown.long_s * 1000)} ${writeNumber(over)} of ${writeNumber(decided)} passages took longer than ${writeDuration(Number(row.objective))}: ${shown.burning.toFixed(1)} times what the objective of ${+(settings.objective * 100).toFixed(2)} % allows, at a limit of ${shown.burn}.`,
+          summary: `In the last ${writeDuration(shown.long_s * 1000)} ${writeNumber(over)} of ${writeNumber(decided)} passages took longer than ${writeDuration(Number(row.objective))}: ${shown.burning.toFixed(1)} times what the objective of ${+(objective * 100).toFixed(2)} % allows, at a limit of ${shown.burn}.`,
           amount: amount === '0' ? null : amount,
           orders: over,
-          path: over === 1 && number !== '0' ? `/exceptions/${number}` : flowPath(row.flow, row.plant),
+          path:
+            over === 1 && number !== '0'
+              ? `/exceptions/${number}`
+              : handoffPath(row.flow, row.plant, row.handoff),
         }
       })
     })

@@ -25,13 +25,13 @@ export const condition: Condition<'case_clock'> = {
         holds: row.late + soon > 0,
         clears: row.late + soon === 0,
         title: `${checkTitle(checks, row.check)}, ${plantName(estate, row.plant)}: ${counted || 'all in time'}`,
-        summary: `${many(row.late)} of ${writeNumber(row.cases)} open should have been acknowledged or mended by now, ${writeNumber(row.soon)} more soon; the first is EX-${row.first}, due ${writeMoment(new Date(row.first_due), estate.plantOf.get(row.plant)?.time_zone ?? 'UTC')}.`,
+        summary: `${many(row.late)} of ${writeNumber(row.cases)} open should have been acknowledged or mended by now${row.soon > 0 ? `, ${writeNumber(row.soon)} more soon` : ''}; the first is EX-${row.first}, due ${writeMoment(new Date(row.first_due), estate.plantOf.get(row.plant)?.time_zone ?? 'UTC')}.`,
         amount: row.amount,
         orders: row.orders,
         path:
           row.late + soon === 1
             ? `/exceptions/${row.first}`
-            : casesPath({ check: row.check, plant: row.plant, team: row.team, sort: 'due' }),
+            : casesPath({ check: row.check, plant: row.plant, team: row.team, by: 'due' }),
       }
     })
   },

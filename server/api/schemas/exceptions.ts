@@ -48,6 +48,9 @@ export const exceptionRow = z.object({
   acknowledge_due: moment.nullable(),
   resolve_due: moment.nullable(),
   warn_at: moment.nullable(),
+  /** which clock will run out at the present pace, and when the case will be so far; '' and null where none will */
+  forecast_clock: z.enum(['', 'acknowledge', 'resolve']),
+  forecast_at: moment.nullable(),
   /** why its clocks stand; '' while they run */
   paused: z.string(),
   /** who asked to accept it; a second person does */
@@ -81,10 +84,9 @@ export const exceptionQuery = z.object({
     .openapi({ description: 'One status or several, separated by commas' }),
   assignee: z.string().max(80).optional().openapi({ description: 'Who works on it; - for nobody' }),
   sleeping: z.enum(['yes', 'no']).optional().openapi({ description: 'Snoozed cases only, or none of them' }),
-  due: z
-    .enum(['late', 'soon'])
-    .optional()
-    .openapi({ description: 'late: a clock has run out; soon: one is about to' }),
+  due: z.enum(['late', 'soon', 'forecast']).optional().openapi({
+    description: 'late: a clock has run out; soon: one is about to; forecast: one will, at the present pace',
+  }),
   asked: z
     .string()
     .max(80)
@@ -210,7 +212,7 @@ export const clockView = z.object({
   state: z.enum(['running', 'paused', 'met', 'breached']),
 })
 
-/** When it is likely to be mended, by how long the last cases of its check took. */
+/** When it is likely to be mended, by how long the last cases like it took. */
 export const forecastView = z.object({
   expected_at: moment.nullable(),
   late_at: moment.nullable(),
@@ -218,6 +220,21 @@ export const forecastView = z.object({
   outlook: z.enum(['breached', 'likely', 'possible', 'unlikely']),
   /** how many cases that is said from */
   cases: z.number(),
+})
+
+/** Why a case will be late: what its team has to do before it at the pace of late, or what cases like it take. */
+export const paceView = z.object({
+  clock: z.enum(['acknowledge', 'resolve']),
+  due_at: moment,
+  expected_at: moment,
+  /** due before it, of the same team in the same plant */
+  before: z.number(),
+  /** how many of them the team did lately, and in how much of the plant's working time; 0 where too few to say */
+  done: z.number(),
+  done_in_ms: z.number(),
+  /** in how much working time half of the cases like it were done, and of how many that is said */
+  like_ms: z.number(),
+  like_cases: z.number(),
 })
 
 /** A line of an order that a case touches, as one system has it. */
@@ -265,7 +282,13 @@ export const exceptionDetail = z
         changes: z.array(caseChange),
       }),
     ),
-    clocks: z.object({ acknowledge: clockView, resolve: clockView, forecast: forecastView.nullable() }),
+    clocks: z.object({
+      acknowledge: clockView,
+      resolve: clockView,
+      forecast: forecastView.nullable(),
+      /** of a case that will be late at the present pace */
+      pace: paceView.nullable(),
+    }),
     /** who is named as having asked to accept it, and when; null when nobody has */
     asked: z.object({ by: z.string(), at: moment, reason: z.string() }).nullable(),
     /** what to do about cases like this one: an address; '' where the estate names none */
