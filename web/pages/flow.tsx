@@ -129,7 +129,7 @@ function Body(props: { flow: FlowDetail; zone: string }) {
           </Show>
         </Section>
         <Stuck rows={props.flow.stuck} zone={props.zone} />
-        <Dependencies rows={props.flow.dependencies} />
+        <Dependencies flow={props.flow.flow} rows={props.flow.dependencies} />
       </div>
     </>
   )
@@ -188,9 +188,14 @@ function Stuck(props: { rows: FlowDetail['stuck']; zone: string }) {
   )
 }
 
-function Dependencies(props: { rows: FlowDetail['dependencies'] }) {
+function Dependencies(props: { flow: string; rows: FlowDetail['dependencies'] }) {
+  const scope = useScope()
   return (
-    <Section title="Dependencies" sub="calls seen in traces, in the range; percentiles within 1 %">
+    <Section
+      title="Dependencies"
+      sub="calls seen in traces, in the range; percentiles within 1 %"
+      more={<A href={scope.hrefOf('/dependencies', { flow: props.flow })}>Against what was agreed →</A>}
+    >
       <Show
         when={props.rows.length > 0}
         fallback={<p class="soft pad">No trace of this flow in the range.</p>}
@@ -211,9 +216,15 @@ function Dependencies(props: { rows: FlowDetail['dependencies'] }) {
                 {(row) => (
                   <tr>
                     <td class="cut" title={`${row.caller} → ${row.callee} ${row.name}`}>
-                      <b>
-                        {row.caller} → {row.callee}
-                      </b>{' '}
+                      <A
+                        href={scope.hrefOf(`/dependencies/${encodeURIComponent(row.callee)}`, {
+                          flow: props.flow,
+                        })}
+                      >
+                        <b>
+                          {row.caller} → {row.callee}
+                        </b>
+                      </A>{' '}
                       <span class="soft">{row.name}</span>
                     </td>
                     <td class="r">{formatNumber(row.calls)}</td>

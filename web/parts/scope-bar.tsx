@@ -1,9 +1,10 @@
 import { type JSX, Show } from 'solid-js'
 import { useEstate } from '../lib/estate.tsx'
-import { RANGES, useScope } from '../lib/scope.ts'
-import { formatTime, viewerZone } from '../lib/time.ts'
+import { type Compare, RANGES, useScope } from '../lib/scope.ts'
+import { viewerZone } from '../lib/time.ts'
 import { AsOf } from './as-of.tsx'
 import { CellSelect } from './cell-select.tsx'
+import { RangeCell } from './range-cell.tsx'
 
 /** What a page looks at: plant, range, and as of when. Further cells of a page stand before or after. */
 export function ScopeBar(props: {
@@ -23,26 +24,23 @@ export function ScopeBar(props: {
     ...(estate.view()?.plants ?? []).map((p) => ({ value: p.plant, label: p.name, note: p.plant })),
   ]
   const zone = () => (scope.plant() ? estate.zoneOf(scope.plant()) : viewerZone)
+  const previous = () =>
+    scope.from() ? 'The time before' : (RANGES.find((r) => r.hours === scope.hours())?.previous ?? '')
   return (
     <div class="bar">
       {props.before}
       <CellSelect label="Plant" choices={plants()} value={scope.plant()} onChange={scope.setPlant} />
-      <CellSelect
-        label="Range"
-        choices={RANGES.map((r) => ({ value: String(r.hours), label: r.label }))}
-        value={String(scope.hours())}
-        onChange={(value) => scope.setHours(Number(value))}
-        after={
-          <Show when={props.from}>
-            {(from) => <span class="muted desk-only">from {formatTime(from(), zone(), { day: true })}</span>}
-          </Show>
-        }
-      />
+      <RangeCell zone={zone()} from={props.from} />
       <Show when={!props.isAlone}>
-        <div class="cell desk-only">
-          <span class="label">Compared with</span>
-          <span class="value">{RANGES.find((r) => r.hours === scope.hours())?.previous}</span>
-        </div>
+        <CellSelect
+          label="Compared with"
+          choices={[
+            { value: 'previous', label: previous() },
+            { value: 'week', label: 'Same hours last week' },
+          ]}
+          value={scope.compare()}
+          onChange={(value) => scope.setCompare(value as Compare)}
+        />
       </Show>
       <Show when={props.currency}>
         <div class="cell desk-only">
