@@ -77,7 +77,7 @@ export type QueryParams = {
   key_places: { key: string; plants: string[] }
   last_complete_runs: { check: string }
   last_proofs: { checks: string[] }
-  latency_quantiles: { from: Date; to: Date; plants: string[]; flow: string; handoff: string; previous_from: Date }
+  latency_quantiles: { from: Date; previous_to: Date; to: Date; plants: string[]; flow: string; handoff: string; previous_from: Date }
   latency_series: { from: Date; step_s: number; plants: string[]; flow: string; handoff: string; to: Date }
   latest_outcomes: { plants: string[]; since: Date }
   latest_runs: { plants: string[]; since: Date }
@@ -86,9 +86,9 @@ export type QueryParams = {
   measured_spool: { from: Date; step_s: number; to: Date }
   newest_load: {  }
   next_deadline: { at: Date; plants: string[]; checks: string[] }
-  orders_by_plant: { from: Date; plants: string[]; flow: string; first_stage: string; previous_from: Date; to: Date }
+  orders_by_plant: { previous_to: Date; from: Date; plants: string[]; flow: string; first_stage: string; previous_from: Date; to: Date }
   orders_series: { from: Date; step_s: number; plants: string[]; flow: string; first_stage: string; to: Date }
-  orders_with_cases: { from: Date; to: Date; previous_from: Date; plants: string[] }
+  orders_with_cases: { from: Date; to: Date; previous_from: Date; previous_to: Date; plants: string[] }
   orders_with_cases_series: { from: Date; step_s: number; plants: string[]; to: Date }
   people_seen: {  }
   plant_periods: { starts: (string | number)[]; ends: (string | number)[]; plant: string; flow: string; handoff: string; from: Date; to: Date; first_stage: string }

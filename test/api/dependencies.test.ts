@@ -131,6 +131,36 @@ test('calls are counted by dependency, whatever they call it, and held against w
   expect(backwards.status).toBe(400)
 })
 
+test('a range is compared with the one before it, or with the same hours a week before', async () => {
+  const hour = 3_600_000
+  const ago = Date.now() - hour / 2
+  const call = (at: number, ms: number) => ({
+    kind: 'CLIENT' as const,
+    peer: { 'peer.service': 'scale' },
+    at,
+    ms,
+  })
+  await send('wms', 'HAM', [call(ago, 100), call(ago, 100), call(ago - 7 * 24 * hour, 200)])
+  const find = async (query: string) =>
+    (await read<DependencyList>(`/api/dependencies?${query}`)).rows.find((row) => row.dependency === 'scale')
+  await until(() => find('hours=1'))
+  expect((await find('hours=1'))?.p95_change).toBeNull()
+  expect((await find('hours=1&compare=week'))?.p95_change).toBeCloseTo(-50, 0)
+  const [from, to] = [ago - 7 * 24 * hour - hour, ago - 7 * 24 * hour + hour].map((at) =>
+    new Date(at).toISOString(),
+  )
+  expect(await find(`from=${from}&to=${to}`)).toMatchObject({ calls: 1 })
+  for (const path of ['/api/overview', '/api/flows/order_to_cash', '/api/plants/HAM', '/api/quality']) {
+    const { status, body } = await app.askJson<{ from: string; to: string }>(
+      `${path}?from=${from}&to=${to}&compare=week`,
+    )
+    expect([path, status]).toEqual([path, 200])
+    // the hours of data quality are whole
+    expect(Math.abs(Date.parse(body.from) - Date.parse(from ?? ''))).toBeLessThan(hour)
+    expect(body.to).toBe(to)
+  }
+})
+
 test('a week begins on Monday by the clock of each plant', async () => {
   const now = Date.now()
   // the one that begins now in Hamburg began a week ago, an hour later in Sheffield than there

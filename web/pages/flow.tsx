@@ -55,6 +55,7 @@ export default function FlowPage() {
 }
 
 function Body(props: { flow: FlowDetail; zone: string }) {
+  const scope = useScope()
   const cohort = () => props.flow.cohort
   const option = createMemo(() =>
     buildBacklogAge(
@@ -97,7 +98,7 @@ function Body(props: { flow: FlowDetail; zone: string }) {
           </span>
         }
       >
-        <LatencyPanels handoffs={props.flow.handoffs} zone={props.zone} />
+        <LatencyPanels handoffs={props.flow.handoffs} zone={props.zone} onRange={scope.setRange} />
       </Section>
       <div class="cols flow-cols">
         <Section

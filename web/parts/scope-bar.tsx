@@ -1,9 +1,10 @@
 import { type JSX, Show } from 'solid-js'
 import { useEstate } from '../lib/estate.tsx'
-import { type Compare, RANGES, useScope } from '../lib/scope.ts'
+import { useScope } from '../lib/scope.ts'
 import { viewerZone } from '../lib/time.ts'
 import { AsOf } from './as-of.tsx'
 import { CellSelect } from './cell-select.tsx'
+import { CompareCell, previousOf } from './compare-cell.tsx'
 import { RangeCell } from './range-cell.tsx'
 
 /** What a page looks at: plant, range, and as of when. Further cells of a page stand before or after. */
@@ -16,6 +17,8 @@ export function ScopeBar(props: {
   after?: JSX.Element
   /** nothing on the page is compared with the range before */
   isAlone?: boolean
+  /** it is compared with the range before, and with no other */
+  isFixed?: boolean
 }) {
   const estate = useEstate()
   const scope = useScope()
@@ -24,23 +27,23 @@ export function ScopeBar(props: {
     ...(estate.view()?.plants ?? []).map((p) => ({ value: p.plant, label: p.name, note: p.plant })),
   ]
   const zone = () => (scope.plant() ? estate.zoneOf(scope.plant()) : viewerZone)
-  const previous = () =>
-    scope.from() ? 'The time before' : (RANGES.find((r) => r.hours === scope.hours())?.previous ?? '')
   return (
     <div class="bar">
       {props.before}
       <CellSelect label="Plant" choices={plants()} value={scope.plant()} onChange={scope.setPlant} />
       <RangeCell zone={zone()} from={props.from} />
       <Show when={!props.isAlone}>
-        <CellSelect
-          label="Compared with"
-          choices={[
-            { value: 'previous', label: previous() },
-            { value: 'week', label: 'Same hours last week' },
-          ]}
-          value={scope.compare()}
-          onChange={(value) => scope.setCompare(value as Compare)}
-        />
+        <Show
+          when={!props.isFixed}
+          fallback={
+            <div class="cell desk-only">
+              <span class="label">Compared with</span>
+              <span class="value">{previousOf(scope)}</span>
+            </div>
+          }
+        >
+          <CompareCell />
+        </Show>
       </Show>
       <Show when={props.currency}>
         <div class="cell desk-only">
