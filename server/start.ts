@@ -37,6 +37,7 @@ import { readReceivers } from './core/estate-receivers-secrets.ts'
 import { log } from './core/log.ts'
 import { measureProcess } from './core/process-gauges.ts'
 import type { Settings } from './core/settings.ts'
+import type { SourceDesk } from './core/source-desk.ts'
 import { startTelemetry, type Telemetry } from './core/telemetry.ts'
 
 export const demoEstatePath = fileURLToPath(new URL('./demo/estate.yaml', import.meta.url))
@@ -147,6 +148,10 @@ export async function start(settings: Settings): Promise<Running> {
     corrections,
     replays,
     spool: spool.stats,
+    pulled: {
+      list: () => sources.list(),
+      act: (...asked: Parameters<SourceDesk['act']>) => sources.act(...asked),
+    },
     alerts: alerting.desk,
     delivery,
     writeMetrics: async () => telemetry?.writeMetrics() ?? '',

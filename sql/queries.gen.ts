@@ -43,6 +43,10 @@ export type QueryParams = {
   deliver_receivers: { since: Date }
   deliver_steps: { receiver: string; sequence: string | number }
   dependencies: { plants: string[]; flow: string; from: Date; to: Date }
+  dependency_calls: { spellings: string[]; meant: string[]; limits: number[]; from: Date; plants: string[]; flow: string; to: Date; previous_from: Date; previous_to: Date }
+  dependency_cuts: { limit: number; plants: string[]; spellings: string[]; flow: string; from: Date; to: Date }
+  dependency_series: { from: Date; step_s: number; plants: string[]; spellings: string[]; flow: string; to: Date }
+  dependency_weeks: { spellings: string[]; meant: string[]; limits: number[]; starts: number[]; plants: string[]; weeks: number; flow: string; from: Date; to: Date }
   events_of_key: { plant: string; key: string; event_ids: string[]; limit: number }
   exception: { number: string | number }
   exception_causes: { number: string | number }
@@ -76,7 +80,7 @@ export type QueryParams = {
   key_places: { key: string; plants: string[] }
   last_complete_runs: { checks: string[] }
   last_proofs: { checks: string[] }
-  latency_quantiles: { from: Date; to: Date; plants: string[]; flow: string; handoff: string; previous_from: Date }
+  latency_quantiles: { from: Date; previous_to: Date; to: Date; plants: string[]; flow: string; handoff: string; previous_from: Date }
   latency_series: { from: Date; step_s: number; plants: string[]; flow: string; handoff: string; to: Date }
   latest_outcomes: { plants: string[]; since: Date }
   latest_runs: { plants: string[]; since: Date }
@@ -85,9 +89,9 @@ export type QueryParams = {
   measured_spool: { from: Date; step_s: number; to: Date }
   newest_load: {  }
   next_deadline: { at: Date; plants: string[]; checks: string[] }
-  orders_by_plant: { from: Date; plants: string[]; flow: string; first_stage: string; previous_from: Date; to: Date }
+  orders_by_plant: { previous_to: Date; from: Date; plants: string[]; flow: string; first_stage: string; previous_from: Date; to: Date }
   orders_series: { from: Date; step_s: number; plants: string[]; flow: string; first_stage: string; to: Date }
-  orders_with_cases: { from: Date; to: Date; previous_from: Date; plants: string[] }
+  orders_with_cases: { from: Date; to: Date; previous_from: Date; previous_to: Date; plants: string[] }
   orders_with_cases_series: { from: Date; step_s: number; plants: string[]; to: Date }
   people_seen: {  }
   plant_periods: { starts: (string | number)[]; ends: (string | number)[]; plant: string; flow: string; handoff: string; from: Date; to: Date; first_stage: string }
@@ -145,10 +149,13 @@ export type QueryParams = {
   search_documents: { q: string }
   search_keys: { q: string }
   search_traces: { q: string }
+  service_calls: { plants: string[]; flow: string; from: Date; to: Date }
+  service_edges: { plants: string[]; flow: string; from: Date; to: Date; one_in: number }
   services: { from: Date }
   shared_cases: { plants: string[]; number: string | number; shared: string }
   silences: { since: Date }
   source_absences: { from: Date; sources: string[]; stale_ms: (string | number)[] }
+  source_steps: { limit: number }
   source_volume: { since: Date }
   stock_lot_gaps: { left_systems: string[]; right_systems: string[]; settled: Date; currencies: string[]; rates: string[]; plant: string; limit: number }
   stock_negative: { currencies: string[]; rates: string[]; plant: string; systems: string[]; limit: number }
@@ -159,6 +166,7 @@ export type QueryParams = {
   trace_errors: { trace_ids: string[] }
   trace_spans: { trace_id: string }
   traces: { from: Date; to: Date; flow: string; plant: string; key: string; service: string; errors: boolean; min_ms: number; limit: number }
+  traces_of_calls: { from: Date; to: Date; flow: string; plant: string; service: string; peers: string[]; callee: string; errors: boolean; throttled: boolean; over_ms: number; limit: number }
   traces_of_key: { key: string; plant: string; limit: number }
   watermarks_at_cut: { cut: string | number; sources: string[]; stale_ms: (string | number)[]; settle_ms: (string | number)[]; at: Date }
 }
@@ -627,6 +635,48 @@ export type QueryRow = {
     p50_ms: number
     p95_ms: number
     p99_ms: number
+  }
+  dependency_calls: {
+    dependency: string
+    is_before: number
+    calls: number
+    errors: number
+    throttled: number
+    in_time: number
+    p50_ms: number
+    p95_ms: number
+    p99_ms: number
+  }
+  dependency_cuts: {
+    cut: string
+    plant: string
+    flow: string
+    caller: string
+    name: string
+    calls: number
+    errors: number
+    throttled: number
+    in_time: number
+    p50_ms: number
+    p95_ms: number
+    p99_ms: number
+  }
+  dependency_series: {
+    at: string
+    calls: number
+    errors: number
+    throttled: number
+    p50_ms: number
+    p95_ms: number
+    p99_ms: number
+  }
+  dependency_weeks: {
+    dependency: string
+    week: number
+    calls: number
+    errors: number
+    throttled: number
+    in_time: number
   }
   events_of_key: {
     event_id: string
@@ -1637,6 +1687,18 @@ export type QueryRow = {
     started_at: string
     root: string
   }
+  service_calls: {
+    calls: string
+  }
+  service_edges: {
+    caller: string
+    callee: string
+    is_message: number
+    is_stitched: number
+    calls: number
+    errors: number
+    percentiles_ms: (number)[]
+  }
   services: {
     service: string
   }
@@ -1659,6 +1721,13 @@ export type QueryRow = {
     plant: string
     away_from: string
     away_to: string
+  }
+  source_steps: {
+    source: string
+    at: string
+    act: 'paused' | 'resumed'
+    actor: string
+    reason: string
   }
   source_volume: {
     source: string
@@ -1755,6 +1824,19 @@ export type QueryRow = {
     link_attributes: (Record<string, string>)[]
   }
   traces: {
+    trace_id: string
+    started_at: string
+    duration_ms: number
+    root: string
+    root_service: string
+    trace_plant: string
+    trace_flow: string
+    trace_key: string
+    spans: number
+    errors: number
+    services: (string)[]
+  }
+  traces_of_calls: {
     trace_id: string
     started_at: string
     duration_ms: number

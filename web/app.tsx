@@ -16,6 +16,8 @@ const Alerts = lazy(() => import('./pages/alerts.tsx'))
 const AlertPage = lazy(() => import('./pages/alert.tsx'))
 const Flows = lazy(() => import('./pages/flows.tsx'))
 const FlowPage = lazy(() => import('./pages/flow.tsx'))
+const Dependencies = lazy(() => import('./pages/dependencies.tsx'))
+const DependencyPage = lazy(() => import('./pages/dependency.tsx'))
 const Reconciliation = lazy(() => import('./pages/reconciliation.tsx'))
 const CheckPage = lazy(() => import('./pages/check.tsx'))
 const RunPage = lazy(() => import('./pages/run.tsx'))
@@ -45,6 +47,8 @@ export function App() {
       <Route path="/alerts/:fingerprint" component={AlertPage} />
       <Route path="/flows" component={Flows} />
       <Route path="/flows/:flow" component={FlowPage} />
+      <Route path="/dependencies" component={Dependencies} />
+      <Route path="/dependencies/:dependency" component={DependencyPage} />
       <Route path="/reconciliation" component={Reconciliation} />
       <Route path="/checks/:check" component={CheckPage} />
       <Route path="/runs/:run" component={RunPage} />

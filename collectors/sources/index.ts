@@ -1,9 +1,10 @@
 import { readdirSync } from 'node:fs'
 import type { Logger } from 'pino'
-import { describeError } from '../../server/core/errors.ts'
+import { describeError, PlumblineError } from '../../server/core/errors.ts'
 import type { Estate } from '../../server/core/estate.ts'
 import type { SourceConfig } from '../../server/core/estate-schema.ts'
 import { log as processLog } from '../../server/core/log.ts'
+import type { SourceDesk, SourcePull } from '../../server/core/source-desk.ts'
 import type { Store } from '../../sql/store.ts'
 import type { Loader } from '../spool/loader.ts'
 
@@ -28,8 +29,8 @@ export type SourceAdapter<Kind extends PulledKind = PulledKind> = {
   open(source: Extract<SourceConfig, { kind: Kind }>, context: SourceContext): OpenSource
 }
 
-export type Sources = {
-  /** Polls every source once and resolves when all are done. */
+export type Sources = SourceDesk & {
+  /** Polls every source that is not paused once and resolves when all are done. */
   pollNow(): Promise<void>
   /** Starts no more polls, and resolves when those under way are done. */
   stop(): Promise<void>
@@ -64,51 +65,61 @@ export function startSources(options: {
 }): Sources {
   const { estate, store, queue, onRead, settleMs = 1000 } = options
   const log = options.log ?? processLog
-  const timers = new Set<NodeJS.Timeout>()
   let isStopped = false
 
   const open = async () => {
     const adapters = await loadAdapters()
+    const steps = await store.query('source_steps', { limit: 1 })
     return estate.sources.flatMap((source) => {
       const adapter = source.kind === 'events' ? undefined : adapters.get(source.kind)
-      return adapter
-        ? [
-            {
-              opened: adapter.open(source as never, { estate, store, queue, log, settleMs }),
-              line: Promise.resolve(),
-            },
-          ]
-        : []
+      if (!adapter) return []
+      const last = steps.find((step) => step.source === source.source)
+      const pull: SourcePull = {
+        source: source.source,
+        paused: last?.act === 'paused' ? { at: last.at, actor: last.actor, reason: last.reason } : null,
+        polled_at: null,
+        error: '',
+        next_poll_at: null,
+      }
+      const opened = adapter.open(source as never, { estate, store, queue, log, settleMs })
+      return [{ opened, pull, line: Promise.resolve(), timer: undefined as NodeJS.Timeout | undefined }]
     })
   }
+  const lines = new Map<string, Line>()
   const opened = open()
   type Line = Awaited<typeof opened>[number]
 
   const poll = (source: Line): Promise<void> => {
     source.line = source.line.then(async () => {
-      if (isStopped) return
+      if (isStopped || source.pull.paused) return
+      source.pull.next_poll_at = null
       try {
         if (await source.opened.poll()) onRead?.()
+        source.pull.error = ''
       } catch (error) {
-        log.warn(
-          { source: source.opened.source, error: describeError(error) },
-          'a source could not be polled',
-        )
+        source.pull.error = describeError(error)
+        log.warn({ source: source.opened.source, error: source.pull.error }, 'a source could not be polled')
       }
+      source.pull.polled_at = new Date().toISOString()
     })
     return source.line
   }
   const repeat = async (source: Line): Promise<void> => {
+    clearTimeout(source.timer)
     await poll(source)
-    if (isStopped) return
-    const timer = setTimeout(() => {
-      timers.delete(timer)
-      void repeat(source)
-    }, source.opened.everyMs)
-    timers.add(timer)
+    if (isStopped || source.pull.paused) return
+    // a poll that was asked for meanwhile has set its own
+    clearTimeout(source.timer)
+    source.timer = setTimeout(() => void repeat(source), source.opened.everyMs)
+    source.pull.next_poll_at = new Date(Date.now() + source.opened.everyMs).toISOString()
   }
   void opened.then(
-    (sources) => sources.map(repeat),
+    (sources) => {
+      for (const source of sources) {
+        lines.set(source.opened.source, source)
+        void repeat(source)
+      }
+    },
     (error) => log.warn({ error: describeError(error) }, 'the sources could not be opened'),
   )
 
@@ -116,10 +127,51 @@ export function startSources(options: {
     pollNow: async () => {
       await Promise.all((await opened).map(poll))
     },
+    list: () => [...lines.values()].map(({ pull }) => ({ ...pull })),
+    act: async (name, act, { actor, reason }) => {
+      const source = (await opened).find((one) => one.opened.source === name)
+      if (!source) throw refuse(estate, name)
+      if ((source.pull.paused !== null) === (act === 'paused'))
+        throw new PlumblineError('source_stands_so', `"${name}" is ${act} already`, {
+          status: 409,
+          where: 'source',
+          mend: 'Load the page again: somebody else was faster.',
+        })
+      const at = new Date().toISOString()
+      await store.insert('source_steps', [{ source: name, at, act, actor, reason }])
+      if (act === 'paused') {
+        source.pull.paused = { at, actor, reason }
+        source.pull.next_poll_at = null
+        clearTimeout(source.timer)
+        // what is being read is read to its end
+        await source.line
+        return
+      }
+      source.pull.paused = null
+      void repeat(source)
+    },
     stop: async () => {
       isStopped = true
-      for (const timer of timers) clearTimeout(timer)
-      await Promise.all((await opened.catch(() => [])).map((source) => source.line))
+      for (const source of await opened.catch(() => [])) {
+        clearTimeout(source.timer)
+        await source.line
+      }
     },
   }
+}
+
+function refuse({ sources }: Estate, name: string): PlumblineError {
+  const source = sources.find((one) => one.source === name)
+  const pulled = sources.filter((one) => one.kind !== 'events').map((one) => one.source)
+  if (!source)
+    return new PlumblineError(
+      'source_unknown',
+      `"${name}" is not a source of this estate; expected one of ${pulled.join(', ') || 'none, since none is pulled'}`,
+      { status: 404, where: 'source' },
+    )
+  return new PlumblineError('source_pushed', `"${name}" is sent to us: there is nothing to pause`, {
+    status: 409,
+    where: 'source',
+    mend: 'Pause it where it is sent; what comes in meanwhile is taken, so that nothing is lost.',
+  })
 }

@@ -10,6 +10,7 @@ import { alertRoutes } from './alerts.ts'
 import { causeRoutes } from './causes.ts'
 import type { ApiContext } from './context.ts'
 import { deliveryRoutes } from './deliveries.ts'
+import { dependencyRoutes } from './dependencies.ts'
 import { docsRoutes } from './docs.ts'
 import { estateRoutes } from './estate.ts'
 import { exceptionActRoutes } from './exception-acts.ts'
@@ -35,6 +36,7 @@ import { replayRoutes } from './replays.ts'
 import { runRoutes } from './runs.ts'
 import { savedViewRoutes } from './saved-views.ts'
 import { searchRoutes } from './search.ts'
+import { serviceMapRoutes } from './service-map.ts'
 import { silenceRoutes } from './silences.ts'
 import { sourceRoutes } from './sources.ts'
 import { streamRoutes } from './stream.ts'
@@ -101,6 +103,8 @@ export function createApp(context: ApiContext, allow: Access, ingest: Hono) {
     .route('/', exceptionDetailRoutes(context, allow))
     .route('/', exceptionCauseRoutes(context, allow))
     .route('/', flowRoutes(context, allow))
+    .route('/', dependencyRoutes(context, allow))
+    .route('/', serviceMapRoutes(context, allow))
     .route('/', traceRoutes(context, allow))
     .route('/', runRoutes(context, allow))
     .route('/', sourceRoutes(context, allow))

@@ -8,6 +8,7 @@ import type { Corrections } from '../core/corrections.ts'
 import type { DeliveryDesk } from '../core/delivery-info.ts'
 import type { Estate } from '../core/estate.ts'
 import type { Replays } from '../core/replays.ts'
+import type { SourceDesk } from '../core/source-desk.ts'
 
 /** What the routes stand on; handed in once, at start. */
 export type ApiContext = {
@@ -37,6 +38,8 @@ export type ApiContext = {
   corrections: Pick<Corrections, 'try' | 'act'>
   /** Asks integrations to send messages again. */
   replays: Omit<Replays, 'start' | 'stop'>
+  /** Sources that are pulled: how they stand, and what people do to them. */
+  pulled: SourceDesk
   /** What fires, and who takes it on. */
   alerts: AlertDesk
   /** Who is told of it, and what a person may ask of that. */

@@ -47,7 +47,7 @@ async function listFlows({ estate, store }: ApiContext, scope: Scope): Promise<F
     plants: scope.plants,
     at: scope.at,
     window_s: 3600,
-    range_s: scope.hours * 3600,
+    range_s: rangeSeconds(scope),
   })
   const cohorts = await Promise.all(
     estate.flows.map((flow) =>
@@ -82,6 +82,9 @@ async function listFlows({ estate, store }: ApiContext, scope: Scope): Promise<F
   }
 }
 
+/** How far back from now the range begins. */
+const rangeSeconds = (scope: Scope) => Math.round((scope.at.getTime() - scope.from.getTime()) / 1000)
+
 type Flow = ApiContext['estate']['flows'][number]
 const cohortParams = (flow: Flow, scope: Scope, from = scope.from, to = scope.to) => ({
   flow: flow.flow,
@@ -109,7 +112,7 @@ async function readFlow(context: ApiContext, name: string, scope: Scope): Promis
   const stages = flow.stages.map((stage) => stage.stage)
   const first_stage = stages[0] ?? ''
   const [health, series, cohort, counts, previousCounts, backlog, stuck, dependencies] = await Promise.all([
-    store.query('flow_health', { plants, flow: name, at, window_s: 3600, range_s: scope.hours * 3600 }),
+    store.query('flow_health', { plants, flow: name, at, window_s: 3600, range_s: rangeSeconds(scope) }),
     store.query('handoff_series', { plants, flow: name, from, to, step_s: scope.stepSeconds }),
     store.query('flow_cohort', { ...cohortParams(flow, scope), plants }),
     store.query('flow_stage_counts', { plants, flow: name, stages, first_stage, from, to }),
@@ -119,7 +122,7 @@ async function readFlow(context: ApiContext, name: string, scope: Scope): Promis
       stages,
       first_stage,
       from: scope.previousFrom,
-      to: from,
+      to: scope.previousTo,
     }),
     store.query('backlog_ages', { plants, flow: name, at, limits_s: ages }),
     store.query('stuck_keys', { plants, flow: name, at, limit: 50 }),

@@ -14,8 +14,9 @@ export type OverviewFacts = Awaited<ReturnType<typeof readOverviewFacts>>
 /** Reads everything the overview shows for a scope; the queries run beside each other. */
 export async function readOverviewFacts(context: ApiContext, scope: Scope) {
   const { store, estate, checks } = context
-  const { plants, at, from, to, previousFrom } = scope
-  const both = { plants, from: previousFrom, to, step_s: scope.stepSeconds }
+  const { plants, at, from, to } = scope
+  const compared = { previous_from: scope.previousFrom, previous_to: scope.previousTo, from, to }
+  const steps = { plants, step_s: scope.stepSeconds }
   // the hand-off the latency tile shows: the first of the flow of the highest tier
   const mainFlow = [...estate.flows].sort((a, b) => a.tier - b.tier)[0]
   const mainHandoff = mainFlow && listHandoffs(mainFlow)[0]
@@ -35,7 +36,6 @@ export async function readOverviewFacts(context: ApiContext, scope: Scope) {
       ),
     ),
   ]
-  // the range and the one before it are read together and parted here
   const [
     health,
     latency,
@@ -54,26 +54,31 @@ export async function readOverviewFacts(context: ApiContext, scope: Scope) {
     freshness,
     variances,
   ] = await Promise.all([
-    store.query('handoff_health', { plants, at, window_s: 3600, range_s: scope.hours * 3600 }),
-    store.query('latency_quantiles', { plants, flow, handoff, previous_from: previousFrom, from, to }),
-    store.query('latency_series', { ...both, flow, handoff }),
-    store.query('backlog_series', both),
-    store.query('amount_series', { ...both, checks: inventory }),
+    store.query('handoff_health', {
+      plants,
+      at,
+      window_s: 3600,
+      range_s: Math.round((at.getTime() - from.getTime()) / 1000),
+    }),
+    store.query('latency_quantiles', { plants, flow, handoff, ...compared }),
+    both(scope, (range) => store.query('latency_series', { ...steps, ...range, flow, handoff })),
+    both(scope, (range) => store.query('backlog_series', { ...steps, ...range })),
+    both(scope, (range) => store.query('amount_series', { ...steps, ...range, checks: inventory })),
     store.query('stock_value', { plants, systems: recordSystems, ...rateParams(estate) }),
     store.query('impact', { plants }),
     store.query('exception_counts', { plants, aged: new Date(at.getTime() - 24 * 3_600_000) }),
-    store.query('case_series', both),
-    store.query('orders_with_cases', { plants, previous_from: previousFrom, from, to }),
-    store.query('orders_with_cases_series', both),
+    both(scope, (range) => store.query('case_series', { ...steps, ...range })),
+    store.query('orders_with_cases', { plants, ...compared }),
+    both(scope, (range) => store.query('orders_with_cases_series', { ...steps, ...range })),
     store.query('orders_by_plant', {
       plants,
       flow,
       first_stage: firstStage,
-      previous_from: previousFrom,
-      from,
-      to,
+      ...compared,
     }),
-    store.query('orders_series', { ...both, flow, first_stage: firstStage }),
+    both(scope, (range) =>
+      store.query('orders_series', { ...steps, ...range, flow, first_stage: firstStage }),
+    ),
     store.query('latest_runs', { plants, since: new Date(at.getTime() - 2 * 24 * 3_600_000) }),
     readFreshness(store, estate, at),
     readRows(store, {
@@ -96,17 +101,17 @@ export async function readOverviewFacts(context: ApiContext, scope: Scope) {
     inventoryChecks,
     health,
     latency: latency[0],
-    latencySeries: part(latencySeries, from),
-    backlogSeries: part(backlogSeries, from),
-    amounts: part(amounts, from),
+    latencySeries,
+    backlogSeries,
+    amounts,
     stockValue: sumDecimals(stock.map((row) => row.amount)),
     impact,
     counts,
-    caseSeries: part(caseSeries, from),
+    caseSeries,
     manual: manual[0] ?? { orders: 0, previous_orders: 0 },
-    manualSeries: part(manualSeries, from),
+    manualSeries,
     orders,
-    ordersSeries: part(ordersSeries, from),
+    ordersSeries,
     runs,
     freshness,
     variances,
@@ -114,10 +119,24 @@ export async function readOverviewFacts(context: ApiContext, scope: Scope) {
   }
 }
 
-/** Points of the range, and of the range before it. */
-function part<Point extends { at: string }>(points: Point[], from: Date): { now: Point[]; before: Point[] } {
+/**
+ * Points of the range, and of the one it is compared with: read at once where one begins as the other ends. What stands
+ * now is compared with how it `stood` when the other range ended.
+ */
+async function both<Point extends { at: string }>(
+  { previousFrom, previousTo, from, to }: Scope,
+  read: (range: { from: Date; to: Date }) => Promise<Point[]>,
+): Promise<{ now: Point[]; before: Point[]; stood: Point | undefined }> {
+  if (previousTo.getTime() !== from.getTime()) {
+    const [now, before] = await Promise.all([
+      read({ from, to }),
+      read({ from: previousFrom, to: previousTo }),
+    ])
+    return { now, before, stood: before.at(-1) }
+  }
+  const points = await read({ from: previousFrom, to })
   const now = points.filter((point) => Date.parse(point.at) >= from.getTime())
-  return { now, before: points.slice(0, points.length - now.length) }
+  return { now, before: points.slice(0, points.length - now.length), stood: now[0] }
 }
 
 export const noFilter = {

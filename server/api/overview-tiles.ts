@@ -70,7 +70,7 @@ function composeBacklog({ health, backlogSeries }: OverviewFacts): Tile {
       stuck > 0
         ? `Oldest ${writeDuration(oldest)}, ${writeNumber(waiting - stuck)} more within objective`
         : `${writeNumber(waiting)} within objective`,
-    change: changeOf(stuck, backlogSeries.now[0]?.value ?? null),
+    change: changeOf(stuck, backlogSeries.stood?.value ?? null),
     limit: null,
     series: backlogSeries.now,
     previous_series: backlogSeries.before,
@@ -90,6 +90,7 @@ function composeInventory(
   const share = stock > 0 ? (100 * Number(amount)) / stock : null
   // a watch or breach of inventory is one of its cases being one: materiality is the site's own word for it
   const limit = sum(inventoryChecks.map((check) => Number(check.materiality))) * 10
+  const { stood } = amounts
   const series = amounts.now.map((row) => ({
     at: row.at,
     value: row.answered > 0 ? Number(row.amount) : null,
@@ -112,7 +113,8 @@ function composeInventory(
           : share === null
             ? 'ERP against WMS, at standard cost'
             : `${share.toFixed(2)} % of stock value`,
-    change: silent > 0 ? null : changeOf(Number(amount), series[0]?.value ?? null),
+    change:
+      silent > 0 ? null : changeOf(Number(amount), stood && stood.answered > 0 ? Number(stood.amount) : null),
     limit: limit || null,
     series,
     previous_series: amounts.before.map((row) => ({
@@ -148,7 +150,7 @@ function composeExceptions(context: ApiContext, { counts, impact, caseSeries, ru
       open === 0
         ? `${context.checks.length} checks agree`
         : `${serious} high or critical, ${aged} older than a day`,
-    change: changeOf(open, caseSeries.now[0]?.value ?? null),
+    change: changeOf(open, caseSeries.stood?.value ?? null),
     limit: null,
     series: caseSeries.now,
     previous_series: caseSeries.before,

@@ -8,7 +8,7 @@ import { readHours, readShifts } from './plant-periods.ts'
 import { readRisk } from './plant-risk.ts'
 import { answers, createRouter, keyParam } from './router.ts'
 import { type PlantView, plantQuery, plantView } from './schemas/plants.ts'
-import { readScope } from './scope.ts'
+import { readScope, type ScopeQuery } from './scope.ts'
 
 export const plantRoutes = (context: ApiContext, allow: Access) =>
   createRouter().openapi(
@@ -22,13 +22,12 @@ export const plantRoutes = (context: ApiContext, allow: Access) =>
       request: { params: keyParam('plant', 'The plant'), query: plantQuery },
       responses: answers(plantView, 'The plant'),
     }),
-    async (c) =>
-      c.json(await readPlant(context, c.req.valid('param').plant, c.req.valid('query').hours), 200),
+    async (c) => c.json(await readPlant(context, c.req.valid('param').plant, c.req.valid('query')), 200),
   )
 
-async function readPlant(context: ApiContext, plant: string, hours: number): Promise<PlantView> {
+async function readPlant(context: ApiContext, plant: string, query: ScopeQuery): Promise<PlantView> {
   const { estate } = context
-  const scope = readScope(estate, { plant, hours })
+  const scope = readScope(estate, { ...query, plant })
   const known = estate.plantOf.get(plant)
   const facts = readOverviewFacts(context, scope)
   const [read, shifts, byHour, risk] = await Promise.all([

@@ -1,7 +1,7 @@
 import type { QueryRow } from '../../sql/queries.gen.ts'
 import type { CheckInfo } from '../core/check-info.ts'
 import type { ApiContext } from './context.ts'
-import { readScope, type Scope } from './scope.ts'
+import { readScope, type Scope, type ScopeQuery } from './scope.ts'
 
 const hourMs = 3_600_000
 export type Place = { flow: string; stage: string; partner: string }
@@ -11,20 +11,18 @@ export type QualityScope = Scope & Place & { receivers: string[] }
 const nowhere = '-'
 
 /** The scope in whole hours: it begins with the hour in which the range does. */
-export function readQualityScope(
-  estate: ApiContext['estate'],
-  query: { plant?: string | string[] | undefined; hours: number } & Place,
-): QualityScope {
+export function readQualityScope(estate: ApiContext['estate'], query: ScopeQuery & Place): QualityScope {
   const isNowhere = query.plant === nowhere
   const named = isNowhere ? [] : [query.plant ?? []].flat().filter(Boolean)
-  const scope = readScope(estate, { plant: named, hours: query.hours })
+  const scope = readScope(estate, { ...query, plant: named, compare: 'previous' })
   const from = Math.floor(scope.from.getTime() / hourMs) * hourMs
   return {
     ...scope,
     plants: isNowhere ? [] : scope.plants,
     receivers: isNowhere ? [''] : named.length > 0 ? scope.plants : [...scope.plants, ''],
     from: new Date(from),
-    previousFrom: new Date(from - query.hours * hourMs),
+    previousFrom: new Date(from - Math.ceil(scope.hours) * hourMs),
+    previousTo: new Date(from),
     flow: query.flow,
     stage: query.stage,
     partner: query.partner,

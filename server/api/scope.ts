@@ -7,22 +7,34 @@ export type Scope = {
   at: Date
   from: Date
   to: Date
+  /** what the range is compared with: the same length of time, right before it or a week before */
   previousFrom: Date
+  previousTo: Date
   hours: number
   stepSeconds: number
 }
 
 const points = 48
 
+/** What a request may say of its scope. */
+export type ScopeQuery = {
+  plant?: string | string[] | undefined
+  hours: number
+  /** a range of its own; until now when only `from` is given */
+  from?: string | undefined
+  to?: string | undefined
+  compare?: 'previous' | 'week' | undefined
+}
+
+const hourMs = 3_600_000
+const mostHours = 31 * 24
+const weekMs = 7 * 24 * hourMs
+
 /**
- * Resolves a request's scope: all plants when none is named, a range of `hours` that ends now.
- * @throws PlumblineError for a plant the estate does not have
+ * Resolves a request's scope: all plants when none is named, a range of `hours` that ends now when none is given.
+ * @throws PlumblineError for a plant the estate does not have, and for a range that ends before it begins
  */
-export function readScope(
-  estate: Estate,
-  query: { plant?: string | string[] | undefined; hours: number },
-  at = new Date(),
-): Scope {
+export function readScope(estate: Estate, query: ScopeQuery, at = new Date()): Scope {
   const named = query.plant === undefined ? [] : [query.plant].flat().filter(Boolean)
   for (const plant of named)
     if (!estate.plantOf.has(plant))
@@ -31,16 +43,37 @@ export function readScope(
         `"${plant}" is not a plant of this estate; expected one of ${[...estate.plantOf.keys()].join(', ')}`,
         { status: 404, where: 'plant' },
       )
-  const length = query.hours * 3_600_000
+  const { from, to } = readRange(query, at)
+  const length = to.getTime() - from.getTime()
+  const back = query.compare === 'week' ? Math.ceil(length / weekMs) * weekMs : length
   return {
     plants: named.length > 0 ? named : [...estate.plantOf.keys()],
     at,
-    from: new Date(at.getTime() - length),
-    to: at,
-    previousFrom: new Date(at.getTime() - 2 * length),
-    hours: query.hours,
+    from,
+    to,
+    previousFrom: new Date(from.getTime() - back),
+    previousTo: new Date(to.getTime() - back),
+    hours: length / hourMs,
     stepSeconds: Math.max(60, Math.round(length / 1000 / points)),
   }
+}
+
+/**
+ * The range a request names by its ends, or by its length until now.
+ * @throws PlumblineError when it ends before it begins, or is longer than a month
+ */
+export function readRange(query: Omit<ScopeQuery, 'plant'>, at: Date): { from: Date; to: Date } {
+  if (query.from === undefined) return { from: new Date(at.getTime() - query.hours * hourMs), to: at }
+  const from = new Date(query.from)
+  // nothing is known of what is to come
+  const to = new Date(Math.min(at.getTime(), query.to === undefined ? Infinity : Date.parse(query.to)))
+  const length = to.getTime() - from.getTime()
+  if (length > 0 && length <= mostHours * hourMs) return { from, to }
+  throw new PlumblineError(
+    'range_invalid',
+    `A range from ${query.from} to ${query.to ?? 'now'} cannot be shown; expected an end after its beginning, in the past, and at most ${mostHours / 24} days`,
+    { where: 'from' },
+  )
 }
 
 /** Status by the share of a limit that is used: watch from 80 %, breach from 100 %. */

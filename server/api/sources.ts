@@ -4,6 +4,7 @@ import type { ApiContext } from './context.ts'
 import { readFreshness } from './freshness.ts'
 import { answers, createRouter } from './router.ts'
 import { type SourceList, sourceList } from './schemas/sources.ts'
+import { sourcePullRoutes } from './source-pulls.ts'
 import { auditRoutes } from './sources-audits.ts'
 import { intakeRoutes } from './sources-ingest.ts'
 import { quarantineRoutes } from './sources-quarantine.ts'
@@ -22,6 +23,7 @@ export const sourceRoutes = (context: ApiContext, allow: Access) =>
       }),
       async (c) => c.json(await listSources(context), 200),
     )
+    .route('/', sourcePullRoutes(context, allow))
     .route('/', intakeRoutes(context, allow))
     .route('/', queueRoutes(context, allow))
     .route('/', quarantineRoutes(context, allow))

@@ -3,6 +3,7 @@ import type { QueryRow } from '../../sql/queries.gen.ts'
 import { PlumblineError } from '../core/errors.ts'
 import type { Access } from './access.ts'
 import type { ApiContext } from './context.ts'
+import { findDependency } from './dependency-facts.ts'
 import { unfoldAll } from './nested-values.ts'
 import { answers, createRouter, keyParam } from './router.ts'
 import {
@@ -14,6 +15,7 @@ import {
   traceQuery,
   type ValueType,
 } from './schemas/traces.ts'
+import { readRange } from './scope.ts'
 
 export const traceRoutes = (context: ApiContext, allow: Access) =>
   createRouter()
@@ -42,26 +44,20 @@ export const traceRoutes = (context: ApiContext, allow: Access) =>
       async (c) => c.json(await readTrace(context, c.req.valid('param').trace_id), 200),
     )
 
-async function listTraces({ store }: ApiContext, query: TraceQuery): Promise<TraceList> {
-  const to = new Date()
-  const from = new Date(to.getTime() - query.hours * 3_600_000)
+async function listTraces(context: ApiContext, query: TraceQuery): Promise<TraceList> {
+  const { store } = context
+  const at = new Date()
+  const { from, to } = readRange(query, at)
+  // a clock that runs ahead must not hide its spans
+  const until = to < at ? to : new Date(at.getTime() + 3_600_000)
   const [rows, services] = await Promise.all([
-    store.query('traces', {
-      from,
-      // a clock that runs ahead must not hide its spans
-      to: new Date(to.getTime() + 3_600_000),
-      plant: query.plant ?? '',
-      flow: query.flow ?? '',
-      service: query.service ?? '',
-      key: query.key ?? '',
-      errors: query.errors === 'true',
-      min_ms: query.min_ms ?? 0,
-      limit: query.limit,
-    }),
+    query.dependency || query.callee
+      ? findCalls(context, query, from, until)
+      : findTraces(context, query, from, until),
     store.query('services', { from }),
   ])
   return {
-    as_of: to.toISOString(),
+    as_of: at.toISOString(),
     rows: rows.map((row) => ({
       trace_id: row.trace_id,
       started_at: row.started_at,
@@ -77,6 +73,37 @@ async function listTraces({ store }: ApiContext, query: TraceQuery): Promise<Tra
     })),
     services: services.map((row) => row.service),
   }
+}
+
+const findTraces = ({ store }: ApiContext, query: TraceQuery, from: Date, to: Date) =>
+  store.query('traces', {
+    from,
+    to,
+    plant: query.plant ?? '',
+    flow: query.flow ?? '',
+    service: query.service ?? '',
+    key: query.key ?? '',
+    errors: query.errors === 'true',
+    min_ms: query.min_ms ?? 0,
+    limit: query.limit,
+  })
+
+/** Traces by a call to a dependency, or from one service to another: what stands behind the numbers of their pages. */
+function findCalls({ store, estate }: ApiContext, query: TraceQuery, from: Date, to: Date) {
+  const { spellings, agreed } = findDependency(estate, query.dependency ?? query.callee ?? '')
+  return store.query('traces_of_calls', {
+    from,
+    to,
+    plant: query.plant ?? '',
+    flow: query.flow ?? '',
+    service: query.service ?? '',
+    peers: spellings,
+    callee: query.callee ?? '',
+    errors: query.calls === 'errors',
+    throttled: query.calls === 'throttled',
+    over_ms: query.calls === 'slow' ? (agreed?.latency ?? 0) : 0,
+    limit: query.limit,
+  })
 }
 
 async function readTrace({ store }: ApiContext, traceId: string): Promise<TraceDetail> {

@@ -1,6 +1,7 @@
 import { checkAlerting } from './estate-alerting-references.ts'
 import { checkCodes } from './estate-codes-references.ts'
 import { checkContracts } from './estate-contracts-references.ts'
+import { checkDependencies } from './estate-dependencies-references.ts'
 import { checkFilesSource } from './estate-files-references.ts'
 import { checkMasters } from './estate-masters-references.ts'
 import { checkOwnership } from './estate-ownership-references.ts'
@@ -88,6 +89,7 @@ export function checkReferences(estate: EstateFile): EstateProblem[] {
     })
   })
   checkCodes(estate, known, say)
+  checkDependencies(estate, say)
   checkContracts(estate, known, say)
   unique(
     'masters',

@@ -3,6 +3,7 @@ import { alerting } from './estate-alerting-schema.ts'
 import { calendarShape } from './estate-calendar-schema.ts'
 import { check } from './estate-checks-schema.ts'
 import { contract } from './estate-contracts-schema.ts'
+import { dependency } from './estate-dependencies-schema.ts'
 import { filesSource } from './estate-files-schema.ts'
 import { ownershipRule } from './estate-ownership-schema.ts'
 import {
@@ -189,6 +190,10 @@ export const estateSchema = z.strictObject({
       'What the codes of a system stand for: locations, types of stock and movements, status of order lines',
     ),
   flows: z.array(flow).default([]),
+  dependencies: z
+    .array(dependency)
+    .default([])
+    .describe('Systems that flows call, ours or of partners, and what was agreed of each'),
   contracts: z.array(contract).default([]),
   masters: z
     .array(master)

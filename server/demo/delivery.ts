@@ -1,3 +1,4 @@
+import { bookCarrier } from './carrier.ts'
 import { carriers, type Item } from './catalogue.ts'
 import { recordFault } from './delivery-truth.ts'
 import { hour, iso, type Move, minute, type StateRow } from './effects.ts'
@@ -161,6 +162,7 @@ function planShipment(sim: Sim, planned: Delivery, random: Random): void {
   const { plant } = order
   const noticedAt = shippedAt + delayOf(random, 32, 240, 0.6)
   const { sent, noticed } = planIssueTrace(sim, planned, noticedAt)
+  bookCarrier(sim, planned)
   sim.emit({
     at: shippedAt,
     system: plant.wms,

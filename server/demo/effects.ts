@@ -57,6 +57,8 @@ export type SpanPlan = {
   start: number
   end: number
   peer?: string | undefined
+  /** what a call over HTTP was answered with */
+  http?: number | undefined
   /** status message and exception of a span that failed */
   error?: { type: string; message: string } | undefined
 }

@@ -44,9 +44,13 @@ export function createSpanMaker(): SpanMaker {
     const parent = plan.parent
       ? propagator.extract(ROOT_CONTEXT, { traceparent: plan.parent }, getter)
       : ROOT_CONTEXT
-    const attributes: Record<string, string> = { 'plumbline.plant': plan.plant, 'plumbline.key': plan.key }
+    const attributes: Record<string, string | number> = {
+      'plumbline.plant': plan.plant,
+      'plumbline.key': plan.key,
+    }
     if (plan.flow !== '') attributes['plumbline.flow'] = plan.flow
     if (plan.peer !== undefined) attributes['peer.service'] = plan.peer
+    if (plan.http !== undefined) attributes['http.response.status_code'] = plan.http
     const span = tracerOf(plan.service).startSpan(
       plan.name,
       { kind: SpanKind[plan.kind], startTime: toHrTime(plan.start), attributes },

@@ -13,7 +13,7 @@ export type Trace = {
     name: string,
     start: number,
     end: number,
-    more?: { peer?: string; error?: SpanPlan['error'] },
+    more?: { peer?: string; http?: number; error?: SpanPlan['error'] },
   ): string
   /** Says that a message waits in the hub's queue of its name, from when it was published until it is done with. */
   wait(message: string, from: number, to: number): void

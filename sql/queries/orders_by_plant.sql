@@ -1,5 +1,5 @@
--- Keys that entered a flow in the range, and in the range before it, per plant.
-SELECT plant, toUInt32(countIf(entered_ms >= from_ms)) AS total, toUInt32(countIf(entered_ms < from_ms)) AS previous_total
+-- Keys that entered a flow in the range, and in the one it is compared with, per plant.
+SELECT plant, toUInt32(countIf(entered_ms >= from_ms)) AS total, toUInt32(countIf(entered_ms < toUnixTimestamp64Milli({previous_to:DateTime64(3, 'UTC')}))) AS previous_total
 FROM (
   SELECT plant, key, toUnixTimestamp64Milli(min(reached_at)) AS entered_ms, toUnixTimestamp64Milli({from:DateTime64(3, 'UTC')}) AS from_ms
   FROM flow_progress

@@ -10,7 +10,8 @@ CREATE TABLE IF NOT EXISTS span_latency_1m /*on cluster*/ (
   kind Enum8('UNSPECIFIED' = 0, 'INTERNAL' = 1, 'SERVER' = 2, 'CLIENT' = 3, 'PRODUCER' = 4, 'CONSUMER' = 5),
   bucket UInt16,
   calls SimpleAggregateFunction(sum, UInt64),
-  errors SimpleAggregateFunction(sum, UInt64)
+  errors SimpleAggregateFunction(sum, UInt64),
+  throttled SimpleAggregateFunction(sum, UInt64)
 ) ENGINE = /*replicated*/AggregatingMergeTree
 PARTITION BY toYYYYMM(minute)
 ORDER BY (plant, flow, minute, service, peer, name, kind, bucket)

@@ -567,6 +567,20 @@ export const breakages: Breakage[] = [
     'quality.completeness',
     '101 does not fit; expected a percentage from 0 to 100',
   ],
+  [
+    'two dependencies of one name',
+    'flows:\n',
+    'dependencies: [{ dependency: erp, name: ERP, aliases: [erp.example] }, { dependency: erp.example, name: Other }]\nflows:\n',
+    'dependencies[1].dependency',
+    '"erp.example" already names dependencies[0]; expected another',
+  ],
+  [
+    'agreed share',
+    'flows:\n',
+    'dependencies: [{ dependency: erp, name: ERP, latency: 1s, within: 0 }]\nflows:\n',
+    'dependencies[0].within',
+    '0 does not fit; expected a percentage above 0 and at most 100',
+  ],
   // what a files source is made of
   [
     'column of an entity',

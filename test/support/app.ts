@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openFrontDoor } from '../../collectors/http/door.ts'
 import { ingestRoutes } from '../../collectors/http/routes.ts'
+import { startSources } from '../../collectors/sources/index.ts'
 import { startLoader } from '../../collectors/spool/loader.ts'
 import { openSpool } from '../../collectors/spool/spool.ts'
 import { type Alerting, createAlerting } from '../../reconcilers/alerts/alerting.ts'
@@ -69,6 +70,7 @@ export async function openApp(
   const spool = await openSpool({ folder: join(folder, 'spool') })
   const { runner, store } = world
   const loader = isLive ? startLoader({ store, spool, estate, onLoaded: () => undefined }) : undefined
+  const sources = loader && startSources({ estate, store, queue: loader, settleMs: 0 })
   const door = openFrontDoor({ estate, store, spool })
   const corrections = createCorrections({ store, door, bus, beatMs: 50 })
   const outgoing = createOutgoing()
@@ -130,6 +132,7 @@ export async function openApp(
       cancel: (replay, actor) => replays.cancel(replay, actor),
     } satisfies ApiContext['replays'],
     spool: spool.stats,
+    pulled: sources ?? { list: () => [], act: async () => undefined },
     alerts: alerting.desk,
     delivery,
     writeMetrics: async () => '',
@@ -159,6 +162,7 @@ export async function openApp(
     },
     drain: async () => loader?.drain(['events']),
     close: async () => {
+      await sources?.stop()
       await alerting.stop()
       await delivery.stop()
       await corrections.stop()

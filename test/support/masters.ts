@@ -59,6 +59,7 @@ export async function openMasters(estate: Estate = mastersEstate()) {
     alerts: {} as never,
     delivery: {} as never,
     spool: ingest.spool.stats,
+    pulled: { list: () => [], act: async () => undefined },
     writeMetrics: async () => '',
   }
   const app = createApp(context, createAccess({ read: '', operate: '', ingest: '' }), new Hono())

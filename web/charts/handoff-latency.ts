@@ -12,7 +12,8 @@ export interface LatencyPoint {
 
 export interface LatencyRows {
   series: LatencyPoint[]
-  objective_ms: number
+  /** null where none is set */
+  objective_ms: number | null
   status: 'ok' | 'watch' | 'breach' | 'unknown'
   /** shared by all panels, so that they can be compared: from and to, in ms */
   domain: [number, number]
@@ -26,13 +27,15 @@ type Percentile = 'p50_ms' | 'p95_ms' | 'p99_ms'
 const MARKS = [1, 10, 100, 1e3, 1e4, 6e4, 6e5, 36e5, 864e5, 6048e5]
 
 /** The range of a log axis that holds every value and objective of the panels. */
-export function latencyDomain(panels: { series: LatencyPoint[]; objective_ms: number }[]): [number, number] {
+export function latencyDomain(
+  panels: { series: LatencyPoint[]; objective_ms: number | null }[],
+): [number, number] {
   const values = panels.flatMap((panel) => [
-    panel.objective_ms,
+    ...(panel.objective_ms === null ? [] : [panel.objective_ms]),
     ...panel.series.flatMap((p) => [p.p50_ms, p.p99_ms ?? p.p95_ms].flatMap((v) => (v && v > 0 ? [v] : []))),
   ])
-  const low = Math.min(...values)
-  const high = Math.max(...values)
+  const low = Math.min(...(values.length > 0 ? values : [1]))
+  const high = Math.max(...(values.length > 0 ? values : [1]))
   const from = MARKS.findLast((mark) => mark <= low) ?? 1
   const to = MARKS.find((mark) => mark >= high) ?? high
   return [from, Math.max(to, from * 10)]
@@ -159,11 +162,15 @@ export default function buildHandoffLatency(rows: LatencyRows, look: Look): ECha
                 formatter: formatDurationMark(mark),
               },
             })),
-            {
-              yAxis: Math.log10(rows.objective_ms),
-              lineStyle: { color: look['ink-2'], type: [7, 2, 1.5, 2], width: 1 },
-              label: { show: false },
-            },
+            ...(rows.objective_ms === null
+              ? []
+              : [
+                  {
+                    yAxis: Math.log10(rows.objective_ms),
+                    lineStyle: { color: look['ink-2'], type: [7, 2, 1.5, 2], width: 1 },
+                    label: { show: false },
+                  },
+                ]),
           ],
         },
         markArea: {

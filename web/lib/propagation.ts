@@ -47,15 +47,12 @@ export function usePropagationChoice() {
     clear: () => setParams(Object.fromEntries(NAMES.map((name) => [name, null])), { scroll: false }),
     /** The address of the versions behind a number, and of no others. */
     hrefOf: (to: Partial<Record<Exclude<Name, 'offset'>, string>>) =>
-      withQuery('/propagation', {
-        plant: scope.plant(),
-        hours: scope.hours() === 24 ? '' : scope.hours(),
-        ...to,
-      }),
+      scope.hrefOf('/propagation', { compare: '', ...to }),
     /** What the API is asked for. */
     query: () => ({
+      ...scope.query(),
+      compare: '',
       plant: read('site') || scope.plant(),
-      hours: scope.hours(),
       master: read('master'),
       role: read('role'),
       consumer: read('consumer'),

@@ -1,6 +1,5 @@
 import { useSearchParams } from '@solidjs/router'
 import type { BehindName, MeasureName } from '../../server/api/schemas/quality.ts'
-import { withQuery } from './api.ts'
 import { formatNumber } from './format.ts'
 import { useScope } from './scope.ts'
 
@@ -58,17 +57,13 @@ export function useQualityChoice() {
     clear: () => setParams(Object.fromEntries(PLACE.map((name) => [name, null]))),
     /** The address of a number's messages: of this measure, and of nowhere else than named. */
     hrefOf: (to: { measure?: MeasureName; list?: 'received' } & Partial<ReturnType<typeof place>>) =>
-      withQuery('/quality', {
-        plant: scope.plant(),
-        hours: scope.hours() === 24 ? '' : scope.hours(),
-        measure: measure(),
-        ...to,
-      }),
+      scope.hrefOf('/quality', { compare: '', measure: measure(), ...to }),
     /** What the API is asked for. */
     query: () => {
       const { site, ...rest } = place()
       return {
         ...scope.query(),
+        compare: '',
         ...rest,
         plant: site || scope.plant(),
         measure: behind(),

@@ -56,6 +56,7 @@ export default function FlowPage() {
 }
 
 function Body(props: { flow: FlowDetail; zone: string }) {
+  const scope = useScope()
   const cohort = () => props.flow.cohort
   const option = createMemo(() =>
     buildBacklogAge(
@@ -98,7 +99,7 @@ function Body(props: { flow: FlowDetail; zone: string }) {
           </span>
         }
       >
-        <LatencyPanels handoffs={props.flow.handoffs} zone={props.zone} />
+        <LatencyPanels handoffs={props.flow.handoffs} zone={props.zone} onRange={scope.setRange} />
       </Section>
       <div class="cols flow-cols">
         <Section
@@ -130,7 +131,7 @@ function Body(props: { flow: FlowDetail; zone: string }) {
           </Show>
         </Section>
         <Stuck rows={props.flow.stuck} zone={props.zone} />
-        <Dependencies rows={props.flow.dependencies} />
+        <Dependencies flow={props.flow.flow} rows={props.flow.dependencies} />
       </div>
     </>
   )
@@ -174,9 +175,14 @@ function Stuck(props: { rows: FlowDetail['stuck']; zone: string }) {
   )
 }
 
-function Dependencies(props: { rows: FlowDetail['dependencies'] }) {
+function Dependencies(props: { flow: string; rows: FlowDetail['dependencies'] }) {
+  const scope = useScope()
   return (
-    <Section title="Dependencies" sub="calls seen in traces, in the range; percentiles within 1 %">
+    <Section
+      title="Dependencies"
+      sub="calls seen in traces, in the range; percentiles within 1 %"
+      more={<A href={scope.hrefOf('/dependencies', { flow: props.flow })}>Against what was agreed →</A>}
+    >
       <ListTable
         label="Dependencies"
         class="tall"
@@ -187,9 +193,11 @@ function Dependencies(props: { rows: FlowDetail['dependencies'] }) {
         {(row) => (
           <tr>
             <td class="cut" title={`${row.caller} → ${row.callee} ${row.name}`}>
-              <b>
-                {row.caller} → {row.callee}
-              </b>{' '}
+              <A href={scope.hrefOf(`/dependencies/${encodeURIComponent(row.callee)}`, { flow: props.flow })}>
+                <b>
+                  {row.caller} → {row.callee}
+                </b>
+              </A>{' '}
               <span class="soft">{row.name}</span>
             </td>
             <td class="r">{formatNumber(row.calls)}</td>

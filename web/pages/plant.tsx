@@ -4,11 +4,10 @@ import type { PlantView } from '../../server/api/schemas/plants.ts'
 import { useEstate } from '../lib/estate.tsx'
 import { formatNumber, keepNumbers } from '../lib/format.ts'
 import { ask, dataOf } from '../lib/queries.ts'
-import { RANGES, useScope } from '../lib/scope.ts'
-import { formatTime } from '../lib/time.ts'
+import { useScope } from '../lib/scope.ts'
 import { useTitle } from '../lib/title.ts'
 import { AsOf } from '../parts/as-of.tsx'
-import { CellSelect } from '../parts/cell-select.tsx'
+import { CompareCell } from '../parts/compare-cell.tsx'
 import { Impact } from '../parts/impact.tsx'
 import { MatrixTable } from '../parts/matrix.tsx'
 import { PlantChecks } from '../parts/plant-checks.tsx'
@@ -17,6 +16,7 @@ import { PlantQuality } from '../parts/plant-quality.tsx'
 import { PlantQueues } from '../parts/plant-queues.tsx'
 import { PlantRisks } from '../parts/plant-risks.tsx'
 import { PlantSources } from '../parts/plant-sources.tsx'
+import { RangeCell } from '../parts/range-cell.tsx'
 import { Section } from '../parts/section.tsx'
 import { Shape } from '../parts/shape.tsx'
 import { OverviewSkeleton } from '../parts/skeletons.tsx'
@@ -33,7 +33,10 @@ export default function PlantPage() {
   useTitle(() => estate.plantName(params.plant))
   const answer = ask<PlantView>(
     ['runs', 'exceptions', 'events', 'spans', 'sources'],
-    () => ({ path: `/api/plants/${encodeURIComponent(params.plant)}`, query: { hours: scope.hours() } }),
+    () => ({
+      path: `/api/plants/${encodeURIComponent(params.plant)}`,
+      query: { ...scope.query(), plant: '' },
+    }),
     () => ({ every: 30_000 }),
   )
   const data = () => dataOf(answer)
@@ -47,19 +50,8 @@ export default function PlantPage() {
           </span>
           <h1 class="value">{data()?.name ?? estate.plantName(params.plant)}</h1>
         </div>
-        <CellSelect
-          label="Range"
-          choices={RANGES.map((range) => ({ value: String(range.hours), label: range.label }))}
-          value={String(scope.hours())}
-          onChange={(value) => scope.setHours(Number(value))}
-          after={
-            <Show when={data()?.from}>
-              {(from) => (
-                <span class="muted desk-only">from {formatTime(from(), zone(), { day: true })}</span>
-              )}
-            </Show>
-          }
-        />
+        <RangeCell zone={zone()} from={data()?.from} />
+        <CompareCell />
         <div class="cell desk-only">
           <span class="label">Time zone</span>
           <span class="value">{zone()}</span>
@@ -127,7 +119,7 @@ function Body(props: { plant: PlantView; hours: number }) {
           >
             <Impact overview={props.plant} />
           </Section>
-          <PlantQuality plant={props.plant.plant} hours={props.hours} />
+          <PlantQuality plant={props.plant.plant} />
           <PlantQueues plant={props.plant.plant} hours={props.hours} />
         </div>
       </div>

@@ -38,12 +38,12 @@ export default function QualityPage() {
   ])
   const answer = ask<Quality>(
     ['events', 'runs'],
-    () => ({ path: '/api/quality', query: scope.query() }),
+    () => ({ path: '/api/quality', query: { ...scope.query(), compare: '' } }),
     () => ({ every: 60_000 }),
   )
   return (
     <>
-      <ScopeBar asOf={dataOf(answer)?.as_of} from={dataOf(answer)?.from} />
+      <ScopeBar asOf={dataOf(answer)?.as_of} from={dataOf(answer)?.from} isFixed />
       <main id="main" tabindex="-1">
         <Panel answer={answer} what="The data quality" rows={12}>
           {(data) => <Body quality={data()} />}
@@ -154,6 +154,7 @@ function Hours(props: { measure: Measure }) {
         height={150}
         name={props.measure.label}
         label={`${props.measure.label} by the hour`}
+        onRange={scope.setRange}
         table={{
           head: ['Hour', props.measure.label, 'Counted', 'Of'],
           points: () => props.measure.series,

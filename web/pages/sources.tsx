@@ -1,6 +1,7 @@
 import { createMemo, Show } from 'solid-js'
 import type { Status } from '../../server/api/schemas/common.ts'
 import type { Audits, Ingest, Queues } from '../../server/api/schemas/ingest.ts'
+import type { PulledSources } from '../../server/api/schemas/source-pulls.ts'
 import type { SourceList } from '../../server/api/schemas/sources.ts'
 import { formatAge, formatBytes, formatDuration, formatNumber, keepNumbers } from '../lib/format.ts'
 import { useIngestRange } from '../lib/ingest-range.ts'
@@ -16,6 +17,7 @@ import { QuarantineSection } from '../parts/quarantine-section.tsx'
 import { QueueSection } from '../parts/queue-section.tsx'
 import { Shape } from '../parts/shape.tsx'
 import { SourceFiles } from '../parts/source-files.tsx'
+import { SourcePulls } from '../parts/source-pulls.tsx'
 import { SourceTable } from '../parts/source-table.tsx'
 import { Panel } from '../parts/states.tsx'
 
@@ -37,6 +39,7 @@ export default function SourcesPage() {
     () => ({ path: '/api/queues', query: { hours: range.hours() } }),
     often,
   )
+  const pulled = ask<PulledSources>(['sources'], () => ({ path: '/api/pulled-sources' }), often)
   const audits = ask<Audits>(
     [],
     () => ({ path: '/api/audits' }),
@@ -54,11 +57,21 @@ export default function SourcesPage() {
       </PageBar>
       <main id="main" tabindex="-1">
         <Show when={dataOf(answer)}>
-          {(list) => <Headline list={list()} ingest={dataOf(ingest)} queues={dataOf(queues)} />}
+          {(list) => (
+            <Headline
+              list={list()}
+              ingest={dataOf(ingest)}
+              queues={dataOf(queues)}
+              paused={dataOf(pulled)?.sources.filter((source) => source.paused !== null).length ?? 0}
+            />
+          )}
         </Show>
         <Panel answer={answer} what="The sources" rows={10}>
           {(data) => <SourceTable list={data()} />}
         </Panel>
+        <Show when={(dataOf(pulled)?.sources.length ?? 0) > 0 && dataOf(pulled)}>
+          {(data) => <SourcePulls pulled={data()} />}
+        </Show>
         <Panel answer={ingest} what="The ingest" rows={3}>
           {(data) => <IngestSection ingest={data()} />}
         </Panel>
@@ -78,11 +91,16 @@ export default function SourcesPage() {
 }
 
 /** What there is to know at a glance: who is late, whether anything is refused, what waits. */
-function Headline(props: { list: SourceList; ingest: Ingest | undefined; queues: Queues | undefined }) {
+function Headline(props: {
+  list: SourceList
+  ingest: Ingest | undefined
+  queues: Queues | undefined
+  paused: number
+}) {
   const late = () => props.list.sources.filter((source) => source.status === 'unknown').length
   const held = () => props.list.sources.filter((source) => source.held_to !== null).length
   const status = (): Status =>
-    props.list.spool.refusing ? 'breach' : late() > 0 ? 'unknown' : held() > 0 ? 'watch' : 'ok'
+    props.list.spool.refusing ? 'breach' : late() > 0 ? 'unknown' : held() + props.paused > 0 ? 'watch' : 'ok'
   const lead = () => {
     const { length } = props.list.sources
     if (props.list.spool.refusing) return 'Nothing more is taken.'
@@ -99,6 +117,7 @@ function Headline(props: { list: SourceList; ingest: Ingest | undefined; queues:
       .sort((a, b) => b.value - a.value)[0]
     return [
       spool.refusing && `${spool.refusing[0]?.toUpperCase()}${spool.refusing.slice(1)}.`,
+      props.paused > 0 && `${formatNumber(props.paused)} ${props.paused === 1 ? 'is' : 'are'} paused.`,
       held() > 0 && `${formatNumber(held())} ${held() === 1 ? 'is' : 'are'} catching up.`,
       spool.waiting_bytes === 0
         ? 'The spool is empty'

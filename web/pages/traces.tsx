@@ -5,11 +5,12 @@ import { useEstate } from '../lib/estate.tsx'
 import { formatDuration, formatNumber } from '../lib/format.ts'
 import { useKeys } from '../lib/keys.ts'
 import { ask, dataOf } from '../lib/queries.ts'
-import { RANGES } from '../lib/scope.ts'
-import { formatTime } from '../lib/time.ts'
+import { useScope } from '../lib/scope.ts'
+import { formatTime, viewerZone } from '../lib/time.ts'
 import { useTitle } from '../lib/title.ts'
 import { CellSelect } from '../parts/cell-select.tsx'
 import { PageBar } from '../parts/page-bar.tsx'
+import { RangeCell } from '../parts/range-cell.tsx'
 import { Shape } from '../parts/shape.tsx'
 import { Empty, Panel } from '../parts/states.tsx'
 
@@ -20,26 +21,41 @@ const SLOW = [
   { value: '60000', label: '≥ 1 min' },
   { value: '600000', label: '≥ 10 min' },
 ]
-type Params = Partial<Record<'plant' | 'flow' | 'service' | 'key' | 'errors' | 'min_ms' | 'hours', string>>
+const CALLS = [
+  { value: '', label: 'All calls' },
+  { value: 'errors', label: 'Failed calls' },
+  { value: 'throttled', label: 'Throttled calls' },
+  { value: 'slow', label: 'Slower than agreed' },
+]
+type Params = Partial<
+  Record<
+    'plant' | 'flow' | 'service' | 'key' | 'errors' | 'min_ms' | 'dependency' | 'callee' | 'calls',
+    string
+  >
+>
 
 /** Traces, newest first: find one by plant, flow, service, key, error or slowness. */
 export default function TracesPage() {
   useTitle(() => 'Traces')
   const estate = useEstate()
   const navigate = useNavigate()
+  const scope = useScope()
   const [params, setParams] = useSearchParams<Params>()
   const text = (name: keyof Params) => (typeof params[name] === 'string' ? (params[name] as string) : '')
   const set = (name: keyof Params) => (value: string) => setParams({ [name]: value || null })
   const answer = ask<TraceList>(['spans'], () => ({
     path: '/api/traces',
     query: {
-      plant: text('plant'),
+      ...scope.query(),
+      compare: '',
       flow: text('flow'),
       service: text('service'),
       key: text('key'),
       errors: text('errors'),
       min_ms: text('min_ms'),
-      hours: text('hours'),
+      dependency: text('dependency'),
+      callee: text('callee'),
+      calls: text('calls'),
     },
   }))
   const [key, setKey] = createSignal(text('key'))
@@ -100,13 +116,32 @@ export default function TracesPage() {
           onChange={set('errors')}
           choices={all([{ value: 'true', label: 'With errors' }])}
         />
-        <CellSelect label="Duration" value={text('min_ms')} onChange={set('min_ms')} choices={SLOW} />
-        <CellSelect
-          label="Range"
-          value={text('hours') || '24'}
-          onChange={(v) => set('hours')(v === '24' ? '' : v)}
-          choices={RANGES.map((r) => ({ value: String(r.hours), label: r.label }))}
-        />
+        <Show
+          when={text('dependency') || text('callee')}
+          fallback={
+            <CellSelect label="Duration" value={text('min_ms')} onChange={set('min_ms')} choices={SLOW} />
+          }
+        >
+          {(called) => (
+            <>
+              <CellSelect
+                label={`Calls to ${called()}`}
+                value={text('calls')}
+                onChange={set('calls')}
+                choices={CALLS}
+              />
+              <button
+                type="button"
+                class="cell cell-link"
+                onClick={() => setParams({ dependency: null, callee: null, calls: null })}
+              >
+                <span class="label">Called</span>
+                <span class="value">{called()} ×</span>
+              </button>
+            </>
+          )}
+        </Show>
+        <RangeCell zone={text('plant') ? estate.zoneOf(text('plant')) : viewerZone} />
         <form
           class="cell text-filter"
           onSubmit={(event) => {

@@ -1,5 +1,6 @@
 import type { ECharts, EChartsCoreOption } from 'echarts/core'
 import { createEffect, createSignal, For, onCleanup, onMount, Show } from 'solid-js'
+import { listenForBrush } from '../lib/brush.ts'
 import type { ChartPoint } from '../lib/chart-files.ts'
 import { readLook } from '../lib/look.ts'
 
@@ -25,6 +26,8 @@ export function Chart(props: {
   table: ChartTable
   /** charts of one group show the same moment under the pointer */
   group?: string
+  /** a range was dragged over it; only where its axis is time */
+  onRange?: (from: Date, to: Date) => void
 }) {
   let box: HTMLDivElement | undefined
   const [chart, setChart] = createSignal<ECharts>()
@@ -32,6 +35,7 @@ export function Chart(props: {
   onMount(() => {
     let gone = false
     let made: ECharts | undefined
+    let endBrush: (() => void) | undefined
     const observer = new ResizeObserver(() => made?.resize())
     void import('../lib/echarts.ts').then(({ connect, init }) => {
       if (gone || !box) return
@@ -40,12 +44,14 @@ export function Chart(props: {
         made.group = props.group
         connect(props.group)
       }
+      if (props.onRange) endBrush = listenForBrush(box, made, (from, to) => props.onRange?.(from, to))
       setChart(made)
       observer.observe(box)
     })
     onCleanup(() => {
       gone = true
       observer.disconnect()
+      endBrush?.()
       made?.dispose()
     })
   })

@@ -14,6 +14,7 @@ const PLACES = [
   ['m', 'messages in quarantine', '/quarantine'],
   ['y', 'replays', '/replays'],
   ['d', 'deliveries', '/deliveries'],
+  ['n', 'dependencies', '/dependencies'],
 ] as const
 
 /** G, then a letter, goes to a page from anywhere. */

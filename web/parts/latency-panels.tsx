@@ -11,7 +11,11 @@ import { Shape, statusWord } from './shape.tsx'
 const text = (value: number | null) => (value === null ? '–' : formatDuration(value))
 
 /** Hand-off latency as small multiples on one log axis, so that they can be compared. */
-export function LatencyPanels(props: { handoffs: FlowDetail['handoffs']; zone: string }) {
+export function LatencyPanels(props: {
+  handoffs: FlowDetail['handoffs']
+  zone: string
+  onRange?: (from: Date, to: Date) => void
+}) {
   const domain = createMemo(() => latencyDomain(props.handoffs))
   return (
     <div class="panels">
@@ -69,6 +73,7 @@ export function LatencyPanels(props: { handoffs: FlowDetail['handoffs']; zone: s
                 height={180}
                 name={`${handoff.name} latency`}
                 group="hand-offs"
+                {...(props.onRange && { onRange: props.onRange })}
                 label={`${handoff.name}: p95 ${text(handoff.p95_ms)}, objective ${formatDuration(handoff.objective_ms)}, ${statusWord(handoff.status, handoff.p95_ms !== null)}; ${formatNumber(handoff.in_flight)} in flight, ${formatNumber(handoff.stuck)} stuck`}
                 table={{
                   head: ['Time', 'p50', 'p95', 'p99'],

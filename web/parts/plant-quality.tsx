@@ -5,13 +5,15 @@ import { withQuery } from '../lib/api.ts'
 import { keepNumbers } from '../lib/format.ts'
 import { formatRate } from '../lib/quality.ts'
 import { ask } from '../lib/queries.ts'
+import { useScope } from '../lib/scope.ts'
 import { Section } from './section.tsx'
 import { Shape, statusWord } from './shape.tsx'
 import { Panel } from './states.tsx'
 
 /** The five rates of data quality here; each leads to the messages behind it. */
-export function PlantQuality(props: { plant: string; hours: number }) {
-  const query = () => ({ plant: props.plant, hours: props.hours })
+export function PlantQuality(props: { plant: string }) {
+  const scope = useScope()
+  const query = () => ({ ...scope.query(), compare: '', plant: props.plant })
   const answer = ask<Quality>(
     ['events', 'runs'],
     () => ({ path: '/api/quality', query: query() }),

@@ -1,9 +1,11 @@
 import { type JSX, Show } from 'solid-js'
 import { useEstate } from '../lib/estate.tsx'
-import { RANGES, useScope } from '../lib/scope.ts'
-import { formatTime, viewerZone } from '../lib/time.ts'
+import { useScope } from '../lib/scope.ts'
+import { viewerZone } from '../lib/time.ts'
 import { AsOf } from './as-of.tsx'
 import { CellSelect } from './cell-select.tsx'
+import { CompareCell, previousOf } from './compare-cell.tsx'
+import { RangeCell } from './range-cell.tsx'
 
 /** What a page looks at: plant, range, and as of when. Further cells of a page stand before or after. */
 export function ScopeBar(props: {
@@ -15,6 +17,8 @@ export function ScopeBar(props: {
   after?: JSX.Element
   /** nothing on the page is compared with the range before */
   isAlone?: boolean
+  /** it is compared with the range before, and with no other */
+  isFixed?: boolean
 }) {
   const estate = useEstate()
   const scope = useScope()
@@ -27,22 +31,19 @@ export function ScopeBar(props: {
     <div class="bar">
       {props.before}
       <CellSelect label="Plant" choices={plants()} value={scope.plant()} onChange={scope.setPlant} />
-      <CellSelect
-        label="Range"
-        choices={RANGES.map((r) => ({ value: String(r.hours), label: r.label }))}
-        value={String(scope.hours())}
-        onChange={(value) => scope.setHours(Number(value))}
-        after={
-          <Show when={props.from}>
-            {(from) => <span class="muted desk-only">from {formatTime(from(), zone(), { day: true })}</span>}
-          </Show>
-        }
-      />
+      <RangeCell zone={zone()} from={props.from} />
       <Show when={!props.isAlone}>
-        <div class="cell desk-only">
-          <span class="label">Compared with</span>
-          <span class="value">{RANGES.find((r) => r.hours === scope.hours())?.previous}</span>
-        </div>
+        <Show
+          when={!props.isFixed}
+          fallback={
+            <div class="cell desk-only">
+              <span class="label">Compared with</span>
+              <span class="value">{previousOf(scope)}</span>
+            </div>
+          }
+        >
+          <CompareCell />
+        </Show>
       </Show>
       <Show when={props.currency}>
         <div class="cell desk-only">

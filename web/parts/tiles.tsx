@@ -3,6 +3,7 @@ import { For, Show } from 'solid-js'
 import type { Tile } from '../../server/api/schemas/overview.ts'
 import { formatDurationMark, formatMoney, formatNumber, keepNumbers } from '../lib/format.ts'
 import { splitValue } from '../lib/kpi.ts'
+import { useScope } from '../lib/scope.ts'
 import { Shape, statusWord } from './shape.tsx'
 import { Sparkline } from './sparkline.tsx'
 
@@ -17,6 +18,7 @@ function signedChange(tile: Tile, currency: string): string {
 
 /** The KPIs: value, limit, course, change against the range before; each leads to what it counts. */
 export function Tiles(props: { tiles: Tile[]; currency: string }) {
+  const scope = useScope()
   return (
     <div class="tiles">
       <For each={props.tiles}>
@@ -49,7 +51,8 @@ export function Tiles(props: { tiles: Tile[]; currency: string }) {
                 <span>{keepNumbers(tile.detail)}</span>
                 <Show when={tile.change !== null && !tile.partial}>
                   <span class="delta">
-                    <b>{signedChange(tile, props.currency)}</b> vs prev.
+                    <b>{signedChange(tile, props.currency)}</b>{' '}
+                    {scope.compare() === 'week' ? 'vs last week' : 'vs prev.'}
                   </span>
                 </Show>
               </span>

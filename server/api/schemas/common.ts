@@ -35,6 +35,15 @@ export const scopeQuery = z.object({
     .max(24 * 31)
     .default(24)
     .openapi({ description: 'Length of the range in hours, ending now' }),
+  from: z.iso
+    .datetime()
+    .optional()
+    .openapi({ description: 'Where the range begins, instead of `hours`; at most 31 days before its end' }),
+  to: z.iso.datetime().optional().openapi({ description: 'Where a range with `from` ends; now when absent' }),
+  compare: z.enum(['previous', 'week']).default('previous').openapi({
+    description:
+      'What the range is compared with: the same length of time before it, or the same hours a week before',
+  }),
 })
 
 export type Status = z.infer<typeof status>

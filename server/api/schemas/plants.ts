@@ -1,16 +1,8 @@
 import { z } from '@hono/zod-openapi'
-import { decimal, moment, status } from './common.ts'
+import { decimal, moment, scopeQuery, status } from './common.ts'
 import { overview } from './overview.ts'
 
-export const plantQuery = z.object({
-  hours: z.coerce
-    .number<string | number>()
-    .int()
-    .min(1)
-    .max(24 * 31)
-    .default(24)
-    .openapi({ description: 'Length of the range in hours, ending now' }),
-})
+export const plantQuery = scopeQuery.omit({ plant: true })
 
 /** What happened in a shift, or in an hour of the plant's clock; the first and the last are cut by the range. */
 const period = z.object({

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { moment } from './common.ts'
+import { moment, scopeQuery } from './common.ts'
 
 /** Of which type an attribute was sent, where it was not text. */
 export const valueType = z.enum(['none', 'boolean', 'integer', 'double', 'list', 'map', 'bytes'])
@@ -47,19 +47,25 @@ export const traceDetail = z
     spans: z.array(span),
   })
   .openapi('Trace')
-export const traceQuery = z.object({
+export const traceQuery = scopeQuery.pick({ hours: true, from: true, to: true }).extend({
   plant: z.string().optional(),
   flow: z.string().optional(),
   service: z.string().optional(),
   key: z.string().optional().openapi({ description: 'Business key carried by a span, or a trace id' }),
   errors: z.enum(['true', 'false']).optional(),
   min_ms: z.coerce.number<string | number>().min(0).optional(),
-  hours: z.coerce
-    .number<string | number>()
-    .int()
-    .min(1)
-    .max(24 * 31)
-    .default(24),
+  dependency: z
+    .string()
+    .optional()
+    .openapi({ description: 'Traces with a call to this dependency; `service` is then who called' }),
+  callee: z
+    .string()
+    .optional()
+    .openapi({ description: 'Traces in which `service` called this service or dependency' }),
+  calls: z
+    .enum(['all', 'errors', 'throttled', 'slow'])
+    .default('all')
+    .openapi({ description: 'Which calls to the dependency; slow: longer than agreed' }),
   limit: z.coerce.number<string | number>().int().min(1).max(500).default(100),
 })
 export const traceList = z

@@ -1,0 +1,137 @@
+import { createSignal, For, Show } from 'solid-js'
+import type { PulledSources } from '../../server/api/schemas/source-pulls.ts'
+import { now } from '../lib/clock.ts'
+import { formatAge, formatNumber } from '../lib/format.ts'
+import { later } from '../lib/later.tsx'
+import { ageSeconds, formatTime, viewerZone } from '../lib/time.ts'
+import { Section } from './section.tsx'
+import { Shape } from './shape.tsx'
+
+export type Pulled = PulledSources['sources'][number]
+
+const SourcePause = later(() => import('./source-pause.tsx'))
+
+/** Sources that we pull: how far each was read, when it is looked at next, and who stopped it. */
+export function SourcePulls(props: { pulled: PulledSources }) {
+  const [asked, setAsked] = createSignal<Pulled>()
+  const paused = () => props.pulled.sources.filter((source) => source.paused !== null)
+  const steps = () =>
+    props.pulled.sources
+      .flatMap((source) => source.steps.map((step) => ({ ...step, source: source.source })))
+      .sort((a, b) => Date.parse(b.at) - Date.parse(a.at))
+  return (
+    <Section
+      title="Polling"
+      sub="sources we fetch ourselves; what is sent to us is always taken, so that nothing is lost"
+      label="Polling"
+    >
+      <For each={paused()}>
+        {(source) => (
+          <p class="refusing paused" role="alert">
+            <Shape status="watch" />
+            <span>
+              <b>{source.source} is paused</b> by {source.paused?.actor} since{' '}
+              {formatTime(source.paused?.at ?? '', viewerZone)}: {source.paused?.reason}. Checks that read it
+              are incomplete once its watermark is too old; they open and close nothing.
+            </span>
+          </p>
+        )}
+      </For>
+      <section class="scroll-x" tabindex="0" aria-label="Pulled sources">
+        <table class="table">
+          <thead>
+            <tr>
+              <th>State</th>
+              <th>Source</th>
+              <th>System</th>
+              <th>Read up to</th>
+              <th class="r">Last poll</th>
+              <th class="r">Next poll</th>
+              <th class="r">Files, 24 h</th>
+              <th class="r">Rows, 24 h</th>
+              <th>Errors</th>
+              <th>
+                <span class="sr">Act</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            <For each={props.pulled.sources}>
+              {(source) => <Row source={source} onAsk={() => setAsked(source)} />}
+            </For>
+          </tbody>
+        </table>
+      </section>
+      <Show when={steps().length > 0}>
+        <details class="source-steps">
+          <summary>
+            {formatNumber(steps().length)} {steps().length === 1 ? 'step' : 'steps'}: who paused and resumed
+          </summary>
+          <ul>
+            <For each={steps()}>
+              {(step) => (
+                <li>
+                  <span class="soft nowrap">{formatTime(step.at, viewerZone, { day: true })}</span>{' '}
+                  <b>{step.source}</b> {step.act} by {step.actor}
+                  <Show when={step.reason}>: {step.reason}</Show>
+                </li>
+              )}
+            </For>
+          </ul>
+        </details>
+      </Show>
+      <SourcePause source={asked()} onClose={() => setAsked(undefined)} />
+    </Section>
+  )
+}
+
+function Row(props: { source: Pulled; onAsk: () => void }) {
+  const source = () => props.source
+  const untilNext = () => -ageSeconds(source().next_poll_at ?? '', now())
+  return (
+    <tr>
+      <td class={`nowrap strong ${source().paused ? 't-watch' : source().error ? 't-breach' : 't-ok'}`}>
+        <Shape status={source().paused ? 'watch' : source().error ? 'breach' : 'ok'} />{' '}
+        {source().paused ? 'Paused' : source().error ? 'Failing' : 'Polling'}
+      </td>
+      <td class="key">
+        {source().source} <span class="soft">{source().place.split('/').slice(-2).join('/')}</span>
+      </td>
+      <td class="nowrap">{source().system_name}</td>
+      <td class="nowrap">
+        <Show when={source().cursor} fallback={<span class="soft">nothing read yet</span>}>
+          {(cursor) => (
+            <>
+              {cursor().path}{' '}
+              <span class="soft">of {formatTime(cursor().modified_at, viewerZone, { day: true })}</span>
+            </>
+          )}
+        </Show>
+      </td>
+      <td class="r soft">
+        <Show when={source().polled_at} fallback="–">
+          {(at) => <>{formatAge(ageSeconds(at(), now()))} ago</>}
+        </Show>
+      </td>
+      <td class="r">
+        <Show when={source().next_poll_at} fallback={source().paused ? 'not until resumed' : 'now'}>
+          {untilNext() < 1 ? 'now' : <>in {formatAge(untilNext())}</>}
+        </Show>
+      </td>
+      <td class="r">{formatNumber(source().files_24h)}</td>
+      <td class="r">{formatNumber(source().rows_24h)}</td>
+      <td class={source().error || source().failed > 0 ? 'cut t-breach' : 'cut soft'} title={source().error}>
+        {source().error ||
+          (source().failed > 0
+            ? `${formatNumber(source().failed)} ${source().failed === 1 ? 'file' : 'files'} not read`
+            : 'none')}
+      </td>
+      <td class="r">
+        <button type="button" class="btn" onClick={() => props.onAsk()}>
+          {source().paused ? 'Resume' : 'Pause'}
+          <span class="sr"> {source().source}</span>
+        </button>
+      </td>
+    </tr>
+  )
+}
