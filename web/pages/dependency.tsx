@@ -37,7 +37,7 @@ export default function DependencyPage() {
     () => ({ every: 5 * 60_000 }),
   )
   useTitle(() => dataOf(answer)?.name ?? params.dependency)
-  const zone = () => (scope.plant() ? estate.zoneOf(scope.plant()) : viewerZone)
+  const zone = () => (scope.plant() ? estate.zoneOf(scope.plant()) : viewerZone())
   return (
     <>
       <ScopeBar

@@ -141,7 +141,7 @@ export default function TracesPage() {
             </>
           )}
         </Show>
-        <RangeCell zone={text('plant') ? estate.zoneOf(text('plant')) : viewerZone} />
+        <RangeCell zone={text('plant') ? estate.zoneOf(text('plant')) : viewerZone()} />
         <form
           class="cell text-filter"
           onSubmit={(event) => {

@@ -31,7 +31,7 @@ export function SourcePulls(props: { pulled: PulledSources }) {
             <Shape status="watch" />
             <span>
               <b>{source.source} is paused</b> by {source.paused?.actor} since{' '}
-              {formatTime(source.paused?.at ?? '', viewerZone)}: {source.paused?.reason}. Checks that read it
+              {formatTime(source.paused?.at ?? '', viewerZone())}: {source.paused?.reason}. Checks that read it
               are incomplete once its watermark is too old; they open and close nothing.
             </span>
           </p>
@@ -71,7 +71,7 @@ export function SourcePulls(props: { pulled: PulledSources }) {
             <For each={steps()}>
               {(step) => (
                 <li>
-                  <span class="soft nowrap">{formatTime(step.at, viewerZone, { day: true })}</span>{' '}
+                  <span class="soft nowrap">{formatTime(step.at, viewerZone(), { day: true })}</span>{' '}
                   <b>{step.source}</b> {step.act} by {step.actor}
                   <Show when={step.reason}>: {step.reason}</Show>
                 </li>
@@ -103,7 +103,7 @@ function Row(props: { source: Pulled; onAsk: () => void }) {
           {(cursor) => (
             <>
               {cursor().path}{' '}
-              <span class="soft">of {formatTime(cursor().modified_at, viewerZone, { day: true })}</span>
+              <span class="soft">of {formatTime(cursor().modified_at, viewerZone(), { day: true })}</span>
             </>
           )}
         </Show>
