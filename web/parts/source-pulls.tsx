@@ -31,8 +31,8 @@ export function SourcePulls(props: { pulled: PulledSources }) {
             <Shape status="watch" />
             <span>
               <b>{source.source} is paused</b> by {source.paused?.actor} since{' '}
-              {formatTime(source.paused?.at ?? '', viewerZone())}: {source.paused?.reason}. Checks that read it
-              are incomplete once its watermark is too old; they open and close nothing.
+              {formatTime(source.paused?.at ?? '', viewerZone())}: {source.paused?.reason}. Checks that read
+              it are incomplete once its watermark is too old; they open and close nothing.
             </span>
           </p>
         )}
