@@ -90,6 +90,13 @@ export function factParams(
   }
 }
 
+/** Cases of a time of which more has come since they were looked at: an edge that was away delivers what it held back. */
+const overtaken = `SELECT known.number
+    FROM (SELECT number, plant, since FROM exceptions WHERE check IN {checks:Array(String)} AND plant IN {plants:Array(String)} AND state = 'open') AS known
+    INNER JOIN (SELECT number, exception_causes.at AS looked_at FROM exception_causes FINAL WHERE rank = 1) AS looked ON looked.number = known.number
+    INNER JOIN (SELECT DISTINCT plant, received_at, late_to FROM source_arrivals WHERE plant IN {plants:Array(String)} AND late > 0) AS arrivals ON arrivals.plant = known.plant
+    WHERE arrivals.received_at > looked_at AND arrivals.late_to BETWEEN known.since - INTERVAL 6 HOUR AND known.since`
+
 const casesStatement = `INSERT INTO cause_cases (sought, number, check, plant, key, class, item, order_no, left_value, right_value, difference, unit, since, run, clock, zone, left_name, right_name, left_systems, right_systems, grace_ms)
 SELECT {sought:String}, number, check, plant, key, class, item, order_no, left_value, right_value, difference, unit, since,
   {runs:Array(String)}[place], {clocks:Array(DateTime64(3, 'UTC'))}[place], {zones:Array(String)}[place],
@@ -101,7 +108,8 @@ FROM (
   WHERE check IN {checks:Array(String)} AND plant IN {plants:Array(String)} AND state = 'open'
     AND (number IN (SELECT number FROM exception_steps WHERE run IN {runs:Array(String)} AND act IN ('opened', 'reopened', 'changed'))
       OR number NOT IN (SELECT number FROM exception_causes WHERE rank = 1)
-      OR number IN (SELECT number FROM exception_causes FINAL WHERE rank = 1 AND looks < {most_looks:UInt8} AND at < {at:DateTime64(3, 'UTC')} - INTERVAL 1 MINUTE))
+      OR number IN (SELECT number FROM exception_causes FINAL WHERE rank = 1 AND looks < {most_looks:UInt8} AND at < {at:DateTime64(3, 'UTC')} - INTERVAL 1 MINUTE)
+      OR number IN (${overtaken}))
 )
 WHERE place > 0`
 

@@ -9,7 +9,25 @@ const times = Array.from({ length: 6 }, (_, i) => new Date(Date.UTC(2026, 0, 15,
 
 /** Rows for every chart: what it gets on a good day, and when there is nothing. A new chart adds itself here. */
 const rows: Record<string, { some: unknown; none: unknown }> = {
+  'adherence-weeks.ts': {
+    some: {
+      weeks: [
+        { week: '2026-W02', in_time: 99.2, available: 99.9 },
+        { week: '2026-W03', in_time: null, available: null },
+      ],
+      agreed: { in_time: 95, available: null },
+    },
+    none: { weeks: [], agreed: { in_time: null, available: null } },
+  },
   'backlog-age.ts': { some: [{ label: '< 1 min', moving: 3, stuck: 1 }], none: [] },
+  'call-failures.ts': {
+    some: {
+      points: times.map((at, i) => ({ at, errors: i, throttled: i === 4 ? 2 : 0 })),
+      to: times.at(-1),
+      zone: 'UTC',
+    },
+    none: { points: [], to: times.at(-1), zone: 'UTC' },
+  },
   'check-trend.ts': {
     some: {
       points: times.map((at, i) => ({ at, value: i === 2 ? null : i * 1000 })),
