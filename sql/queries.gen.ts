@@ -165,7 +165,7 @@ export type QueryParams = {
   tolerance_series: { from: Date; to: Date; step_s: number; plants: string[]; checks: string[] }
   trace_errors: { trace_ids: string[] }
   trace_spans: { trace_id: string }
-  traces: { from: Date; to: Date; flow: string; plant: string; key: string; service: string; errors: boolean; min_ms: number; limit: number }
+  traces: { from: Date; to: Date; flow: string; plant: string; key: string; ids: string[]; service: string; errors: boolean; min_ms: number; limit: number }
   traces_of_calls: { from: Date; to: Date; flow: string; plant: string; service: string; peers: string[]; callee: string; errors: boolean; throttled: boolean; over_ms: number; limit: number }
   traces_of_key: { key: string; plant: string; limit: number }
   watermarks_at_cut: { cut: string | number; sources: string[]; stale_ms: (string | number)[]; settle_ms: (string | number)[]; at: Date }

@@ -7,6 +7,7 @@ FROM otel_spans FINAL
 WHERE ts >= {from:DateTime64(3, 'UTC')} AND ts < {to:DateTime64(3, 'UTC')}
   AND ({flow:String} = '' OR flow = {flow:String}) AND ({plant:String} = '' OR plant = {plant:String})
   AND ({key:String} = '' OR otel_spans.trace_id IN (SELECT key_index.trace_id FROM key_index WHERE key_index.key = {key:String}) OR lower(hex(otel_spans.trace_id)) = lower({key:String}))
+  AND (empty({ids:Array(String)}) OR otel_spans.trace_id IN (SELECT toFixedString(unhex(arrayJoin({ids:Array(String)})), 16)))
 GROUP BY otel_spans.trace_id
 HAVING if({service:String} = '', services != ['plumbline'], has(services, {service:String})) AND (NOT {errors:Bool} OR errors > 0) AND duration_ms >= {min_ms:Float64}
 ORDER BY started_at DESC
