@@ -77,7 +77,7 @@ async function listTraces(context: ApiContext, query: TraceQuery): Promise<Trace
 
 /** The last seconds are looked at first; where they hold too little, so many times as long. */
 const firstMs = 4_000
-const longer = 16
+const longer = 8
 
 /**
  * The newest traces that match, from no more spans than it takes: of a trace that began within the last minute every

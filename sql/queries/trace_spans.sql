@@ -8,3 +8,5 @@ FROM otel_spans FINAL
 WHERE trace_id = toFixedString(unhex({trace_id:String}), 16)
 ORDER BY ts, duration_ns DESC
 LIMIT 20000
+-- all that is said of a span has its trace, and its moment: none of it is in a part that an index leaves out
+SETTINGS use_skip_indexes_if_final_exact_mode = 0

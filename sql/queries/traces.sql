@@ -12,3 +12,5 @@ GROUP BY otel_spans.trace_id
 HAVING if({service:String} = '', services != ['plumbline'], has(services, {service:String})) AND (NOT {errors:Bool} OR errors > 0) AND duration_ms >= {min_ms:Float64}
 ORDER BY started_at DESC
 LIMIT {limit:UInt32}
+-- all that is said of a span has its trace, and its moment: none of it is in a part that an index leaves out
+SETTINGS use_skip_indexes_if_final_exact_mode = 0

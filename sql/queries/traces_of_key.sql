@@ -9,3 +9,5 @@ WHERE otel_spans.trace_id IN (
 )
 GROUP BY otel_spans.trace_id
 ORDER BY started_at DESC
+-- all that is said of a span has its trace, and its moment: none of it is in a part that an index leaves out
+SETTINGS use_skip_indexes_if_final_exact_mode = 0

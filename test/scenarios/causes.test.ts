@@ -423,7 +423,7 @@ describe('on the way', () => {
     // looked at as often as a case is by itself, it is called lost; what comes of its time afterwards is a reason to look
     for (const minute of [1400, 1410, 1420, 1430]) await judge('inventory_on_hand', minute)
     await expectFirst('T-1', 'lost_message')
-    await load(1195, 'wms', { is_late: true, received_at: at(1435) })
+    await load(1195, 'wms', { is_late: true })
     await judge('inventory_on_hand', 1440)
     await expectFirst('T-1', 'late_edge', 'WMS', 'late messages')
   })
