@@ -10,7 +10,8 @@ import { type Bodies, expectUtf8, openBodies } from './body.ts'
 const structured = 'application/cloudevents+json'
 const batched = 'application/cloudevents-batch+json'
 const mostEvents = 10_000
-const eventsATurn = 200
+/** Of every request that is worked on, so long at a time. */
+const turnMs = 1.5
 
 /**
  * CloudEvents 1.0 over HTTP: structured, batched and binary. What is not a CloudEvent is refused with 400 and every
@@ -32,7 +33,7 @@ export function eventRoutes({
     const type = (context.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
     const events =
       type === batched
-        ? readBatch(body)
+        ? await readBatch(body)
         : [type === structured ? readOne(parseJson(body), 'event') : readBinary(context, type, body)]
     const receivedAt = new Date()
     const { lines, rows } = await translateAll(translate, events, receivedAt)
@@ -64,7 +65,22 @@ export function eventRoutes({
   )
 }
 
-/** Lines and their text. Others get their turn after some events each: a large batch must not hold everybody up. */
+/** Works on one after the other; others get their turn in between: a large batch must not hold everybody up. */
+async function inTurns<Value>(
+  values: readonly Value[],
+  work: (value: Value, index: number) => void,
+): Promise<void> {
+  let began = performance.now()
+  for (const [index, value] of values.entries()) {
+    if (index % 8 === 7 && performance.now() - began > turnMs) {
+      await setImmediate()
+      began = performance.now()
+    }
+    work(value, index)
+  }
+}
+
+/** Lines and their text. */
 async function translateAll(
   translate: Vocabulary,
   events: CloudEvent[],
@@ -73,13 +89,12 @@ async function translateAll(
   const lines: EventLine[] = []
   let rows = ''
   try {
-    for (const [index, event] of events.entries()) {
-      if (index > 0 && index % eventsATurn === 0) await setImmediate()
+    await inTurns(events, (event) => {
       for (const line of translate(event, receivedAt)) {
         lines.push(line)
         rows += `${JSON.stringify(line)}\n`
       }
-    }
+    })
   } catch (error) {
     // data that JSON.parse could read but that is nested too deep to be written again
     if (error instanceof RangeError)
@@ -112,7 +127,7 @@ function readOne(value: unknown, where: string): CloudEvent {
   })
 }
 
-function readBatch(body: Buffer): CloudEvent[] {
+async function readBatch(body: Buffer): Promise<CloudEvent[]> {
   const values = parseJson(body)
   if (!Array.isArray(values))
     throw new PlumblineError('event_malformed', 'A batch is a JSON array of events', { where: 'body' })
@@ -123,7 +138,7 @@ function readBatch(body: Buffer): CloudEvent[] {
     })
   const events: CloudEvent[] = []
   const details: { where: string; message: string }[] = []
-  values.forEach((value, index) => {
+  await inTurns(values as unknown[], (value, index) => {
     const { event, reasons } = readCloudEvent(value)
     if (event) events.push(event)
     else for (const message of reasons) details.push({ where: `[${index}]`, message })
