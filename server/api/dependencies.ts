@@ -140,7 +140,7 @@ function describeBreach(row: Pick<DependencyRow, 'agreement' | 'in_time_share' |
   const { agreement, in_time_share, available_share } = row
   const isSlow = agreement?.latency_ms != null && in_time_share !== null && in_time_share < agreement.within
   return isSlow
-    ? `${in_time_share.toFixed(1)} % answered within ${writeDuration(agreement.latency_ms as number)}, agreed ${agreement.within} %.`
+    ? `${in_time_share.toFixed(1)} % answered within ${writeAgreed(agreement.latency_ms as number)}, agreed ${agreement.within} %.`
     : `${(available_share ?? 0).toFixed(2)} % without an error, agreed ${agreement?.availability} %.`
 }
 
@@ -237,3 +237,6 @@ function fillSeries(
       },
   )
 }
+
+/** What was agreed is said as it was, not rounded to whole seconds. */
+const writeAgreed = (ms: number) => (ms > 1_000 && ms < 60_000 ? `${ms / 1_000} s` : writeDuration(ms))
