@@ -1,7 +1,7 @@
 import type { EChartsCoreOption } from 'echarts/core'
 import { formatNumber } from '../lib/format.ts'
 import type { Look } from '../lib/look.ts'
-import { formatDayClock } from '../lib/time.ts'
+import { timeAxis } from '../lib/time-axis.ts'
 
 export interface CallFailureRows {
   points: { at: string; errors: number; throttled: number }[]
@@ -26,19 +26,7 @@ export default function buildCallFailures(
   return {
     animation: false,
     grid: { left: 48, right: 14, top: 10, bottom: 24 },
-    xAxis: {
-      type: 'time',
-      ...(points.length > 0 ? { min: Date.parse(points[0]?.at ?? ''), max: Date.parse(to) } : {}),
-      axisLine: { lineStyle: { color: look.ghost } },
-      axisTick: { show: false },
-      splitLine: { show: false },
-      axisLabel: {
-        color: look['ink-3'],
-        fontSize: 11,
-        hideOverlap: true,
-        formatter: (at: number) => formatDayClock(at, zone),
-      },
-    },
+    xAxis: timeAxis(look, zone, look.ghost, { from: points[0]?.at, to }),
     yAxis: {
       type: 'value',
       min: 0,

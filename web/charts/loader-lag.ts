@@ -1,7 +1,7 @@
 import type { EChartsCoreOption } from 'echarts/core'
 import { formatDurationMark } from '../lib/format.ts'
 import type { Look } from '../lib/look.ts'
-import { formatDayClock } from '../lib/time.ts'
+import { timeAxis } from '../lib/time-axis.ts'
 
 export interface LoaderLagRows {
   points: { at: string; lag_p95_ms: number | null; lag_max_ms: number | null }[]
@@ -16,19 +16,7 @@ export default function buildLoaderLag({ points, to, zone }: LoaderLagRows, look
   return {
     animation: false,
     grid: { left: 56, right: 12, top: 10, bottom: 22 },
-    xAxis: {
-      type: 'time',
-      ...(points.length > 0 ? { min: Date.parse(points[0]?.at ?? ''), max: Date.parse(to) } : {}),
-      axisLine: { lineStyle: { color: look.rule } },
-      axisTick: { show: false },
-      splitLine: { show: false },
-      axisLabel: {
-        color: look['ink-3'],
-        fontSize: 11,
-        hideOverlap: true,
-        formatter: (at: number) => formatDayClock(at, zone),
-      },
-    },
+    xAxis: timeAxis(look, zone, look.rule, { from: points[0]?.at, to }),
     yAxis: {
       type: 'value',
       min: 0,

@@ -1,7 +1,7 @@
 import type { EChartsCoreOption } from 'echarts/core'
 import { formatNumber } from '../lib/format.ts'
 import type { Look } from '../lib/look.ts'
-import { formatDayClock } from '../lib/time.ts'
+import { timeAxis } from '../lib/time-axis.ts'
 
 export interface QualityRateRows {
   points: { at: string; value: number | null; count: number; of: number }[]
@@ -25,18 +25,7 @@ export default function buildQualityRate(
   return {
     animation: false,
     grid: { left: 48, right: 12, top: 10, bottom: 22 },
-    xAxis: {
-      type: 'time',
-      axisLine: { lineStyle: { color: look.rule } },
-      axisTick: { show: false },
-      splitLine: { show: false },
-      axisLabel: {
-        color: look['ink-3'],
-        fontSize: 11,
-        hideOverlap: true,
-        formatter: (at: number) => formatDayClock(at, zone),
-      },
-    },
+    xAxis: timeAxis(look, zone, look.rule),
     yAxis: {
       type: 'value',
       min: Math.max(0, low - room),
