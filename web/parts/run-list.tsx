@@ -20,18 +20,18 @@ const OUTCOMES = [
 
 const kinds = { full: 'full', incremental: 'changes', as_of: 'as of' }
 
-/** Runs, newest first, of one check or of all; the plant and the outcome can be chosen. */
+/** Runs, newest first, of one check or of all; check, plant and outcome can be chosen. */
 export function Runs(props: { check?: string }) {
   const estate = useEstate()
   const navigate = useNavigate()
-  const [params, setParams] = useSearchParams<{ plant?: string; outcome?: string }>()
-  const text = (name: 'plant' | 'outcome') =>
+  const [params, setParams] = useSearchParams<{ check?: string; plant?: string; outcome?: string }>()
+  const text = (name: 'check' | 'plant' | 'outcome') =>
     typeof params[name] === 'string' ? (params[name] as string) : ''
   const set = (name: string) => (value: string) => setParams({ [name]: value || null }, { scroll: false })
   const answer = ask<RunList>(['runs'], () => ({
     path: '/api/runs',
     query: {
-      check: props.check ?? '',
+      check: props.check ?? text('check'),
       plant: text('plant'),
       outcome: text('outcome'),
       limit: props.check ? 100 : 30,
@@ -40,6 +40,17 @@ export function Runs(props: { check?: string }) {
   return (
     <Section title="Runs" sub="newest first; one run compares one plant on one cut">
       <div class="bar wrap filters inner">
+        <Show when={!props.check}>
+          <CellSelect
+            label="Check"
+            value={text('check')}
+            onChange={set('check')}
+            choices={[
+              { value: '', label: 'All' },
+              ...(estate.view()?.checks ?? []).map((c) => ({ value: c.check, label: c.title })),
+            ]}
+          />
+        </Show>
         <CellSelect
           label="Plant"
           value={text('plant')}
