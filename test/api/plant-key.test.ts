@@ -33,7 +33,7 @@ const line = (quantity: string, version: number) => ({
 beforeAll(async () => {
   app = await openApp()
   const { world } = app
-  await world.say('erp', 0, 'inventory_positions', [
+  world.say('erp', 0, 'inventory_positions', [
     position('A1', '', '-4'),
     position('B2', 'LOT-1', '5'),
     // of a lot the locations of a side count together
@@ -41,16 +41,16 @@ beforeAll(async () => {
     position('B2', 'LOT-2', '-3', 'FG2'),
     position('B2', 'LOT-3', '7'),
   ])
-  await world.say('wms', 0, 'inventory_positions', [
+  world.say('wms', 0, 'inventory_positions', [
     position('A1', '', '2'),
     position('B2', 'LOT-2', '6'),
     position('B2', 'LOT-3', '7'),
     position('B2', 'LOT-4', '0'),
   ])
-  await world.say('crm', 1, 'order_lines', [line('10', 1)])
-  await world.say('erp', 2, 'order_lines', [line('10', 1)])
-  await world.say('erp', 3, 'order_lines', [line('12', 2)])
-  await world.say('erp', 3, 'order_lines', [line('1', 1)], 'SHF')
+  world.say('crm', 1, 'order_lines', [line('10', 1)])
+  world.say('erp', 2, 'order_lines', [line('10', 1)])
+  world.say('erp', 3, 'order_lines', [line('12', 2)])
+  world.say('erp', 3, 'order_lines', [line('1', 1)], 'SHF')
   await world.complete(60)
   await world.run('inventory_on_hand', 60)
   await world.run('order_lines', 60)

@@ -45,9 +45,9 @@ const severities = async () =>
   )
 
 test('each side has its own grace: what the left said last waits longer than what the right did', async () => {
-  await world.say('crm', 0, 'order_lines', [line('BOTH'), line('L', { quantity: '11' }), line('R')])
-  await world.say('erp', 0, 'order_lines', [line('BOTH'), line('R', { quantity: '11' })])
-  await world.say('erp', 5, 'order_lines', [line('R', { quantity: '12' })])
+  world.say('crm', 0, 'order_lines', [line('BOTH'), line('L', { quantity: '11' }), line('R')])
+  world.say('erp', 0, 'order_lines', [line('BOTH'), line('R', { quantity: '11' })])
+  world.say('erp', 5, 'order_lines', [line('R', { quantity: '12' })])
   await world.complete(14)
   await world.run('order_lines', 14)
   expect(await keys()).toEqual([])
@@ -58,8 +58,8 @@ test('each side has its own grace: what the left said last waits longer than wha
   await world.complete(31)
   await world.run('order_lines', 31)
   expect(await keys()).toEqual(['HAM L/10', 'HAM R/10'])
-  await world.say('erp', 40, 'order_lines', [line('ERP')])
-  await world.say('crm', 40, 'order_lines', [line('CRM')])
+  world.say('erp', 40, 'order_lines', [line('ERP')])
+  world.say('crm', 40, 'order_lines', [line('CRM')])
   await world.complete(51)
   await world.run('order_lines', 51)
   expect(await keys(), 'the right has the check’s own ten minutes').toContain('HAM ERP/10')
@@ -76,10 +76,10 @@ test('each side has its own grace: what the left said last waits longer than wha
 test('a plant has its own materiality in its currency; others are judged in the reporting currency', async () => {
   const pounds = { currency: 'GBP', unit_price: '1' }
   for (const plant of ['HAM', 'SHF']) {
-    await world.say('crm', 80, 'order_lines', [line('same', { currency: 'EUR' })], plant)
-    await world.say('erp', 80, 'order_lines', [line('same', { currency: 'EUR' })], plant)
+    world.say('crm', 80, 'order_lines', [line('same', { currency: 'EUR' })], plant)
+    world.say('erp', 80, 'order_lines', [line('same', { currency: 'EUR' })], plant)
   }
-  await world.say(
+  world.say(
     'crm',
     80,
     'order_lines',
@@ -91,12 +91,12 @@ test('a plant has its own materiality in its currency; others are judged in the 
     ],
     'SHF',
   )
-  await world.say('crm', 80, 'order_lines', [
+  world.say('crm', 80, 'order_lines', [
     line('EUR1000', { unit_price: '1', quantity: '5000' }),
     line('EUR999', { unit_price: '1', quantity: '4999.99' }),
     line('C', { quantity: '10' }),
   ])
-  await world.say('erp', 80, 'order_lines', [line('C', { status: 'cancelled' })])
+  world.say('erp', 80, 'order_lines', [line('C', { status: 'cancelled' })])
   await world.complete(115)
   await world.run('order_lines', 115)
   expect(await severities()).toMatchObject({

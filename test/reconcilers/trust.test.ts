@@ -75,13 +75,13 @@ describe('examples', () => {
   test('a master that differs between ERP and CRM stays a case while the CRM is silent', async () => {
     await world.sayAll(0, agreement, 'HAM')
     await world.sayAll(0, agreement, 'SHF')
-    await world.say('crm', 0, 'items', [item('T', 'KG')])
-    await world.say('erp', 0, 'items', [item('T', 'PCE')])
+    world.say('crm', 0, 'items', [item('T', 'KG')])
+    world.say('erp', 0, 'items', [item('T', 'PCE')])
     await world.complete(20)
     expect(await world.run('masters', 20)).toEqual({ HAM: 'ok', SHF: 'ok' })
     const open = await world.open('masters')
     expect(open.map(([, key]) => key)).toEqual(['T/crm'])
-    await world.say('erp', 30, 'items', [item('T', 'KG')])
+    world.say('erp', 30, 'items', [item('T', 'KG')])
     await world.complete(60, ['erp', 'wms'])
     expect(await world.run('masters', 60)).toEqual({ HAM: 'incomplete', SHF: 'incomplete' })
     expect(await world.open('masters')).toEqual(open)
@@ -91,15 +91,15 @@ describe('examples', () => {
   })
 
   test('a line that the CRM calls completed stays a case while the CRM is silent', async () => {
-    await world.say('crm', 62, 'order_lines', [order('completed')])
-    await world.say('erp', 62, 'order_lines', [order('open')])
-    await world.say('wms', 62, 'order_lines', [{ ...order('open'), allocated_quantity: '4' }])
+    world.say('crm', 62, 'order_lines', [order('completed')])
+    world.say('erp', 62, 'order_lines', [order('open')])
+    world.say('wms', 62, 'order_lines', [{ ...order('open'), allocated_quantity: '4' }])
     await world.complete(80)
     await world.run('lifecycle', 80)
     const open = await world.open('lifecycle')
     expect(open.map(([, key, cls]) => [key, cls])).toEqual([['SO-T/10', 'completed_but_open']])
-    await world.say('wms', 81, 'shipment_lines', [shipped('outbound', 'S-T', 'SO-T')])
-    await world.say('erp', 81, 'order_lines', [order('completed')])
+    world.say('wms', 81, 'shipment_lines', [shipped('outbound', 'S-T', 'SO-T')])
+    world.say('erp', 81, 'order_lines', [order('completed')])
     await world.complete(120, ['erp', 'wms'])
     expect(await world.run('lifecycle', 120)).toEqual({ HAM: 'incomplete', SHF: 'incomplete' })
     expect(await world.open('lifecycle')).toEqual(open)
@@ -108,7 +108,7 @@ describe('examples', () => {
   test('goods from a plant whose ERP is silent are no surplus where they arrive', async () => {
     await world.complete(130)
     await world.run('in_transit', 130)
-    await world.say('wms', 131, 'shipment_lines', [shipped('transfer_in', 'R-T', 'T-T')], 'HAM')
+    world.say('wms', 131, 'shipment_lines', [shipped('transfer_in', 'R-T', 'T-T')], 'HAM')
     await world.complete(170, ['crm', 'wms'])
     await world.complete(170, ['erp'], ['HAM'])
     expect(await world.run('in_transit', 170)).toEqual({ HAM: 'incomplete', SHF: 'incomplete' })
@@ -117,7 +117,7 @@ describe('examples', () => {
     )
     expect(run?.reason).toMatch(/^SHF, whose rows count here: erp is stale/)
     expect(await world.open('in_transit')).toEqual([])
-    await world.say(
+    world.say(
       'erp',
       131,
       'shipment_lines',

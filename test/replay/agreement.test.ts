@@ -61,8 +61,8 @@ const line = (order_no: string) => ({
 
 test('it is verified when the case it was to close is closed, and shown at the case', async () => {
   const { world } = app
-  for (const order of ['G1', 'G2', 'G3']) await world.say('crm', 0, 'order_lines', [line(order)])
-  await world.say('erp', 0, 'order_lines', [line('G3')])
+  for (const order of ['G1', 'G2', 'G3']) world.say('crm', 0, 'order_lines', [line(order)])
+  world.say('erp', 0, 'order_lines', [line('G3')])
   await world.complete(60)
   await world.run('order_lines', 60)
   expect((await world.open('order_lines')).map((row) => row[1])).toEqual(['G1/10', 'G2/10'])
@@ -80,7 +80,7 @@ test('it is verified when the case it was to close is closed, and shown at the c
     `it is under way in RP-${frozen.replay}`,
   ])
 
-  await world.say('erp', 61, 'order_lines', [line('G1')])
+  world.say('erp', 61, 'order_lines', [line('G1')])
   await world.complete(90)
   await world.run('order_lines', 90)
   const done = await until(frozen.replay, ({ counts }) => counts.verified === 1)

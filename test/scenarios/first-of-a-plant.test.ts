@@ -21,7 +21,7 @@ const line = (direction: string, more = {}) => ({
 })
 
 test('a side that never had a row is missed once the other side’s rows are out of grace', async () => {
-  await world.say('wms', 0, 'shipment_lines', [line('outbound')])
+  world.say('wms', 0, 'shipment_lines', [line('outbound')])
   await world.complete(5)
   expect((await world.run('shipment_goods_issue', 5)).HAM).toBe('ok')
   await world.complete(15)
@@ -30,7 +30,7 @@ test('a side that never had a row is missed once the other side’s rows are out
 })
 
 test('of what is rare a side may have nothing at all: the first goods to a plant that never come are a case', async () => {
-  await world.say('erp', 16, 'shipment_lines', [line('transfer_out', { to_plant: 'SHF' })])
+  world.say('erp', 16, 'shipment_lines', [line('transfer_out', { to_plant: 'SHF' })])
   await world.complete(20)
   expect((await world.run('in_transit', 20)).SHF).toBe('ok')
   await world.complete(30)

@@ -46,8 +46,8 @@ const ordered = (order_no: string) => ({
 })
 
 test('partial shipments, returns, credit notes and cancellations net off', async () => {
-  await world.say('erp', 0, 'order_lines', ['A', 'B', 'C', 'D'].map(ordered), 'SHF')
-  await world.say(
+  world.say('erp', 0, 'order_lines', ['A', 'B', 'C', 'D'].map(ordered), 'SHF')
+  world.say(
     'wms',
     0,
     'shipment_lines',
@@ -60,7 +60,7 @@ test('partial shipments, returns, credit notes and cancellations net off', async
     ],
     'SHF',
   )
-  await world.say(
+  world.say(
     'erp',
     1,
     'invoice_lines',
@@ -106,7 +106,7 @@ test('partial shipments, returns, credit notes and cancellations net off', async
 })
 
 test('billing twice is another class', async () => {
-  await world.say('erp', 13, 'invoice_lines', [billed('96', 'C', '26'), billed('97', 'C', '26')], 'SHF')
+  world.say('erp', 13, 'invoice_lines', [billed('96', 'C', '26'), billed('97', 'C', '26')], 'SHF')
   await world.complete(30)
   await world.run(check, 30)
   expect(await world.open(check)).toEqual([['SHF', 'C/10', 'overbilled', '26', '52', '9464']])
@@ -114,8 +114,8 @@ test('billing twice is another class', async () => {
 
 test('a difference of last year is worth the rate of its day', async () => {
   // a month before: in December a pound was worth 1.20, since January it is 1.25
-  await world.say('erp', -30_000, 'order_lines', [{ ...ordered('E'), version: 1 }], 'SHF')
-  await world.say('wms', -30_000, 'shipment_lines', [{ ...shipped('6', 'E', '1'), version: 1 }], 'SHF')
+  world.say('erp', -30_000, 'order_lines', [{ ...ordered('E'), version: 1 }], 'SHF')
+  world.say('wms', -30_000, 'shipment_lines', [{ ...shipped('6', 'E', '1'), version: 1 }], 'SHF')
   await world.complete(50)
   await world.run(check, 50)
   const [row] = await world.store.rows(
@@ -125,9 +125,9 @@ test('a difference of last year is worth the rate of its day', async () => {
 })
 
 test('one invoice over several orders, a substitute for the item ordered, and a line rejected are no difference', async () => {
-  await world.say('erp', 51, 'order_lines', [ordered('F'), { ...ordered('G'), status: 'rejected' }], 'SHF')
-  await world.say('wms', 51, 'shipment_lines', [{ ...shipped('7', 'F', '26'), item: 'CX-50' }], 'SHF')
-  await world.say(
+  world.say('erp', 51, 'order_lines', [ordered('F'), { ...ordered('G'), status: 'rejected' }], 'SHF')
+  world.say('wms', 51, 'shipment_lines', [{ ...shipped('7', 'F', '26'), item: 'CX-50' }], 'SHF')
+  world.say(
     'erp',
     51,
     'invoice_lines',
@@ -140,8 +140,8 @@ test('one invoice over several orders, a substitute for the item ordered, and a 
 })
 
 test('a price credit is no return, and what a third of a box leaves over is no difference', async () => {
-  await world.say('erp', 71, 'order_lines', ['P', 'Q', 'R'].map(ordered), 'SHF')
-  await world.say(
+  world.say('erp', 71, 'order_lines', ['P', 'Q', 'R'].map(ordered), 'SHF')
+  world.say(
     'wms',
     71,
     'shipment_lines',
@@ -152,7 +152,7 @@ test('a price credit is no return, and what a third of a box leaves over is no d
     ],
     'SHF',
   )
-  await world.say(
+  world.say(
     'erp',
     71,
     'invoice_lines',
@@ -173,8 +173,8 @@ test('a price credit is no return, and what a third of a box leaves over is no d
 })
 
 test('what is not billed is worth the price of the unit it is stated for', async () => {
-  await world.say('erp', 91, 'order_lines', [{ ...ordered('T'), quantity: '2', unit_factor: '12' }], 'SHF')
-  await world.say('wms', 91, 'shipment_lines', [shipped('11', 'T', '24')], 'SHF')
+  world.say('erp', 91, 'order_lines', [{ ...ordered('T'), quantity: '2', unit_factor: '12' }], 'SHF')
+  world.say('wms', 91, 'shipment_lines', [shipped('11', 'T', '24')], 'SHF')
   await world.complete(110)
   await world.run(check, 110)
   expect((await world.open(check)).filter((row) => row[1] === 'T/10')).toEqual([

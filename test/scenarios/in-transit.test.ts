@@ -25,10 +25,8 @@ const line = (direction: string, shipment_no: string, order_no: string, quantity
 const toHam = { to_plant: 'HAM' }
 
 test('what one plant issued is missed where it should arrive; partial receipts and losses add up', async () => {
-  await world.say('erp', 0, 'items', [
-    { item: 'DX-40', base_unit: 'PCE', standard_cost: '10', currency: 'EUR' },
-  ])
-  await world.say(
+  world.say('erp', 0, 'items', [{ item: 'DX-40', base_unit: 'PCE', standard_cost: '10', currency: 'EUR' }])
+  world.say(
     'erp',
     0,
     'shipment_lines',
@@ -40,7 +38,7 @@ test('what one plant issued is missed where it should arrive; partial receipts a
     ],
     'SHF',
   )
-  await world.say('wms', 2, 'shipment_lines', [
+  world.say('wms', 2, 'shipment_lines', [
     line('transfer_in', 'R1', 'T1', '25'),
     line('transfer_in', 'R2', 'T1', '15'),
     line('transfer_in', 'R3', 'T2', '38.5'),
@@ -93,12 +91,10 @@ test('the longer goods are away, the more severe: their worth times the days beg
 })
 
 test('sent on to another plant, it is missed there and no longer here', async () => {
-  await world.say('erp', 13002, 'shipment_lines', [line('transfer_out', 'S3', 'T3', '40')], 'SHF')
-  await world.say('wms', 13002, 'shipment_lines', [line('transfer_loss', 'L4', 'T4', '-1')])
-  await world.say('wms', 13002, 'shipment_lines', [
-    { ...line('transfer_in', 'R4', 'T3', '30'), deleted: true },
-  ])
-  await world.say('wms', 13002, 'shipment_lines', [line('transfer_in', 'R9', 'T9', '1')], 'SHF')
+  world.say('erp', 13002, 'shipment_lines', [line('transfer_out', 'S3', 'T3', '40')], 'SHF')
+  world.say('wms', 13002, 'shipment_lines', [line('transfer_loss', 'L4', 'T4', '-1')])
+  world.say('wms', 13002, 'shipment_lines', [{ ...line('transfer_in', 'R4', 'T3', '30'), deleted: true }])
+  world.say('wms', 13002, 'shipment_lines', [line('transfer_in', 'R9', 'T9', '1')], 'SHF')
   await world.complete(13020)
   await world.run(check, 13020)
   expect(await world.open(check)).toEqual([
@@ -114,7 +110,7 @@ test('where enough transfers are known, goods are due after twice their p95, and
     order: `P${index}`,
     hours: index === 0 ? 9 : index < 3 ? 3 : 2,
   }))
-  await world.say(
+  world.say(
     'erp',
     13030,
     'shipment_lines',
@@ -124,7 +120,7 @@ test('where enough transfers are known, goods are due after twice their p95, and
     ],
     'SHF',
   )
-  await world.say(
+  world.say(
     'wms',
     13030,
     'shipment_lines',
@@ -149,14 +145,14 @@ test('where enough transfers are known, goods are due after twice their p95, and
 
 test('the page leads from what was issued to what came: in flight, lost on the way, held in quarantine, and the rest', async () => {
   const day = 1440
-  await world.say(
+  world.say(
     'erp',
     13500,
     'shipment_lines',
     [line('transfer_out', 'S6', 'T6', '40', toHam), line('transfer_out', 'S7', 'T7', '30', toHam)],
     'SHF',
   )
-  await world.say('wms', 13510, 'shipment_lines', [
+  world.say('wms', 13510, 'shipment_lines', [
     line('transfer_in', 'R6', 'T6', '25'),
     line('transfer_loss', 'L6', 'T6', '5'),
     line('transfer_in', 'R7', 'T7', '31'),
@@ -199,7 +195,7 @@ test('the page leads from what was issued to what came: in flight, lost on the w
     { left: '30', right: '31', lines: [{ ref: 'R7', quantity: '1' }], unexplained: '0' },
   ])
   // a second delivery of the line leaves: it is on its way, and what came stays with the first
-  await world.say('erp', 13510 + day, 'shipment_lines', [line('transfer_out', 'S8', 'T6', '7', toHam)], 'SHF')
+  world.say('erp', 13510 + day, 'shipment_lines', [line('transfer_out', 'S8', 'T6', '7', toHam)], 'SHF')
   await world.complete(13512 + day)
   await world.run(check, 13512 + day)
   expect(await bridgeOf('T6/10')).toMatchObject([

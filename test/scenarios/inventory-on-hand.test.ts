@@ -26,16 +26,16 @@ const movement = (movement_no: string, ref: string, quantity: string) => ({
 })
 
 test('agreeing sides open nothing', async () => {
-  await world.say('erp', 0, 'inventory_positions', [position('1240', cost)])
-  await world.say('wms', 0, 'inventory_positions', [position('1240')])
+  world.say('erp', 0, 'inventory_positions', [position('1240', cost)])
+  world.say('wms', 0, 'inventory_positions', [position('1240')])
   await world.complete(1)
   expect(await world.run(check, 1)).toEqual({ HAM: 'ok', SHF: 'ok' })
   expect(await world.open(check)).toEqual([])
 })
 
 test('a movement one side has not posted yet is in flight within the grace', async () => {
-  await world.say('wms', 2, 'inventory_positions', [position('1180')])
-  await world.say('wms', 2, 'stock_movements', [movement('W1', '80041277/10', '-60')])
+  world.say('wms', 2, 'inventory_positions', [position('1180')])
+  world.say('wms', 2, 'stock_movements', [movement('W1', '80041277/10', '-60')])
   await world.complete(11)
   expect(await world.run(check, 11)).toEqual({ HAM: 'ok', SHF: 'ok' })
   expect(await world.open(check)).toEqual([])
@@ -53,8 +53,8 @@ test('it has disagreed since the movement that one side lacks, whenever that was
 })
 
 test('a busy item keeps its case: later movements on both sides are netted', async () => {
-  await world.say('wms', 13, 'inventory_positions', [position('1170')])
-  await world.say('wms', 13, 'stock_movements', [movement('W2', '80041280/10', '-10')])
+  world.say('wms', 13, 'inventory_positions', [position('1170')])
+  world.say('wms', 13, 'stock_movements', [movement('W2', '80041280/10', '-10')])
   await world.complete(13)
   await world.run(check, 13)
   const open = await world.open(check)
@@ -63,14 +63,14 @@ test('a busy item keeps its case: later movements on both sides are netted', asy
 })
 
 test('a stale side opens nothing and closes nothing', async () => {
-  await world.say('erp', 14, 'inventory_positions', [position('1170', cost)])
+  world.say('erp', 14, 'inventory_positions', [position('1170', cost)])
   await world.complete(14, ['erp'])
   expect(await world.run(check, 30)).toEqual({ HAM: 'incomplete', SHF: 'incomplete' })
   expect(await world.open(check)).toHaveLength(1)
 })
 
 test('agreement closes the case', async () => {
-  await world.say('erp', 31, 'stock_movements', [
+  world.say('erp', 31, 'stock_movements', [
     movement('E1', '80041277/10', '-60'),
     movement('E2', '80041280/10', '-10'),
   ])
@@ -82,27 +82,25 @@ test('agreement closes the case', async () => {
 })
 
 test('a late, older version changes nothing', async () => {
-  await world.say('wms', 32, 'inventory_positions', [position('5', { version: 1 })])
+  world.say('wms', 32, 'inventory_positions', [position('5', { version: 1 })])
   await world.complete(60)
   await world.run(check, 60)
   expect(await world.open(check)).toEqual([])
 })
 
 test('a box read as a piece shows, with the quantity in base units', async () => {
-  await world.say('erp', 61, 'inventory_positions', [
+  world.say('erp', 61, 'inventory_positions', [
     position('5', { item: 'BR-6204', unit_factor: '12', unit_cost: '2', currency: 'EUR' }),
   ])
-  await world.say('wms', 61, 'inventory_positions', [position('5', { item: 'BR-6204' })])
+  world.say('wms', 61, 'inventory_positions', [position('5', { item: 'BR-6204' })])
   await world.complete(80)
   await world.run(check, 80)
   expect(await world.open(check)).toEqual([['HAM', 'FG1/BR-6204', 'quantity', '60', '5', '110']])
 })
 
 test('negative stock is high, whatever it is worth', async () => {
-  await world.say('erp', 81, 'inventory_positions', [
-    position('-1', { item: 'N', ...cost, unit_cost: '0.5' }),
-  ])
-  await world.say('wms', 81, 'inventory_positions', [position('2', { item: 'N' })])
+  world.say('erp', 81, 'inventory_positions', [position('-1', { item: 'N', ...cost, unit_cost: '0.5' })])
+  world.say('wms', 81, 'inventory_positions', [position('2', { item: 'N' })])
   await world.complete(100)
   await world.run(check, 100)
   const rows = await world.store.rows(
@@ -112,7 +110,7 @@ test('negative stock is high, whatever it is worth', async () => {
 })
 
 test('a plant that one side does not speak of at all opens nothing and closes nothing', async () => {
-  await world.say('wms', 101, 'inventory_positions', [position('5', { item: 'S' })], 'SHF')
+  world.say('wms', 101, 'inventory_positions', [position('5', { item: 'S' })], 'SHF')
   await world.complete(120)
   const [, shf] = await world.judge([check], 120)
   expect(shf).toMatchObject({
@@ -120,20 +118,14 @@ test('a plant that one side does not speak of at all opens nothing and closes no
     outcome: 'incomplete',
     reason: 'ERP says nothing at all of SHF, the other side 1 rows',
   })
-  await world.say('erp', 121, 'inventory_positions', [position('4', { item: 'S', ...cost })], 'SHF')
+  world.say('erp', 121, 'inventory_positions', [position('4', { item: 'S', ...cost })], 'SHF')
   await world.complete(140)
   await world.run(check, 140)
   expect((await world.open(check)).filter((row) => row[0] === 'SHF')).toEqual([
     ['SHF', 'FG1/S', 'quantity', '4', '5', '486'],
   ])
   // the ERP's export comes without the plant
-  await world.say(
-    'erp',
-    141,
-    'inventory_positions',
-    [{ ...position('0', { item: 'S' }), deleted: true }],
-    'SHF',
-  )
+  world.say('erp', 141, 'inventory_positions', [{ ...position('0', { item: 'S' }), deleted: true }], 'SHF')
   await world.complete(160)
   expect(await world.run(check, 160)).toEqual({ HAM: 'ok', SHF: 'incomplete' })
   expect((await world.open(check)).filter((row) => row[0] === 'SHF')).toHaveLength(1)
@@ -141,10 +133,10 @@ test('a plant that one side does not speak of at all opens nothing and closes no
 
 test('the cost of an item is the ERP’s, whatever a consumer of the master holds', async () => {
   const item = (standard_cost: string) => ({ item: 'COST-1', name: 'Cost', standard_cost, currency: 'EUR' })
-  await world.say('erp', 200, 'items', [item('7')])
-  await world.say('wms', 201, 'items', [item('1000')])
-  await world.say('erp', 200, 'inventory_positions', [position('10', { item: 'COST-1' })])
-  await world.say('wms', 200, 'inventory_positions', [position('8', { item: 'COST-1' })])
+  world.say('erp', 200, 'items', [item('7')])
+  world.say('wms', 201, 'items', [item('1000')])
+  world.say('erp', 200, 'inventory_positions', [position('10', { item: 'COST-1' })])
+  world.say('wms', 200, 'inventory_positions', [position('8', { item: 'COST-1' })])
   await world.complete(240)
   await world.run(check, 240)
   expect((await world.open(check)).filter((row) => row[1] === 'FG1/COST-1')).toEqual([
@@ -154,10 +146,10 @@ test('the cost of an item is the ERP’s, whatever a consumer of the master hold
 
 test('below zero is wrong where both sides have it so, too, and stays so until it is put right', async () => {
   const both = async (minute: number, quantity: string) => {
-    await world.say('erp', minute, 'inventory_positions', [
+    world.say('erp', minute, 'inventory_positions', [
       position(quantity, { item: 'NEG', unit_cost: '2', currency: 'EUR' }),
     ])
-    await world.say('wms', minute, 'inventory_positions', [position(quantity, { item: 'NEG' })])
+    world.say('wms', minute, 'inventory_positions', [position(quantity, { item: 'NEG' })])
   }
   const found = () =>
     world.store.rows(
@@ -165,9 +157,9 @@ test('below zero is wrong where both sides have it so, too, and stays so until i
     )
   await both(250, '-4')
   // the warehouse waits for what the ERP has already
-  await world.say('wms', 250, 'inventory_positions', [position('-3', { item: 'LATE' })])
-  await world.say('erp', 250, 'inventory_positions', [position('2', { item: 'LATE' })])
-  await world.say('erp', 250, 'stock_movements', [{ ...movement('E250', 'R/250', '5'), item: 'LATE' }])
+  world.say('wms', 250, 'inventory_positions', [position('-3', { item: 'LATE' })])
+  world.say('erp', 250, 'inventory_positions', [position('2', { item: 'LATE' })])
+  world.say('erp', 250, 'stock_movements', [{ ...movement('E250', 'R/250', '5'), item: 'LATE' }])
   await world.complete(252)
   await world.run(check, 252)
   const negative = [
@@ -185,11 +177,8 @@ test('below zero is wrong where both sides have it so, too, and stays so until i
 
 test('goods on consignment are apart from one’s own, in the same bin', async () => {
   const own = position('10', { item: 'CONS' })
-  await world.say('erp', 260, 'inventory_positions', [
-    own,
-    { ...own, quantity: '5', owner: 'V-100', ...cost },
-  ])
-  await world.say('wms', 260, 'inventory_positions', [own, { ...own, quantity: '4', owner: 'V-100' }])
+  world.say('erp', 260, 'inventory_positions', [own, { ...own, quantity: '5', owner: 'V-100', ...cost }])
+  world.say('wms', 260, 'inventory_positions', [own, { ...own, quantity: '4', owner: 'V-100' }])
   await world.complete(280)
   await world.run(check, 280)
   expect((await world.open(check)).filter((row) => row[1].includes('CONS'))).toEqual([
@@ -198,19 +187,19 @@ test('goods on consignment are apart from one’s own, in the same bin', async (
 })
 
 test('weighed goods may differ by half a percent and not by more; others may not at all', async () => {
-  await world.say('erp', 290, 'items', [
+  world.say('erp', 290, 'items', [
     { item: 'HAM-W', base_unit: 'KG', flags: 'batch, catch_weight' },
     { item: 'HAM-X', base_unit: 'KG', flags: 'catch_weight' },
     { item: 'HAM-P', base_unit: 'KG', flags: 'batch' },
   ])
   const [valued, weights] = [{ unit_cost: '10', currency: 'EUR' }, ['HAM-W', 'HAM-X', 'HAM-P']]
-  await world.say(
+  world.say(
     'erp',
     290,
     'inventory_positions',
     weights.map((item) => position('200.2', { item, ...valued })),
   )
-  await world.say('wms', 290, 'inventory_positions', [
+  world.say('wms', 290, 'inventory_positions', [
     // exactly half a percent of the larger side, and a millionth beyond it
     position('199.199', { item: 'HAM-W' }),
     position('199.198999', { item: 'HAM-X' }),

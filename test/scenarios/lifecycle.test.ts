@@ -44,7 +44,7 @@ const invoiced = (invoice_no: string, order_no: string, quantity: string, kind =
 })
 
 test('pairs that cannot both be true are found; those that can are not', async () => {
-  await world.say('erp', 0, 'order_lines', [
+  world.say('erp', 0, 'order_lines', [
     ordered('A', 'cancelled'),
     ordered('B'),
     ordered('C', 'completed'),
@@ -59,13 +59,13 @@ test('pairs that cannot both be true are found; those that can are not', async (
     ordered('J', 'completed'),
     ordered('K', 'open'),
   ])
-  await world.say('crm', 0, 'order_lines', [ordered('E', 'cancelled'), ordered('F', 'completed')])
-  await world.say('wms', 1, 'order_lines', [
+  world.say('crm', 0, 'order_lines', [ordered('E', 'cancelled'), ordered('F', 'completed')])
+  world.say('wms', 1, 'order_lines', [
     ordered('A', '', { allocated_quantity: '10' }),
     ordered('C', '', { allocated_quantity: '10' }),
     ordered('K', '', { allocated_quantity: '10' }),
   ])
-  await world.say('wms', 1, 'shipment_lines', [
+  world.say('wms', 1, 'shipment_lines', [
     shipped('C', '4'),
     shipped('D', '10'),
     shipped('E', '1'),
@@ -74,7 +74,7 @@ test('pairs that cannot both be true are found; those that can are not', async (
     shipped('J', '10'),
     shipped('J', '3', 'return'),
   ])
-  await world.say('erp', 2, 'invoice_lines', [
+  world.say('erp', 2, 'invoice_lines', [
     invoiced('1', 'B', '10'),
     invoiced('2', 'J', '10'),
     invoiced('3', 'J', '3', 'credit'),
@@ -103,17 +103,17 @@ test('pairs that cannot both be true are found; those that can are not', async (
 })
 
 test('returned, completed, shipped: nothing is left', async () => {
-  await world.say('wms', 14, 'order_lines', [
+  world.say('wms', 14, 'order_lines', [
     ordered('A', '', { allocated_quantity: '0' }),
     ordered('C', '', { allocated_quantity: '4' }),
   ])
-  await world.say('wms', 14, 'shipment_lines', [
+  world.say('wms', 14, 'shipment_lines', [
     shipped('E', '1', 'return'),
     shipped('H', '1', 'return'),
     shipped('F', '10'),
     shipped('B', '10'),
   ])
-  await world.say('erp', 14, 'order_lines', [
+  world.say('erp', 14, 'order_lines', [
     ordered('B', 'completed'),
     ordered('D', 'completed'),
     ordered('F', 'completed'),
@@ -126,29 +126,29 @@ test('returned, completed, shipped: nothing is left', async () => {
 
 test('a status that nobody has explained is neither open nor completed: it shows, until it is explained', async () => {
   const unknown = ['LA', 'LB', 'LC']
-  await world.say('erp', 31, 'order_lines', [
+  world.say('erp', 31, 'order_lines', [
     ordered('LA', 'TECO'),
     ordered('LB', 'open'),
     ordered('LC', 'completed'),
     // none at all is open
     ordered('LD', ''),
   ])
-  await world.say('crm', 31, 'order_lines', [ordered('LB', 'won'), ordered('LC', 'completed')])
-  await world.say('wms', 31, 'shipment_lines', [shipped('LA', '10'), shipped('LC', '10')])
+  world.say('crm', 31, 'order_lines', [ordered('LB', 'won'), ordered('LC', 'completed')])
+  world.say('wms', 31, 'shipment_lines', [shipped('LA', '10'), shipped('LC', '10')])
   await world.complete(50)
   await world.run(check, 50)
   expect(await world.open(check)).toEqual([
     ['HAM', 'LA/10', 'status_unknown', 'status TECO', 'shipped 10', '0'],
     ['HAM', 'LB/10', 'status_unknown', 'CRM status won', 'open', '0'],
   ])
-  await world.say(
+  world.say(
     'erp',
     51,
     'order_lines',
     unknown.map((order) => ordered(order, 'completed')),
   )
-  await world.say('crm', 51, 'order_lines', [ordered('LB', 'open')])
-  await world.say('wms', 51, 'shipment_lines', [shipped('LB', '10')])
+  world.say('crm', 51, 'order_lines', [ordered('LB', 'open')])
+  world.say('wms', 51, 'shipment_lines', [shipped('LB', '10')])
   await world.complete(70)
   await world.run(check, 70)
   expect(await world.open(check)).toEqual([])

@@ -24,16 +24,16 @@ const at = (location: string, quantity: string) => ({ location, item: 'DX-40', q
 const cost = { unit_cost: '486', currency: 'EUR' }
 
 test('locations that both sides call otherwise are one; two bins of one are added', async () => {
-  await world.say('erp', 0, 'inventory_positions', [{ ...at('FG1', '100'), ...cost }])
-  await world.say('wms', 0, 'inventory_positions', [at('0010', '60'), at('BIN-2', '40')])
+  world.say('erp', 0, 'inventory_positions', [{ ...at('FG1', '100'), ...cost }])
+  world.say('wms', 0, 'inventory_positions', [at('0010', '60'), at('BIN-2', '40')])
   await world.complete(1)
   expect(await world.run(check, 1)).toMatchObject({ HAM: 'ok' })
   expect(await world.open(check)).toEqual([])
 })
 
 test('a movement at a mapped location explains the difference until its grace ends, and says since when it is', async () => {
-  await world.say('wms', 2, 'inventory_positions', [at('BIN-2', '35')])
-  await world.say('wms', 2, 'stock_movements', [{ ...at('BIN-2', '-5'), movement_no: 'W1', ref: 'R/1' }])
+  world.say('wms', 2, 'inventory_positions', [at('BIN-2', '35')])
+  world.say('wms', 2, 'stock_movements', [{ ...at('BIN-2', '-5'), movement_no: 'W1', ref: 'R/1' }])
   await world.complete(10)
   await world.run(check, 10)
   expect(await world.open(check)).toEqual([])
@@ -65,7 +65,7 @@ test('the page of the case reads the same codes: both bins and the movement are 
 })
 
 test('a location that nobody has mapped is its own, and shows', async () => {
-  await world.say('wms', 14, 'inventory_positions', [at('BIN-9', '7')])
+  world.say('wms', 14, 'inventory_positions', [at('BIN-9', '7')])
   await world.complete(40)
   await world.run(check, 40)
   expect((await world.open(check)).map((row) => row[1])).toEqual(['BIN-9/DX-40', 'FG1/DX-40'])
@@ -73,8 +73,8 @@ test('a location that nobody has mapped is its own, and shows', async () => {
 
 test('goods at a location that nobody has mapped are two differences of one cause', async () => {
   const other = (location: string) => ({ ...at(location, '40'), item: 'DX-41' })
-  await world.say('erp', 41, 'inventory_positions', [{ ...other('FG1'), ...cost }])
-  await world.say('wms', 41, 'inventory_positions', [other('BIN-8')])
+  world.say('erp', 41, 'inventory_positions', [{ ...other('FG1'), ...cost }])
+  world.say('wms', 41, 'inventory_positions', [other('BIN-8')])
   await world.complete(60)
   expect(await world.run(check, 60)).toMatchObject({ HAM: 'ok' })
   expect(
@@ -93,9 +93,9 @@ test('goods at a location that nobody has mapped are two differences of one caus
 })
 
 test('of an item’s master the page shows the two systems that the key is about, not a third', async () => {
-  await world.say('erp', 41, 'items', [{ item: 'DX-40', base_unit: 'PCE' }])
-  await world.say('crm', 41, 'items', [{ item: 'DX-40', base_unit: 'KG' }])
-  await world.say('wms', 41, 'items', [{ item: 'DX-40', base_unit: 'PCE' }])
+  world.say('erp', 41, 'items', [{ item: 'DX-40', base_unit: 'PCE' }])
+  world.say('crm', 41, 'items', [{ item: 'DX-40', base_unit: 'KG' }])
+  world.say('wms', 41, 'items', [{ item: 'DX-40', base_unit: 'PCE' }])
   await world.complete(60)
   await world.run('masters', 60)
   const { states } = await readCase(app, 'DX-40/crm')

@@ -27,7 +27,7 @@ const item = (name: string, more = {}) => ({
 })
 
 test('a wrong unit is critical; spellings, order and what is not said are no difference', async () => {
-  await world.say('erp', 0, 'items', [
+  world.say('erp', 0, 'items', [
     item('A'),
     item('B'),
     item('C'),
@@ -35,14 +35,14 @@ test('a wrong unit is critical; spellings, order and what is not said are no dif
     item('000815'),
     item('only in ERP'),
   ])
-  await world.say('wms', 1, 'items', [
+  world.say('wms', 1, 'items', [
     item('A', { base_unit: 'EA', pack_unit: 'CTN', flags: 'serial; batch' }),
     item('B', { pack_factor: '10' }),
     item('C', { base_unit: 'KG' }),
     item('D', { flags: 'batch' }),
     item('815'),
   ])
-  await world.say('crm', 1, 'items', [
+  world.say('crm', 1, 'items', [
     { item: 'A', base_unit: 'ST' },
     { item: 'B', base_unit: 'KG' },
   ])
@@ -61,8 +61,8 @@ test('a wrong unit is critical; spellings, order and what is not said are no dif
 })
 
 test('put right, it closes', async () => {
-  await world.say('wms', 13, 'items', [item('B'), item('C'), item('D')])
-  await world.say('crm', 13, 'items', [{ item: 'B', base_unit: 'PCE' }])
+  world.say('wms', 13, 'items', [item('B'), item('C'), item('D')])
+  world.say('crm', 13, 'items', [{ item: 'B', base_unit: 'PCE' }])
   await world.complete(30)
   await world.run(check, 30)
   expect(await world.open(check)).toEqual([])
@@ -78,13 +78,13 @@ test('an item that a system uses and has no record of is told, not one that it h
     item: name,
     quantity: '1',
   })
-  await world.say('wms', 31, 'shipment_lines', [move('A'), move('only in ERP')])
+  world.say('wms', 31, 'shipment_lines', [move('A'), move('only in ERP')])
   await world.complete(50)
   await world.run(check, 50)
   expect(await world.open(check)).toEqual([
     ['HAM', 'only in ERP/wms', 'master_missing', 'on record', 'missing', '0'],
   ])
-  await world.say('wms', 51, 'items', [item('only in ERP')])
+  world.say('wms', 51, 'items', [item('only in ERP')])
   await world.complete(70)
   await world.run(check, 70)
   expect(await world.open(check)).toEqual([])

@@ -27,10 +27,8 @@ const moved = (movement_no: string, ref: string, quantity: string, more = {}) =>
 })
 
 test('missing, twice, the wrong way, too much and at another place are told apart', async () => {
-  await world.say('erp', 0, 'items', [
-    { item: 'DX-40', base_unit: 'PCE', standard_cost: '10', currency: 'EUR' },
-  ])
-  await world.say('wms', 0, 'stock_movements', [
+  world.say('erp', 0, 'items', [{ item: 'DX-40', base_unit: 'PCE', standard_cost: '10', currency: 'EUR' }])
+  world.say('wms', 0, 'stock_movements', [
     moved('W1', 'A/10', '-60'),
     moved('W2', 'B/10', '-5'),
     moved('W3', 'C/10', '-5'),
@@ -44,7 +42,7 @@ test('missing, twice, the wrong way, too much and at another place are told apar
     moved('W9', 'G/10', '3'),
     moved('W10', '000077/10', '-1'),
   ])
-  await world.say('erp', 1, 'stock_movements', [
+  world.say('erp', 1, 'stock_movements', [
     moved('E2', 'B/10', '-5'),
     moved('E2b', 'B/10', '-5'),
     moved('E3', 'C/10', '5'),
@@ -80,8 +78,8 @@ test('a movement posted twice is high, whatever it is worth', async () => {
 })
 
 test('parts of a key that read the same together are different keys', async () => {
-  await world.say('wms', 13, 'stock_movements', [moved('W20', '1', '-4', { item: '11' })])
-  await world.say('erp', 13, 'stock_movements', [moved('E20', '11', '-4', { item: '1' })])
+  world.say('wms', 13, 'stock_movements', [moved('W20', '1', '-4', { item: '11' })])
+  world.say('erp', 13, 'stock_movements', [moved('E20', '11', '-4', { item: '1' })])
   await world.complete(24)
   await world.run(check, 24)
   expect((await world.open(check)).filter((row) => row[4] === '-4' || row[3] === '-4')).toEqual([
@@ -91,7 +89,7 @@ test('parts of a key that read the same together are different keys', async () =
 })
 
 test('reversed, posted and put right, they agree', async () => {
-  await world.say('erp', 25, 'stock_movements', [
+  world.say('erp', 25, 'stock_movements', [
     moved('E1', 'A/10', '-60'),
     moved('E2c', 'B/10', '5'),
     moved('E3', 'C/10', '-5'),
@@ -107,14 +105,14 @@ test('reversed, posted and put right, they agree', async () => {
 
 test('as another type and in another month of the plant, where both sides moved the same', async () => {
   const month = { posted_at: '2025-12-31T22:30:00Z' }
-  await world.say('wms', 60, 'stock_movements', [
+  world.say('wms', 60, 'stock_movements', [
     moved('W61', 'P/10', '-2', { movement_type: 'pick' }),
     moved('W62', 'Q/10', '-2', { movement_type: 'pick' }),
     // half an hour before midnight in Hamburg, and half an hour after it
     moved('W63', 'R/10', '-2', { movement_type: 'pick', ...month }),
     moved('W64', 'S/10', '-2', { movement_type: 'pick', ...month }),
   ])
-  await world.say('erp', 61, 'stock_movements', [
+  world.say('erp', 61, 'stock_movements', [
     moved('E61', 'P/10', '-2', { movement_type: '601' }),
     moved('E62', 'Q/10', '-2', { movement_type: '201' }),
     moved('E63', 'R/10', '-2', { movement_type: '601', posted_at: '2025-12-31T23:30:00Z' }),

@@ -22,7 +22,7 @@ const line = (order_no: string, line_no: string, more = {}) => ({
 })
 
 test('missing, quantity, price and status are told apart; keys are normalised', async () => {
-  await world.say('crm', 0, 'order_lines', [
+  world.say('crm', 0, 'order_lines', [
     line('SO-1', '10'),
     line('SO-2', '10'),
     line('SO-3', '10'),
@@ -31,7 +31,7 @@ test('missing, quantity, price and status are told apart; keys are normalised', 
     line('0088', '000010'),
     line('SO-7', '10', { status: 'cancelled' }),
   ])
-  await world.say('erp', 1, 'order_lines', [
+  world.say('erp', 1, 'order_lines', [
     line('SO-2', '10', { quantity: '6' }),
     line('SO-3', '10', { unit_price: '1770' }),
     line('SO-4', '10', { status: 'cancelled' }),
@@ -54,25 +54,25 @@ test('missing, quantity, price and status are told apart; keys are normalised', 
 })
 
 test('a case of another class of the same key is another case; a changed line is in flight and closes nothing', async () => {
-  await world.say('erp', 13, 'order_lines', [line('SO-2', '10', { quantity: '7' })])
+  world.say('erp', 13, 'order_lines', [line('SO-2', '10', { quantity: '7' })])
   await world.complete(14)
   await world.run(check, 14)
   expect((await world.open(check)).map((row) => row[1])).toContain('SO-2/10')
-  await world.say('erp', 15, 'order_lines', [line('SO-2', '10')])
+  world.say('erp', 15, 'order_lines', [line('SO-2', '10')])
   await world.complete(16)
   await world.run(check, 16)
   expect((await world.open(check)).map((row) => row[1])).not.toContain('SO-2/10')
 })
 
 test('a rejected line is as good as none; what was cancelled in part counts no more; a substitute is no difference', async () => {
-  await world.say('crm', 20, 'order_lines', [
+  world.say('crm', 20, 'order_lines', [
     line('R-1', '10', { status: 'rejected' }),
     line('R-2', '10'),
     line('R-3', '10', { quantity: '5' }),
     line('R-4', '10'),
     line('R-5', '10', { currency: 'USD' }),
   ])
-  await world.say('erp', 20, 'order_lines', [
+  world.say('erp', 20, 'order_lines', [
     line('R-2', '10', { status: 'rejected' }),
     line('R-3', '10', { cancelled_quantity: '3' }),
     line('R-4', '10', { item: 'GX-3', substitute_for: 'GX-2' }),
@@ -87,8 +87,8 @@ test('a rejected line is as good as none; what was cancelled in part counts no m
 })
 
 test('order and line that read the same together are different keys', async () => {
-  await world.say('crm', 41, 'order_lines', [line('1', '11')])
-  await world.say('erp', 41, 'order_lines', [line('11', '1')])
+  world.say('crm', 41, 'order_lines', [line('1', '11')])
+  world.say('erp', 41, 'order_lines', [line('11', '1')])
   await world.complete(60)
   await world.run(check, 60)
   expect((await world.open(check)).map((row) => `${row[1]} ${row[2]}`)).toEqual(
@@ -98,13 +98,13 @@ test('order and line that read the same together are different keys', async () =
 
 test('prices for different units are the same price, and a cent passes for the unit it is of', async () => {
   const box = { item: 'BR-1', quantity: '5', unit_price: '120', unit_factor: '12' }
-  await world.say(
+  world.say(
     'crm',
     61,
     'order_lines',
     ['U-1', 'U-2', 'U-3'].map((order) => line(order, '10', box)),
   )
-  await world.say('erp', 61, 'order_lines', [
+  world.say('erp', 61, 'order_lines', [
     line('U-1', '10', { item: 'BR-1', quantity: '60', unit_price: '10.01' }),
     line('U-2', '10', { item: 'BR-1', quantity: '60', unit_price: '10.02' }),
     line('U-3', '10', { ...box, unit_price: '120.011' }),
@@ -119,7 +119,7 @@ test('prices for different units are the same price, and a cent passes for the u
 
 test('another item is a substitute only where the line says so; the day promised is that of the plant', async () => {
   const due = (due_at: string) => ({ due_at })
-  await world.say('crm', 81, 'order_lines', [
+  world.say('crm', 81, 'order_lines', [
     line('I-1', '10'),
     line('I-2', '10', { item: '000815' }),
     line('I-3', '10', due('2026-02-03T09:00:00Z')),
@@ -127,7 +127,7 @@ test('another item is a substitute only where the line says so; the day promised
     line('I-4', '10', due('2026-02-02T23:30:00Z')),
     line('I-5', '10', due('2026-02-03T09:00:00Z')),
   ])
-  await world.say('erp', 81, 'order_lines', [
+  world.say('erp', 81, 'order_lines', [
     line('I-1', '10', { item: 'GX-3' }),
     line('I-2', '10', { item: '815' }),
     line('I-3', '10', due('2026-02-04T09:00:00Z')),

@@ -32,14 +32,14 @@ const received = (shipment_no: string, order_no: string, quantity: string) => ({
 })
 
 test('only lines that are due are judged; partial receipts add up', async () => {
-  await world.say('erp', 0, 'order_lines', [
+  world.say('erp', 0, 'order_lines', [
     ordered('1', '100', '2026-01-05T08:05:00Z'),
     ordered('2', '100', '2026-01-05T08:05:00Z'),
     ordered('3', '100', '2026-02-05T08:05:00Z'),
     ordered('4', '100', '2026-01-05T08:05:00Z', 'cancelled'),
     ordered('5', '100', '2026-01-05T08:05:00Z'),
   ])
-  await world.say('wms', 1, 'shipment_lines', [
+  world.say('wms', 1, 'shipment_lines', [
     received('11', '1', '60'),
     received('12', '1', '40'),
     received('13', '2', '97.5'),
@@ -58,8 +58,8 @@ test('only lines that are due are judged; partial receipts add up', async () => 
 })
 
 test('a receipt, or a deletion of the shortage, closes it', async () => {
-  await world.say('wms', 17, 'shipment_lines', [received('16', '2', '2.5')])
-  await world.say('wms', 17, 'shipment_lines', [{ ...received('15', '5', '1'), deleted: true }])
+  world.say('wms', 17, 'shipment_lines', [received('16', '2', '2.5')])
+  world.say('wms', 17, 'shipment_lines', [{ ...received('15', '5', '1'), deleted: true }])
   await world.complete(18)
   await world.run(check, 18)
   expect(await world.open(check)).toEqual([])

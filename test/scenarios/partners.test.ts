@@ -24,13 +24,13 @@ const line = (of: string) => ({
 })
 
 test('the tax id counts however it is written, flags in any order; what is not said cannot differ', async () => {
-  await world.say(
+  world.say(
     'erp',
     0,
     'partners',
     ['A', 'B', 'C', 'D', '0000104711', 'idle'].map((name) => partner(name)),
   )
-  await world.say('crm', 1, 'partners', [
+  world.say('crm', 1, 'partners', [
     partner('A', { tax_id: 'de811907980', flags: 'export credit_checked' }),
     partner('B', { tax_id: 'DE811907981' }),
     partner('C', { flags: 'blocked' }),
@@ -46,13 +46,13 @@ test('the tax id counts however it is written, flags in any order; what is not s
 })
 
 test('a partner that a system sells to and has no record of is told; put right, all is closed', async () => {
-  await world.say('crm', 13, 'order_lines', [line('idle'), line('A')])
+  world.say('crm', 13, 'order_lines', [line('idle'), line('A')])
   await world.complete(30)
   await world.run(check, 30)
   expect((await world.open(check)).filter((row) => row[1] === 'idle')).toEqual([
     ['HAM', 'idle', 'partner_missing', 'on record', 'missing', '0'],
   ])
-  await world.say(
+  world.say(
     'crm',
     31,
     'partners',

@@ -28,8 +28,8 @@ const runAt = (minute: number) => ({ at: new Date(Date.UTC(2026, 0, 5, 8, minute
 
 test('rows written during the run are of the next one', async () => {
   const { store, estate, runner } = world
-  await world.say('crm', 0, 'order_lines', [line('SO-1', '5'), line('SO-2', '5')])
-  await world.say('erp', 0, 'order_lines', [line('SO-1', '4'), line('SO-2', '5')])
+  world.say('crm', 0, 'order_lines', [line('SO-1', '5'), line('SO-2', '5')])
+  world.say('erp', 0, 'order_lines', [line('SO-1', '4'), line('SO-2', '5')])
   await world.complete(20)
   let isSaid = false
   const meanwhile = createRunner(
@@ -39,8 +39,8 @@ test('rows written during the run are of the next one', async () => {
       command: async (sql, ...more) => {
         if (sql.includes('INSERT INTO check_rows') && !isSaid) {
           isSaid = true
-          await world.say('erp', 1, 'order_lines', [line('SO-1', '5'), line('SO-2', '3')])
-          await world.say('crm', 1, 'order_lines', [line('SO-3', '5')])
+          world.say('erp', 1, 'order_lines', [line('SO-1', '5'), line('SO-2', '3')])
+          world.say('crm', 1, 'order_lines', [line('SO-3', '5')])
           await world.complete(20)
         }
         return store.command(sql, ...more)
@@ -54,24 +54,24 @@ test('rows written during the run are of the next one', async () => {
   expect(await openKeys(), 'both sides as they were').toEqual(['SO-1/10'])
   await world.run(check, 21)
   expect(await openKeys()).toEqual(['SO-2/10', 'SO-3/10'])
-  await world.say('erp', 22, 'order_lines', [line('SO-2', '5'), line('SO-3', '5')])
+  world.say('erp', 22, 'order_lines', [line('SO-2', '5'), line('SO-3', '5')])
   await world.complete(40)
   await world.run(check, 40)
   expect(await openKeys()).toEqual([])
 })
 
 test('after a missed file, yesterday is not compared with today', async () => {
-  await world.say('crm', day, 'order_lines', [line('SO-1', '7'), line('SO-2', '8')])
-  await world.say('erp', day, 'order_lines', [line('SO-1', '7'), line('SO-2', '8')])
+  world.say('crm', day, 'order_lines', [line('SO-1', '7'), line('SO-2', '8')])
+  world.say('erp', day, 'order_lines', [line('SO-1', '7'), line('SO-2', '8')])
   await world.complete(day)
   await world.run(check, day)
   // the CRM's next file comes, the ERP's does not
-  await world.say('crm', 2 * day, 'order_lines', [line('SO-1', '9'), line('SO-2', '1')])
+  world.say('crm', 2 * day, 'order_lines', [line('SO-1', '9'), line('SO-2', '1')])
   await world.complete(2 * day, ['crm', 'wms'])
   expect(await world.run(check, 2 * day)).toEqual({ HAM: 'incomplete', SHF: 'incomplete' })
   expect(await openKeys()).toEqual([])
   // nor when the file of the day after is there, and the missed one only then
-  await world.say('erp', 2 * day, 'order_lines', [line('SO-1', '9'), line('SO-2', '1')])
+  world.say('erp', 2 * day, 'order_lines', [line('SO-1', '9'), line('SO-2', '1')])
   await world.complete(2 * day + hour)
   expect(await world.run(check, 2 * day + hour)).toEqual({ HAM: 'ok', SHF: 'ok' })
   expect(await openKeys()).toEqual([])
@@ -79,14 +79,14 @@ test('after a missed file, yesterday is not compared with today', async () => {
 
 test('one time stamp in the future makes nothing else late', async () => {
   const now = 3 * day
-  await world.say('crm', now, 'order_lines', [line('SO-7', '5'), line('SO-8', '5')])
-  await world.say('erp', now, 'order_lines', [line('SO-7', '4')])
-  await world.say('erp', now + 7 * day, 'order_lines', [line('SO-8', '4')])
+  world.say('crm', now, 'order_lines', [line('SO-7', '5'), line('SO-8', '5')])
+  world.say('erp', now, 'order_lines', [line('SO-7', '4')])
+  world.say('erp', now + 7 * day, 'order_lines', [line('SO-8', '4')])
   await world.complete(now + hour)
   expect(await world.run(check, now + hour)).toEqual({ HAM: 'ok', SHF: 'ok' })
   expect(await openKeys(), 'the one that is stamped ahead has its grace still').toEqual(['SO-7/10'])
   // a whole source whose clock is ahead is not believed
-  await world.say('erp', now + hour, 'order_lines', [line('SO-7', '5')])
+  world.say('erp', now + hour, 'order_lines', [line('SO-7', '5')])
   await world.complete(now + 9 * hour, ['erp'])
   const [ham] = await world.judge([check], now + hour + 1)
   expect(ham).toMatchObject({ outcome: 'incomplete' })

@@ -29,13 +29,13 @@ const openKeys = async () => (await app.world.open(check)).map((row) => `${row[1
 
 test('more new cases at once than a run may open are one case, until a person released them', async () => {
   const { world } = app
-  await world.say(
+  world.say(
     'crm',
     0,
     'order_lines',
     lines(() => '5'),
   )
-  await world.say(
+  world.say(
     'erp',
     0,
     'order_lines',
@@ -46,7 +46,7 @@ test('more new cases at once than a run may open are one case, until a person re
   expect(await openKeys()).toEqual(['1/10 ordered_quantity'])
 
   // a unit that changed: every line is wrong, and the one that was wrong is right
-  await world.say(
+  world.say(
     'erp',
     21,
     'order_lines',

@@ -26,16 +26,14 @@ const line = (shipment_no: string, quantity: string, posted_at: string, batch = 
 const day = '2026-01-04T12:00:00Z'
 
 test('missing, another quantity and another lot show; each lot is a key of its own', async () => {
-  await world.say('erp', 0, 'items', [
-    { item: 'DX-40', base_unit: 'PCE', standard_cost: '10', currency: 'EUR' },
-  ])
-  await world.say('wms', 0, 'shipment_lines', [
+  world.say('erp', 0, 'items', [{ item: 'DX-40', base_unit: 'PCE', standard_cost: '10', currency: 'EUR' }])
+  world.say('wms', 0, 'shipment_lines', [
     line('80000001', '5', day),
     line('80000002', '5', day),
     line('80000003', '5', day, 'L1'),
     line('0080000004', '5', day),
   ])
-  await world.say('erp', 1, 'shipment_lines', [
+  world.say('erp', 1, 'shipment_lines', [
     line('80000002', '4', day),
     line('80000003', '5', day, 'L2'),
     line('80000004', '5', day),
@@ -54,10 +52,10 @@ test('a month ends at midnight of the plant, not of Greenwich', async () => {
   // 23:30 in Greenwich and in Sheffield, half past midnight in Hamburg
   const late = '2025-12-31T23:30:00Z'
   const noon = '2026-01-01T12:00:00Z'
-  await world.say('wms', 13, 'shipment_lines', [line('90000001', '5', late)])
-  await world.say('erp', 13, 'shipment_lines', [line('90000001', '5', noon)])
-  await world.say('wms', 13, 'shipment_lines', [line('90000002', '5', late)], 'SHF')
-  await world.say('erp', 13, 'shipment_lines', [line('90000002', '5', noon)], 'SHF')
+  world.say('wms', 13, 'shipment_lines', [line('90000001', '5', late)])
+  world.say('erp', 13, 'shipment_lines', [line('90000001', '5', noon)])
+  world.say('wms', 13, 'shipment_lines', [line('90000002', '5', late)], 'SHF')
+  world.say('erp', 13, 'shipment_lines', [line('90000002', '5', noon)], 'SHF')
   await world.complete(30)
   await world.run(check, 30)
   expect((await world.open(check)).filter((row) => row[2] === 'posting_period')).toEqual([
@@ -71,8 +69,8 @@ test('a month ends at midnight of the plant, not of Greenwich', async () => {
 
 test('pieces with numbers are compared one by one', async () => {
   const piece = (serial: string) => ({ ...line('70000001', '1', day), serial })
-  await world.say('wms', 40, 'shipment_lines', [piece('S-1'), piece('S-2'), piece('000815')])
-  await world.say('erp', 40, 'shipment_lines', [piece('S-1'), piece('S-3'), piece('815')])
+  world.say('wms', 40, 'shipment_lines', [piece('S-1'), piece('S-2'), piece('000815')])
+  world.say('erp', 40, 'shipment_lines', [piece('S-1'), piece('S-3'), piece('815')])
   await world.complete(60)
   await world.run(check, 60)
   expect((await world.open(check)).filter((row) => row[1].startsWith('70000001'))).toEqual([
@@ -113,7 +111,7 @@ test('the page leads from what left to what was issued, month by month, with the
     ['2026-01', '0', '5', 'not_posted_left 5'],
   ])
   // said just now, by one of them: in flight, with the rest as it was
-  await world.say('wms', 59, 'shipment_lines', [
+  world.say('wms', 59, 'shipment_lines', [
     { ...line('80000002', '2', day), direction: 'return' },
     { ...line('80000001', '6', day) },
   ])

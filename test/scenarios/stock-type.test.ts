@@ -39,14 +39,14 @@ const severities = () =>
   )
 
 test('codes of both systems come to the same types and locations', async () => {
-  await world.say('erp', 0, 'inventory_positions', [
+  world.say('erp', 0, 'inventory_positions', [
     erp('A', 'F', '90'),
     erp('A', 'Q', '10'),
     // no type at all is usable stock; a type with nothing in it is none
     erp('B', '', '5'),
     erp('B', 'S', '0'),
   ])
-  await world.say('wms', 0, 'inventory_positions', [
+  world.say('wms', 0, 'inventory_positions', [
     wms('A', 'F2', '90'),
     wms('A', 'Q4', '10'),
     wms('B', 'F2', '5'),
@@ -57,23 +57,23 @@ test('codes of both systems come to the same types and locations', async () => {
 })
 
 test('more or less in all is not for this check, whatever its type', async () => {
-  await world.say('wms', 21, 'inventory_positions', [wms('A', 'F2', '80')])
-  await world.say('erp', 21, 'inventory_positions', [erp('C', 'S', '7')])
+  world.say('wms', 21, 'inventory_positions', [wms('A', 'F2', '80')])
+  world.say('erp', 21, 'inventory_positions', [erp('C', 'S', '7')])
   await world.complete(40)
   await world.run(check, 40)
   expect(await world.open(check)).toEqual([])
 })
 
 test('what one side holds back and the other shows usable is critical, whatever it is worth', async () => {
-  await world.say('erp', 41, 'inventory_positions', [erp('D', 'F', '100'), erp('E', 'Q', '4')])
-  await world.say('wms', 41, 'inventory_positions', [
+  world.say('erp', 41, 'inventory_positions', [erp('D', 'F', '100'), erp('E', 'Q', '4')])
+  world.say('wms', 41, 'inventory_positions', [
     wms('D', 'F2', '97.5'),
     wms('D', 'B6', '2.5'),
     wms('E', 'B6', '4'),
     // nobody has explained ZZ: it is counted and shown
     wms('F', 'ZZ', '3'),
   ])
-  await world.say('erp', 41, 'inventory_positions', [erp('F', 'F', '3')])
+  world.say('erp', 41, 'inventory_positions', [erp('F', 'F', '3')])
   await world.complete(50)
   await world.run(check, 50)
   expect(await world.open(check), 'within the grace').toEqual([])
@@ -88,29 +88,29 @@ test('what one side holds back and the other shows usable is critical, whatever 
 })
 
 test('usable stock that keeps moving does not hide what is held back', async () => {
-  await world.say('wms', 53, 'inventory_positions', [wms('D', 'F2', '90')])
-  await world.say('erp', 53, 'inventory_positions', [erp('D', 'F', '92.5')])
+  world.say('wms', 53, 'inventory_positions', [wms('D', 'F2', '90')])
+  world.say('erp', 53, 'inventory_positions', [erp('D', 'F', '92.5')])
   await world.complete(54)
   await world.run(check, 54)
   expect((await world.open(check)).map((row) => row[1])).toContain('FG1/D')
 })
 
 test('released on the other side too, it agrees', async () => {
-  await world.say('erp', 55, 'inventory_positions', [
+  world.say('erp', 55, 'inventory_positions', [
     erp('D', 'F', '90'),
     erp('D', 'S', '2.5'),
     erp('E', 'Q', '0'),
     erp('E', 'S', '4'),
   ])
-  await world.say('wms', 55, 'inventory_positions', [wms('F', 'ZZ', '0'), wms('F', 'F2', '3')])
+  world.say('wms', 55, 'inventory_positions', [wms('F', 'ZZ', '0'), wms('F', 'F2', '3')])
   await world.complete(70)
   await world.run(check, 70)
   expect(await world.open(check)).toEqual([])
 })
 
 test('what the ERP has in transit and the warehouse has received already is not held back', async () => {
-  await world.say('erp', 71, 'inventory_positions', [erp('T', 'F', '10'), erp('T', 'T', '40')])
-  await world.say('wms', 71, 'inventory_positions', [wms('T', 'F2', '50')])
+  world.say('erp', 71, 'inventory_positions', [erp('T', 'F', '10'), erp('T', 'T', '40')])
+  world.say('wms', 71, 'inventory_positions', [wms('T', 'F2', '50')])
   await world.complete(90)
   await world.run(check, 90)
   expect(await world.open(check)).toEqual([])
@@ -132,13 +132,10 @@ test('the page leads from type to type by what only one side has posted; what no
     quantity,
     unit: 'PCE',
   })
-  await world.say('erp', 91, 'inventory_positions', [erp('G', 'F', '100')])
-  await world.say('wms', 91, 'inventory_positions', [wms('G', 'F2', '93'), wms('G', 'B6', '7')])
+  world.say('erp', 91, 'inventory_positions', [erp('G', 'F', '100')])
+  world.say('wms', 91, 'inventory_positions', [wms('G', 'F2', '93'), wms('G', 'B6', '7')])
   // of the seven that the warehouse holds back, it says of four that it did so
-  await world.say('wms', 91, 'stock_movements', [
-    moved('W1a', 'FG1', 'F2', '-4'),
-    moved('W1b', 'FG1', 'B6', '4'),
-  ])
+  world.say('wms', 91, 'stock_movements', [moved('W1a', 'FG1', 'F2', '-4'), moved('W1b', 'FG1', 'B6', '4')])
   await world.complete(110)
   await world.run(check, 110)
   const bridges = async () => (await readCase(app, 'FG1/G')).bridges
@@ -146,7 +143,7 @@ test('the page leads from type to type by what only one side has posted; what no
     { part: 'blocked', left: '0', right: '7', lines: [], unexplained: '7' },
     { part: 'unrestricted', left: '100', right: '93', lines: [], unexplained: '-7' },
   ])
-  await world.say('erp', 109, 'stock_movements', [moved('E2', '0001', 'F', '1')])
+  world.say('erp', 109, 'stock_movements', [moved('E2', '0001', 'F', '1')])
   await world.complete(111)
   await world.run(check, 111)
   expect(await bridges()).toMatchObject([

@@ -87,7 +87,7 @@ export type Scenario = {
   runner: Runner
   /**
    * One system reports states at a minute of the scenario; the version is the minute unless the row has one. `data` is
-   * the text of its event.
+   * the text of its event. What was said is loaded, all at once, ahead of what is asked for next.
    */
   say(
     system: string,
@@ -96,7 +96,9 @@ export type Scenario = {
     rows: StateRow[],
     plant?: string,
     data?: object,
-  ): Promise<void>
+  ): void
+  /** Loads what was said, for who looks into the store without a run. */
+  load(): Promise<void>
   /** Says all of it in one load, in its order, and that all systems are complete up to `completeTo` where that is given. */
   sayAll(minute: number, said: Said[], plant?: string, completeTo?: number): Promise<void>
   /** All systems (or those named) are complete up to the minute. */
@@ -129,7 +131,13 @@ export async function openScenario(
     return check
   }
   let sequence = 0
-  const load = async (lines: object[]) => {
+  let events = 0
+  // what was said since the last load: one load costs as much as ten messages more in it
+  let waiting: object[] = []
+  const load = async (more: object[] = []) => {
+    const lines = [...waiting, ...more]
+    waiting = []
+    if (lines.length === 0) return
     const path = join(folder, `segment-${++sequence}.jsonl`)
     writeFileSync(path, lines.map((line) => JSON.stringify(line)).join('\n'))
     const select = '*, {load_seq:UInt64}'
@@ -153,19 +161,12 @@ export async function openScenario(
       },
     ])
   }
-  const eventOf = (
-    system: string,
-    minute: number,
-    entity: EntityName,
-    rows: StateRow[],
-    plant: string,
-    event_id: string,
-  ) => ({
+  const eventOf = (system: string, minute: number, entity: EntityName, rows: StateRow[], plant: string) => ({
     kind: 'event',
     source: system,
     system,
     plant,
-    event_id,
+    event_id: `e${++events}`,
     type: 'test',
     key: '',
     occurred_at: minuteAt(minute).toISOString(),
@@ -188,22 +189,18 @@ export async function openScenario(
     store,
     estate,
     runner,
-    say: (system, minute, entity, rows, plant = 'HAM', data = {}) =>
-      load([
-        {
-          ...eventOf(system, minute, entity, rows, plant, `e${sequence}`),
-          data: JSON.stringify(data),
-        },
-      ]),
+    say: (system, minute, entity, rows, plant = 'HAM', data = {}) => {
+      waiting.push({ ...eventOf(system, minute, entity, rows, plant), data: JSON.stringify(data) })
+    },
+    load,
     sayAll: (minute, said, plant = 'HAM', completeTo) =>
       load([
-        ...said.map(({ system, entity, row }, index) =>
-          eventOf(system, minute, entity, [row], plant, `e${sequence}-${index}`),
-        ),
+        ...said.map(({ system, entity, row }) => eventOf(system, minute, entity, [row], plant)),
         ...(completeTo === undefined ? [] : watermarksOf(completeTo)),
       ]),
     complete: (minute, systems, plants) => load(watermarksOf(minute, systems, plants)),
     run: async (name, minute) => {
+      await load()
       const runs = await runner.run([find(name)], { at: minuteAt(minute) })
       const rows = await store.rows<{ plant: string; outcome: string; reason: string }>(
         `SELECT plant, outcome, reason FROM runs WHERE run IN {runs:Array(String)}`,
@@ -214,6 +211,7 @@ export async function openScenario(
       )
     },
     judge: async (names, minute, options = {}) => {
+      await load()
       const asked = names.map((name) => find(name))
       return readRuns(store, await runner.run(asked, { ...options, at: minuteAt(minute) }))
     },
