@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import type { ExceptionList } from '../server/api/schemas/exceptions.ts'
-import { launchBrowser } from './support/browser.ts'
+import { launchBrowser, settle } from './support/browser.ts'
 import { type Product, startProduct } from './support/product.ts'
 
 /**
@@ -118,8 +118,7 @@ async function shoot(browser: Browser, url: string, { name, path, state, ...shot
     const page = await context.newPage()
     await state?.(page)
     await page.goto(url + path)
-    // a page that listens to the stream never falls quite silent
-    await page.waitForLoadState('networkidle', { timeout: 4_000 }).catch(() => undefined)
+    await settle(page, 4_000).catch(() => undefined)
     await page.waitForTimeout(300)
     await page.screenshot({ path: join(folder, `${name}-${view}.png`), fullPage: true })
     await context.close()
@@ -145,7 +144,7 @@ try {
   })
   const page = await context.newPage()
   await page.goto(product.url)
-  await page.waitForLoadState('networkidle', { timeout: 4_000 }).catch(() => undefined)
+  await settle(page, 4_000).catch(() => undefined)
   await product.kill()
   await page.locator('.app[data-stale]').waitFor({ timeout: 90_000 })
   await page.screenshot({ path: join(folder, 'overview-stale-light.png'), fullPage: true })

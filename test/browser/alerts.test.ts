@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { AlertDetail, AlertList } from '../../server/api/schemas/alerts.ts'
 import type { DeliveryList } from '../../server/api/schemas/deliveries.ts'
 import { askedKinds, expectAsked } from '../alerts/render.ts'
-import { launchBrowser } from '../support/browser.ts'
+import { launchBrowser, settle } from '../support/browser.ts'
 import { keepPicture } from '../support/gallery.ts'
 import { type LiveDemo, visitDemo } from '../support/live-demo.ts'
 
@@ -77,7 +77,7 @@ test.each([
   const page = await openPage(width, height, scheme)
   await page.goto(product.url + (path === 'one' ? `/alerts/${first.fingerprint}` : path))
   await page.getByRole('heading', { level: 1 }).waitFor()
-  await page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => undefined)
+  await settle(page)
   const [scroll, client] = await page.evaluate(() => [
     document.documentElement.scrollWidth,
     document.documentElement.clientWidth,

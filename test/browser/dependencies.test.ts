@@ -2,7 +2,7 @@ import AxeBuilder from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { TraceList } from '../../server/api/schemas/traces.ts'
-import { launchBrowser } from '../support/browser.ts'
+import { launchBrowser, settle } from '../support/browser.ts'
 import { type LiveDemo, visitDemo } from '../support/live-demo.ts'
 
 /** The dependencies on the demo: numbers, weeks and edges of the map lead to the calls behind them. */
@@ -96,7 +96,7 @@ test.each(['/dependencies', '/dependencies/carrier'])('%s fits a phone and is ac
   const phone = await context.newPage()
   await phone.goto(product.url + path)
   await phone.getByText('Adherence by week').first().waitFor()
-  await phone.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => undefined)
+  await settle(phone)
   const [scroll, client] = await phone.evaluate(() => [
     document.documentElement.scrollWidth,
     document.documentElement.clientWidth,

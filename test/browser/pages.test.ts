@@ -4,7 +4,7 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ExceptionDetail, ExceptionList } from '../../server/api/schemas/exceptions.ts'
 import type { RunList } from '../../server/api/schemas/runs.ts'
-import { launchBrowser } from '../support/browser.ts'
+import { launchBrowser, settle } from '../support/browser.ts'
 import { type LiveDemo, visitDemo } from '../support/live-demo.ts'
 
 /** The pages in a real browser on the demo, as people see them: laptop and phone, light and dark. */
@@ -86,7 +86,7 @@ describe.each([
         shows().source,
         { timeout: 20_000 },
       )
-      await page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => undefined)
+      await settle(page)
       const { scroll, client } = await page.evaluate(() => ({
         scroll: document.documentElement.scrollWidth,
         client: document.documentElement.clientWidth,

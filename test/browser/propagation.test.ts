@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { MasterVersions, Propagation } from '../../server/api/schemas/propagation.ts'
-import { launchBrowser } from '../support/browser.ts'
+import { launchBrowser, settle } from '../support/browser.ts'
 import { type LiveDemo, visitDemo } from '../support/live-demo.ts'
 
 /** The propagation page on the demo: from a number to its versions, to one master, and to the source of who is late. */
@@ -64,7 +64,7 @@ test.each(['/propagation', '/propagation?state=missed', 'one master'])(
     const one = `/propagation/${late.master}/${encodeURIComponent(late.key)}?plant=${late.plant}`
     await page.goto(`${product.url}${name === 'one master' ? one : name}`)
     await page.getByRole('heading', { name: /Consumers|Versions and who holds them/ }).waitFor()
-    await page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => undefined)
+    await settle(page)
     const [scroll, client] = await page.evaluate(() => [
       document.documentElement.scrollWidth,
       document.documentElement.clientWidth,

@@ -9,7 +9,7 @@ import { createAnomalies } from '../../reconcilers/anomalies.ts'
 import { listPastHours } from '../../reconcilers/anomaly-past.ts'
 import type { Quality, QualityMessages } from '../../server/api/schemas/quality.ts'
 import { openApp, type TestApp } from '../support/app.ts'
-import { launchBrowser } from '../support/browser.ts'
+import { launchBrowser, settle } from '../support/browser.ts'
 import { type LiveDemo, visitDemo } from '../support/live-demo.ts'
 import { loadSegment, writeHandoffs } from '../support/quality.ts'
 
@@ -86,7 +86,7 @@ test.each(['timeliness', 'conformity', 'duplication', 'reconciliation'])(
       .getByText(/by (stage|stage, check) and plant/)
       .first()
       .waitFor()
-    await page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => undefined)
+    await settle(page)
     const [scroll, client] = await page.evaluate(() => [
       document.documentElement.scrollWidth,
       document.documentElement.clientWidth,

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Ingest } from '../../server/api/schemas/ingest.ts'
 import type { QuarantineList, QuarantineReasons } from '../../server/api/schemas/sources.ts'
 import { codeWords, kindWords } from '../../web/lib/codes.ts'
-import { launchBrowser } from '../support/browser.ts'
+import { launchBrowser, settle } from '../support/browser.ts'
 import { type LiveDemo, visitDemo } from '../support/live-demo.ts'
 
 /** The sources page on the demo, which has an interface failing and messages refused. */
@@ -102,7 +102,7 @@ test.each(['light', 'dark'] as const)('it fits a phone and is accessible, %s', a
   const { page, open, context } = await openPage('/sources?hours=24', 390, 844, colorScheme)
   await open()
   await page.getByText('Sums over spans: exact').waitFor()
-  await page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => undefined)
+  await settle(page)
   const [scroll, client] = await page.evaluate(() => [
     document.documentElement.scrollWidth,
     document.documentElement.clientWidth,

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
 import { createBrotliDecompress } from 'node:zlib'
-import { type Browser, chromium } from 'playwright-core'
+import { type Browser, chromium, type Page } from 'playwright-core'
 
 const modules = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'node_modules')
 const packed = join(modules, '@sparticuz', 'chromium', 'bin')
@@ -65,4 +65,12 @@ export async function launchBrowser(): Promise<Browser> {
         .join(':'),
     },
   })
+}
+
+/**
+ * Resolves when no part of the page waits for its answer any more. The network never falls quiet: every page listens to
+ * what changes.
+ */
+export async function settle(page: Page, timeout = 20_000): Promise<void> {
+  await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'), undefined, { timeout })
 }

@@ -62,7 +62,8 @@ export async function startProduct(options: Options = {}): Promise<Product> {
     child.stderr?.on('data', (chunk) => {
       output += chunk
     })
-    for (let tries = 0; tries < 300; tries++) {
+    // long: on a busy machine of two cores several start at once
+    for (let tries = 0; tries < 1000; tries++) {
       if (child.exitCode !== null) throw new Error(`the product stopped:\n${output}`)
       const answer = await fetch(`${url}/readyz`).catch(() => undefined)
       if (answer?.ok) return
