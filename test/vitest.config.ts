@@ -37,6 +37,8 @@ export default defineConfig({
     hookTimeout: 120_000,
     // the embedded engine is heavy, but a file also waits for processes and pages: one more than there are cores
     maxWorkers: 3,
+    // a worker goes on with the next file: what it has read of the product, and the engine, is there already
+    isolate: false,
     sequence: { sequencer: HeavyFirst },
   },
 })
