@@ -8,7 +8,7 @@ import { type Evidence, readEvidence, suspectTraces } from './evidence.ts'
 import { readCauses } from './exception-causes.ts'
 import { readClocks } from './exception-clocks.ts'
 import { readOrders } from './exception-orders.ts'
-import { readForecasts } from './exception-rows.ts'
+import { holdingForecasts, readForecasts } from './exception-rows.ts'
 import { toExceptionRow, writeHeadline } from './exceptions.ts'
 import { readItemNames } from './item-names.ts'
 import { answers, createRouter, keyParam } from './router.ts'
@@ -46,7 +46,11 @@ async function readException(context: ApiContext, number: string): Promise<Excep
       mend: 'Look it up in the list of exceptions.',
     })
   const check = context.checks.find((candidate) => candidate.check === row.check)
-  const [names, forecasts] = await Promise.all([readItemNames(store, [row]), readForecasts(store, [row])])
+  const [names, said] = await Promise.all([
+    readItemNames(store, [row]),
+    readForecasts(store, [Number(row.number)]),
+  ])
+  const forecasts = holdingForecasts(said, [row])
   const exception = toExceptionRow(context, row, names, forecasts)
   const evidence: Evidence[] = check ? await readEvidence(store, estate, check, row.plant, row.key) : []
   const [events, steps, neighbours, causes, bridges, clocks, orders] = await Promise.all([

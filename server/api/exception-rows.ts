@@ -50,16 +50,16 @@ export type CaseForecast = QueryRow['case_forecasts']
 /** So many rows are read at once. */
 const atOnce = 5_000
 
-/** The numbers of the cases that match, in order. */
+/**
+ * The numbers of the cases that match, in order: found by the few columns that say so. What else is known of them is
+ * read afterwards, since rows are wide and a list shows few of many.
+ */
 export async function readNumbers(store: Store, wanted: QueryParams['exception_numbers']): Promise<number[]> {
   const [found] = await store.query('exception_numbers', wanted)
   return found?.numbers ?? []
 }
 
-/**
- * Cases that match, in order: first which, from the few columns that say so, then all that is known of those. Rows are
- * wide, and a list shows few of many.
- */
+/** Cases that match, in order, whole. */
 export async function readRows(store: Store, wanted: QueryParams['exception_numbers']): Promise<CaseRow[]> {
   return readRowsOf(store, await readNumbers(store, wanted), wanted.plants)
 }
@@ -75,21 +75,19 @@ export async function readRowsOf(
   return found
 }
 
-/** Which of these cases will be late at the present pace, by number; none whose clock stands or has stopped since. */
-export async function readForecasts(
-  store: Store,
+/** What was last said of these cases being late at the present pace, whether it still holds or not. */
+export const readForecasts = (store: Store, numbers: readonly number[]): Promise<CaseForecast[]> =>
+  numbers.length > 0 ? store.query('case_forecasts', { numbers: [...numbers] }) : Promise.resolve([])
+
+/** What holds of it, by number: nothing of a case whose clock stands, or has stopped since. */
+export function holdingForecasts(
+  forecasts: readonly CaseForecast[],
   rows: readonly Pick<CaseRow, 'number' | 'paused' | 'acknowledge_due' | 'resolve_due'>[],
-): Promise<Map<string, CaseForecast>> {
-  const running = new Map(
-    rows
-      .filter((row) => row.paused === '' && (row.acknowledge_due || row.resolve_due))
-      .map((row) => [row.number, row]),
-  )
-  if (running.size === 0) return new Map()
-  const found = await store.query('case_forecasts', { numbers: [...running.keys()].map(Number) })
+): Map<string, CaseForecast> {
+  const rowOf = new Map(rows.filter((row) => row.paused === '').map((row) => [row.number, row]))
   return new Map(
-    found.flatMap((forecast) => {
-      const row = running.get(forecast.number)
+    forecasts.flatMap((forecast) => {
+      const row = rowOf.get(forecast.number)
       const due = forecast.clock === 'acknowledge' ? row?.acknowledge_due : row?.resolve_due
       return due === forecast.due_at ? [[forecast.number, forecast] as const] : []
     }),

@@ -8,10 +8,10 @@ import { writeCsv } from './exception-csv.ts'
 import {
   type CaseForecast,
   type CaseRow,
+  holdingForecasts,
   readForecasts,
   readInParts,
   readNumbers,
-  readRows,
   readRowsOf,
 } from './exception-rows.ts'
 import { readItemNames } from './item-names.ts'
@@ -121,7 +121,7 @@ async function listExceptions(
   const at = new Date()
   const plants = [...estate.plantOf.keys()]
   const isWhole = query.facets === 'yes'
-  const [rows, counted, [standing], runs] = await Promise.all([
+  const [{ rows, forecasts }, counted, [standing], runs] = await Promise.all([
     listRows(context, query),
     isWhole
       ? store.query('exception_facets', {
@@ -134,7 +134,7 @@ async function listExceptions(
       ? store.query('latest_outcomes', { plants, since: new Date(at.getTime() - 2 * 24 * 3_600_000) })
       : [],
   ])
-  const [names, forecasts] = await Promise.all([readItemNames(store, rows), readForecasts(store, rows)])
+  const names = await readItemNames(store, rows)
   const all = counted.find((row) => row.facet === '')
   return {
     as_of: at.toISOString(),
@@ -174,13 +174,23 @@ async function listExceptions(
   }
 }
 
-function listRows(context: ApiContext, query: ExceptionQuery): Promise<CaseRow[]> {
+async function listRows(context: ApiContext, query: ExceptionQuery) {
+  const numbers = await listNumbers(context, query)
+  // beside each other: a page waits for as many questions as stand one behind the other
+  const [rows, forecasts] = await Promise.all([
+    readRowsOf(context.store, numbers, [...context.estate.plantOf.keys()]),
+    readForecasts(context.store, numbers),
+  ])
+  return { rows, forecasts: holdingForecasts(forecasts, rows) }
+}
+
+function listNumbers(context: ApiContext, query: ExceptionQuery): Promise<number[]> {
   const filter = filterOf(context, query)
-  const { numbers, plants, state, at: _, ...others } = filter
+  const { numbers, plants: _plants, state, at: _at, ...others } = filter
   // rows that are on screen already are asked for by number: nothing has to be found
   if (numbers.length > 0 && state === 'all' && Object.values(others).every((value) => value.length === 0))
-    return readRowsOf(context.store, numbers, plants)
-  return query.limit > 0 ? readRows(context.store, { ...filter, ...orderOf(query) }) : Promise.resolve([])
+    return Promise.resolve(numbers)
+  return query.limit > 0 ? readNumbers(context.store, { ...filter, ...orderOf(query) }) : Promise.resolve([])
 }
 
 /** What a filter is bound to, as of now. */
