@@ -1,11 +1,8 @@
 import type { ECharts } from 'echarts/core'
-
-/** A drag of fewer pixels is a click. */
-const LEAST_PX = 6
+import { listenForDrag } from './drag-range.ts'
 
 /**
- * Lets a range be dragged over a chart with a time axis: it is shown while it is drawn, and told once it is let go. The
- * range of the page can be said by the keyboard as well, so that a pointer is never needed.
+ * Lets a range of time be dragged over a chart with a time axis.
  * @returns what ends it
  */
 export function listenForBrush(
@@ -13,49 +10,10 @@ export function listenForBrush(
   chart: ECharts,
   onRange: (from: Date, to: Date) => void,
 ): () => void {
-  const mark = document.createElement('div')
-  mark.className = 'chart-brush'
-  let start: number | undefined
-  const place = (event: PointerEvent) => {
-    const { left, width } = box.getBoundingClientRect()
-    return Math.min(width, Math.max(0, event.clientX - left))
-  }
   const momentAt = (x: number) => Number(chart.convertFromPixel({ xAxisIndex: 0 }, x))
-  const end = () => {
-    start = undefined
-    mark.remove()
-  }
-  const onDown = (event: PointerEvent) => {
-    // a finger scrolls
-    if (event.button !== 0 || event.pointerType === 'touch') return
-    start = place(event)
-    box.setPointerCapture(event.pointerId)
-  }
-  const onMove = (event: PointerEvent) => {
-    if (start === undefined) return
-    const at = place(event)
-    if (Math.abs(at - start) < LEAST_PX) return mark.remove()
-    mark.style.left = `${Math.min(at, start)}px`
-    mark.style.width = `${Math.abs(at - start)}px`
-    if (!mark.isConnected) box.append(mark)
-  }
-  const onUp = (event: PointerEvent) => {
-    const [from, to] = [start, place(event)]
-    end()
-    if (from === undefined || Math.abs(to - from) < LEAST_PX) return
-    const [first, last] = [momentAt(Math.min(from, to)), momentAt(Math.max(from, to))]
+  return listenForDrag(box, (from, to) => {
+    const [first, last] = [momentAt(from), momentAt(to)]
     if (Number.isFinite(first) && Number.isFinite(last) && last > first)
       onRange(new Date(first), new Date(last))
-  }
-  box.addEventListener('pointerdown', onDown)
-  box.addEventListener('pointermove', onMove)
-  box.addEventListener('pointerup', onUp)
-  box.addEventListener('pointercancel', end)
-  return () => {
-    end()
-    box.removeEventListener('pointerdown', onDown)
-    box.removeEventListener('pointermove', onMove)
-    box.removeEventListener('pointerup', onUp)
-    box.removeEventListener('pointercancel', end)
-  }
+  })
 }

@@ -89,7 +89,9 @@ export function foldRows(rows: TraceRow[], folded: ReadonlySet<string>): TraceRo
   for (let at = 0; at < rows.length; at++) {
     const row = rows[at] as TraceRow
     shown.push(row)
-    if (folded.has(row.span.span_id)) at += row.below
+    if (!folded.has(row.span.span_id)) continue
+    // by depth: of the rows below some may be left out already
+    while ((rows[at + 1]?.depth ?? 0) > row.depth) at++
   }
   return shown
 }

@@ -10,7 +10,13 @@ import { Masked, MaskedNote } from './masked.tsx'
 import { Section } from './section.tsx'
 
 /** All a span carries: its attributes, its resource, its events, its links. */
-export function SpanPanel(props: { span: Span; start_ns: bigint; zone: string }) {
+export function SpanPanel(props: {
+  span: Span
+  start_ns: bigint
+  zone: string
+  /** for how long it decided how long the trace took */
+  decided_ms: number
+}) {
   const estate = useEstate()
   const span = () => props.span
   const start = () => new Date(Number(BigInt(span().start_ns) / 1_000_000n)).toISOString()
@@ -28,6 +34,11 @@ export function SpanPanel(props: { span: Span; start_ns: bigint; zone: string })
           <Fact label="System" value={span().system ? estate.systemName(span().system) : '–'} />
           <Fact label="Started" value={formatTime(start(), props.zone, { millis: true })} />
           <Fact label="Duration" value={formatDuration(Number(span().duration_ns) / 1e6)} />
+          <Fact label="Of it on the critical path" value={formatDuration(props.decided_ms)} />
+          <Fact
+            label="Status"
+            value={span().status === 'UNSET' ? 'Unset' : span().status === 'OK' ? 'OK' : 'Error'}
+          />
           <div>
             <span class="label">Business key</span>
             <div class="v">
@@ -38,10 +49,6 @@ export function SpanPanel(props: { span: Span; start_ns: bigint; zone: string })
               </Show>
             </div>
           </div>
-          <Fact
-            label="Status"
-            value={span().status === 'UNSET' ? 'Unset' : span().status === 'OK' ? 'OK' : 'Error'}
-          />
         </div>
       </Section>
       <MaskedNote of={span()} />

@@ -1,7 +1,9 @@
 import { createVirtualizer } from '@tanstack/solid-virtual'
 import { createEffect, createMemo, createSignal, For, on, Show } from 'solid-js'
+import type { CriticalPath, Stretch } from '../lib/critical-path.ts'
 import { formatDuration, formatDurationMark, formatNumber } from '../lib/format.ts'
 import { axisMarks, foldRows, type TraceRow, type TraceTree } from '../lib/trace-tree.ts'
+import type { Zoom } from '../lib/trace-zoom.ts'
 
 const ROW = 26
 
@@ -11,14 +13,29 @@ const ROW = 26
  */
 export function Waterfall(props: {
   tree: TraceTree
+  /** the rows to show, where it is not all of them */
+  rows?: TraceRow[]
+  /** what of the time is shown; all of it when absent */
+  zoom?: Zoom
+  path?: CriticalPath
   selected?: string
   onSelect?: (span_id: string) => void
   inline?: boolean
 }) {
   let frame: HTMLElement | undefined
   const [folded, setFolded] = createSignal<ReadonlySet<string>>(new Set())
-  const rows = createMemo(() => foldRows(props.tree.rows, folded()))
-  const marks = createMemo(() => axisMarks(props.tree.length_ms))
+  const all = () => props.rows ?? props.tree.rows
+  const rows = createMemo(() => foldRows(all(), folded()))
+  const from = () => props.zoom?.[0] ?? 0
+  const length = () => (props.zoom?.[1] ?? props.tree.length_ms) - from()
+  // from what is in view on: far into a trace a moment has more digits than a mark has room for
+  const marks = createMemo(() => axisMarks(length()))
+  const markText = (mark: number) =>
+    from() === 0
+      ? formatDurationMark(mark)
+      : mark === 0
+        ? formatDuration(from())
+        : `+${formatDurationMark(mark)}`
   const virtual = createVirtualizer<HTMLElement, HTMLElement>({
     get count() {
       return rows().length
@@ -27,7 +44,13 @@ export function Waterfall(props: {
     estimateSize: () => ROW,
     overscan: 16,
   })
-  const place = (ms: number) => (props.tree.length_ms > 0 ? (ms / props.tree.length_ms) * 100 : 0)
+  const place = (ms: number) => (length() > 0 ? ((ms - from()) / length()) * 100 : 0)
+  /** Left edge and width in percent of what of a stretch is in view; nothing of one that is not. */
+  const bar = (begins: number, ends: number): Bar | undefined => {
+    const [left, right] = [Math.max(0, place(begins)), Math.min(100, place(ends))]
+    return right >= left ? { left, width: right - left } : undefined
+  }
+  const parents = createMemo(() => all().filter((row) => row.below > 0))
   const fold = (row: TraceRow) =>
     setFolded((old) => {
       const next = new Set(old)
@@ -60,12 +83,28 @@ export function Waterfall(props: {
     <div class="waterfall" classList={{ inline: props.inline }}>
       <div class="wf-row wf-head">
         <span>Service</span>
-        <span>Span</span>
+        <span class="wf-name">
+          <Show when={!props.inline && parents().length > 1}>
+            <button
+              type="button"
+              class="twist"
+              aria-expanded={folded().size === 0}
+              aria-label={folded().size === 0 ? 'Fold all' : 'Unfold all'}
+              title={folded().size === 0 ? 'Fold all' : 'Unfold all'}
+              onClick={() =>
+                setFolded((old) => new Set(old.size > 0 ? [] : parents().map((row) => row.span.span_id)))
+              }
+            >
+              <Twist />
+            </button>
+          </Show>
+          Span
+        </span>
         <span class="wf-axis">
           <For each={marks()}>
             {(mark) => (
-              <i style={{ left: `${place(mark)}%` }}>
-                <span>{formatDurationMark(mark)}</span>
+              <i style={{ left: `${place(from() + mark)}%` }}>
+                <span>{markText(mark)}</span>
               </i>
             )}
           </For>
@@ -81,7 +120,7 @@ export function Waterfall(props: {
         <div class="wf-all" style={{ height: `${rows().length * ROW}px` }}>
           <div class="wf-grid" aria-hidden="true">
             <span class="wf-axis">
-              <For each={marks()}>{(mark) => <i style={{ left: `${place(mark)}%` }} />}</For>
+              <For each={marks()}>{(mark) => <i style={{ left: `${place(from() + mark)}%` }} />}</For>
             </span>
           </div>
           <For each={drawn()}>
@@ -89,8 +128,8 @@ export function Waterfall(props: {
               <Line
                 row={row}
                 top={places().get(row) ?? 0}
-                left={place(row.offset_ms)}
-                width={place(row.duration_ms)}
+                bar={bar(row.offset_ms, row.offset_ms + row.duration_ms)}
+                path={(props.path?.stretches.get(row) ?? []).flatMap((each: Stretch) => bar(...each) ?? [])}
                 selected={props.selected === row.span.span_id}
                 folded={folded().has(row.span.span_id)}
                 onFold={() => fold(row)}
@@ -104,11 +143,19 @@ export function Waterfall(props: {
   )
 }
 
+type Bar = { left: number; width: number }
+
+const Twist = () => (
+  <svg width="9" height="9" viewBox="0 0 10 10" aria-hidden="true">
+    <path d="m3 1.5 4 3.5-4 3.5" fill="none" stroke="currentColor" stroke-width="1.4" />
+  </svg>
+)
+
 function Line(props: {
   row: TraceRow
   top: number
-  left: number
-  width: number
+  bar: Bar | undefined
+  path: Bar[]
   selected: boolean
   folded: boolean
   onFold: () => void
@@ -116,8 +163,6 @@ function Line(props: {
 }) {
   const span = () => props.row.span
   const error = () => span().status === 'ERROR'
-  // the words stand beside the bar, on the side with more room
-  const before = () => props.left + props.width > 60
   return (
     <div
       class="wf-row"
@@ -136,9 +181,7 @@ function Line(props: {
             aria-label={`${formatNumber(props.row.below)} spans below ${span().name}`}
             onClick={() => props.onFold()}
           >
-            <svg width="9" height="9" viewBox="0 0 10 10" aria-hidden="true">
-              <path d="m3 1.5 4 3.5-4 3.5" fill="none" stroke="currentColor" stroke-width="1.4" />
-            </svg>
+            <Twist />
           </button>
         </Show>
         <Show
@@ -167,21 +210,33 @@ function Line(props: {
         </Show>
       </span>
       <span class="wf-axis">
-        <i class="wf-bar" style={{ left: `${props.left}%`, width: `${props.width}%` }} />
-        <Show when={error()}>
-          <span
-            class="wf-note"
-            style={
-              before()
-                ? { right: `calc(${100 - props.left}% + 6px)` }
-                : {
-                    left: `calc(${props.left + props.width}% + 8px)`,
-                    'max-width': `calc(${100 - props.left - props.width}% - 8px)`,
-                  }
-            }
-          >
-            {span().status_message || 'error'}
-          </span>
+        <Show when={props.bar}>
+          {(bar) => {
+            const style = ({ left, width }: Bar) => ({ left: `${left}%`, width: `${width}%` })
+            // the words stand beside the bar, on the side with more room
+            const before = () => bar().left + bar().width > 60
+            return (
+              <>
+                <i class="wf-bar" style={style(bar())} />
+                <For each={props.path}>{(each) => <i class="wf-path" style={style(each)} />}</For>
+                <Show when={error()}>
+                  <span
+                    class="wf-note"
+                    style={
+                      before()
+                        ? { right: `calc(${100 - bar().left}% + 6px)` }
+                        : {
+                            left: `calc(${bar().left + bar().width}% + 8px)`,
+                            'max-width': `calc(${100 - bar().left - bar().width}% - 8px)`,
+                          }
+                    }
+                  >
+                    {span().status_message || 'error'}
+                  </span>
+                </Show>
+              </>
+            )
+          }}
         </Show>
       </span>
       <span class="right num">{formatDuration(props.row.duration_ms)}</span>
