@@ -1,5 +1,6 @@
 import type { QueryParams, QueryRow } from '../../sql/queries.gen.ts'
 import type { Store } from '../../sql/store.ts'
+import { keepAnswers } from './kept.ts'
 
 /** A case as lists show it, with its likeliest cause or the one a person said it has. */
 export type CaseRow = Pick<
@@ -75,24 +76,30 @@ export async function readRowsOf(
   return found
 }
 
-/** What was last said of these cases being late at the present pace, whether it still holds or not. */
-export const readForecasts = (store: Store, numbers: readonly number[]): Promise<CaseForecast[]> =>
-  numbers.length > 0 ? store.query('case_forecasts', { numbers: [...numbers] }) : Promise.resolve([])
+const readKept = keepAnswers<number, CaseForecast>(10_000, async (store, missing) => {
+  const found = await store.query('case_forecasts', { numbers: missing })
+  return new Map(found.map((row) => [row.number, row]))
+})
+
+/** What was last said of these cases being late at the present pace, whether it still holds or not: it is by the minute. */
+export const readForecasts = (
+  store: Store,
+  numbers: readonly number[],
+): Promise<ReadonlyMap<string, CaseForecast>> =>
+  readKept(store, new Map(numbers.map((number) => [String(number), number])))
 
 /** What holds of it, by number: nothing of a case whose clock stands, or has stopped since. */
-export function holdingForecasts(
-  forecasts: readonly CaseForecast[],
+export const holdingForecasts = (
+  forecasts: ReadonlyMap<string, CaseForecast>,
   rows: readonly Pick<CaseRow, 'number' | 'paused' | 'acknowledge_due' | 'resolve_due'>[],
-): Map<string, CaseForecast> {
-  const rowOf = new Map(rows.filter((row) => row.paused === '').map((row) => [row.number, row]))
-  return new Map(
-    forecasts.flatMap((forecast) => {
-      const row = rowOf.get(forecast.number)
-      const due = forecast.clock === 'acknowledge' ? row?.acknowledge_due : row?.resolve_due
-      return due === forecast.due_at ? [[forecast.number, forecast] as const] : []
+): Map<string, CaseForecast> =>
+  new Map(
+    rows.flatMap((row): [string, CaseForecast][] => {
+      const forecast = row.paused === '' ? forecasts.get(row.number) : undefined
+      const due = forecast?.clock === 'acknowledge' ? row.acknowledge_due : row.resolve_due
+      return forecast && due === forecast.due_at ? [[row.number, forecast]] : []
     }),
   )
-}
 
 /** The same in parts, for whoever passes them on: there may be more than should be held at once. */
 export async function* readInParts(

@@ -58,11 +58,7 @@ CREATE TABLE IF NOT EXISTS exception_cases /*on cluster*/ (
   next_due DateTime64(3, 'UTC'),
   paused LowCardinality(String),
   facets LowCardinality(String),
-  revision UInt64,
-  -- what a list shows of it (`CaseRow` in server/api/exception-rows.ts), as one text: fifty rows from anywhere are then
-  -- fifty reads, not fifty for each column
-  shown String DEFAULT formatRowNoNewline('JSONEachRow', number, check, plant, key, class, state, status, version, item, order_no, left_value, right_value, difference, unit, amount, currency, amount_reporting, severity, team, assignee, since, opened_at, closed_at, last_run, agreed, reopens, acknowledged_at, resolution, snoozed_until, asked_by, accept_reason, accepted_by, said_cause, cause, comments, paused, acknowledge_due, resolve_due, warn_at)
+  revision UInt64
 ) ENGINE = /*replicated*/ReplacingMergeTree(revision)
 ORDER BY number
--- rows are wide, and a page of the queue reads fifty from anywhere: small granules, each in a block of its own
-SETTINGS index_granularity = 256, min_compress_block_size = 2048, fsync_after_insert = 1, fsync_part_directory = 1
+SETTINGS index_granularity = 1024, fsync_after_insert = 1, fsync_part_directory = 1
