@@ -421,6 +421,7 @@ export type QueryRow = {
     cause: string
     shared: string
     root: string
+    begun_at: string
     next_due: string
     revision: string
   }
@@ -746,6 +747,7 @@ export type QueryRow = {
     cause: string
     shared: string
     root: string
+    begun_at: string
     next_due: string
     paused: string
     revision: string

@@ -86,6 +86,8 @@ export type Listed = {
   shared: string
   /** what cases are grouped by: what they have in common, else their cause, else how their sides differ */
   root: string
+  /** since when it is open: opened, or opened again last */
+  begun_at: string
   /** when the first of its clocks runs out; far away where none runs */
   next_due: string
   /** why its clocks stand still; '' while they run */
@@ -123,6 +125,7 @@ export function listedOf(known: Case, found: FoundCause): Listed {
     cause,
     shared,
     root: shared || (cause ? `cause:${cause}` : `class:${known.class}`),
+    begun_at: known.reopened_at ?? known.opened_at,
     next_due: dues.length > 0 ? new Date(Math.min(...dues.map(Number))).toISOString() : farAway,
     paused: pauseOf(known)?.reason ?? '',
     facets: facetNames

@@ -2,7 +2,7 @@
 -- since; under '' all that match.
 WITH counted AS (
   -- few lines of many cases: what they are counted by, and how many
-  SELECT facets, count() AS cases, countIf(greatest(opened_at, ifNull(reopened_at, opened_at)) > {fresh_since:DateTime64(3, 'UTC')}) AS fresh, sum(amount_reporting) AS amount, sum(exception_cases.counted) AS counted_once
+  SELECT facets, count() AS cases, countIf(begun_at > {fresh_since:DateTime64(3, 'UTC')}) AS fresh, sum(amount_reporting) AS amount, sum(exception_cases.counted) AS counted_once
   FROM exception_cases FINAL
   WHERE plant IN {plants:Array(String)} AND ({state:String} = 'all' OR state = {state:String})
     AND (empty({numbers:Array(UInt64)}) OR number IN {numbers:Array(UInt64)})

@@ -55,6 +55,7 @@ CREATE TABLE IF NOT EXISTS exception_cases /*on cluster*/ (
   cause LowCardinality(String),
   shared String,
   root String,
+  begun_at DateTime64(3, 'UTC'),
   next_due DateTime64(3, 'UTC'),
   paused LowCardinality(String),
   facets LowCardinality(String),
