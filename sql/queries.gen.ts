@@ -421,7 +421,6 @@ export type QueryRow = {
     cause: string
     shared: string
     root: string
-    begun_at: string
     next_due: string
     revision: string
   }
