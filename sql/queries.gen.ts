@@ -746,7 +746,6 @@ export type QueryRow = {
     cause: string
     shared: string
     root: string
-    begun_at: string
     next_due: string
     paused: string
     revision: string

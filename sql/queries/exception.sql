@@ -1,5 +1,5 @@
 -- One case as it stands.
-SELECT * EXCEPT (facets, shown)
+SELECT * EXCEPT (begun_at, facets)
 FROM exceptions
 WHERE number = {number:UInt64}
 LIMIT 1

@@ -5,7 +5,7 @@ import type { ExceptionDetail, ExceptionList, ExceptionRow } from '../../server/
 import { actOf } from '../../server/core/case-acts.ts'
 import { createFinish } from '../../server/core/case-finish.ts'
 import { actOnOne, readCases } from '../../sql/acting.ts'
-import { foldCase, foldCases } from '../../sql/cases.ts'
+import { foldBehind, foldCase, foldCases } from '../../sql/cases.ts'
 import { openApp, type TestApp } from '../support/app.ts'
 import { histories, logsOf } from '../support/case-history.ts'
 import { scenarioEstate } from '../support/scenario.ts'
@@ -26,13 +26,13 @@ const line = (order_no: string, quantity: string) => ({
 const names = Array.from({ length: 12 }, (_, index) => `SO-${index + 1}`)
 beforeAll(async () => {
   app = await openApp(scenarioEstate('', ['order_lines']))
-  await app.world.say(
+  app.world.say(
     'crm',
     0,
     'order_lines',
     names.map((name) => line(name, '5')),
   )
-  await app.world.say(
+  app.world.say(
     'erp',
     0,
     'order_lines',
@@ -346,6 +346,15 @@ test('whatever was done to them: a list says of each case what its own page says
     const { body } = await app.askJson(`/api/exceptions/${row.number}`)
     expect((body as ExceptionDetail).exception).toEqual(row)
   }
+})
+
+test('what lists show of a case is made again where a kill came between it and the case', async () => {
+  const { rows } = await list()
+  const { store } = app.world
+  await store.command('DELETE FROM exception_rows WHERE number = {number:UInt64}', { number: Number(rows[0]?.number) })
+  expect((await list()).rows).toHaveLength(rows.length - 1)
+  await foldBehind(store, createFinish(app.world.estate, app.world.runner.checks))
+  expect((await list()).rows).toEqual(rows)
 })
 
 test('any interleaving of runs and people stands in the store as it folds, whenever and however often it was folded', async () => {

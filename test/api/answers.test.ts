@@ -24,13 +24,13 @@ beforeAll(async () => {
     ['Shelf "7", left', 'A6'],
     ['FG1', 'plain'],
   ] as const
-  await app.world.say(
+  app.world.say(
     'erp',
     0,
     'inventory_positions',
     names.map(([location, item]) => position(location, item, '10')),
   )
-  await app.world.say(
+  app.world.say(
     'wms',
     0,
     'inventory_positions',

@@ -20,16 +20,16 @@ beforeAll(async () => {
     order_no,
     order_line_no: '10',
   })
-  await app.world.say('erp', 0, 'order_lines', [
+  app.world.say('erp', 0, 'order_lines', [
     { ...line, order_no: 'A', status: 'open' },
     { ...line, order_no: 'B', status: 'cancelled' },
     { ...line, order_no: 'C', status: 'completed' },
   ])
-  await app.world.say('wms', 1, 'shipment_lines', [out('A'), out('C')])
-  await app.world.say('wms', 1, 'order_lines', [
+  app.world.say('wms', 1, 'shipment_lines', [out('A'), out('C')])
+  app.world.say('wms', 1, 'order_lines', [
     { ...line, order_no: 'B', status: '', allocated_quantity: '10' },
   ])
-  await app.world.say('erp', 2, 'invoice_lines', [
+  app.world.say('erp', 2, 'invoice_lines', [
     {
       ...of,
       kind: 'invoice',

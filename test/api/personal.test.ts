@@ -97,12 +97,12 @@ beforeAll(async () => {
     }),
   })
   const row = { location: 'FG1', item: 'ada@canary.example', unit: 'PCE', unit_cost: '10', currency: 'EUR' }
-  await app.world.say('erp', 0, 'inventory_positions', [{ ...row, quantity: '10' }], 'HAM', {
+  app.world.say('erp', 0, 'inventory_positions', [{ ...row, quantity: '10' }], 'HAM', {
     customer: person,
     counted: 10,
     note: `KV-424242, ${'counted again, '.repeat(400)}`,
   })
-  await app.world.say('wms', 0, 'inventory_positions', [{ ...row, quantity: '9' }])
+  app.world.say('wms', 0, 'inventory_positions', [{ ...row, quantity: '9' }])
   await app.world.complete(60)
   await app.world.run('inventory_on_hand', 60)
   await until(

@@ -33,13 +33,13 @@ const say = async (minute: number, wms: Record<string, string>, data = {}) => {
     currency: 'EUR',
   })
   const items = Object.entries(wms)
-  await app.world.say(
+  app.world.say(
     'erp',
     minute,
     'inventory_positions',
     items.map(([item]) => row(item, '10')),
   )
-  await app.world.say(
+  app.world.say(
     'wms',
     minute,
     'inventory_positions',

@@ -44,8 +44,8 @@ const post = (path: string, body: object) =>
   })
 
 test('the first rule that fits owns a case; without one, the team of its check', async () => {
-  await app.world.say('crm', 0, 'order_lines', [line('A', '5'), line('B', '15'), line('C', '5')])
-  await app.world.say('erp', 0, 'order_lines', [line('A', '4'), line('B', '5')])
+  app.world.say('crm', 0, 'order_lines', [line('A', '5'), line('B', '15'), line('C', '5')])
+  app.world.say('erp', 0, 'order_lines', [line('A', '4'), line('B', '5')])
   await app.world.complete(20)
   await app.world.run('order_lines', 20)
   expect(await teams()).toEqual([
@@ -63,7 +63,7 @@ test('what a person has moved stays, whatever runs and rules say', async () => {
     (await post(`/api/exceptions/${row?.number}/acts`, { act: 'move', team: 'ops', version: row?.version }))
       .status,
   ).toBe(200)
-  await app.world.say('erp', 21, 'order_lines', [line('B', '4')])
+  app.world.say('erp', 21, 'order_lines', [line('B', '4')])
   await app.world.complete(40)
   await app.world.run('order_lines', 40)
   expect((await teams())[1]).toEqual(['B', 'ops'])

@@ -85,10 +85,10 @@ async function sayStock(
   wms: string,
   moved: { erp?: StateRow[]; wms?: StateRow[] } = {},
 ) {
-  if (moved.erp) await app.world.say('erp', minute, 'stock_movements', moved.erp)
-  if (moved.wms) await app.world.say('wms', minute, 'stock_movements', moved.wms)
-  await app.world.say('erp', minute, 'inventory_positions', [position(item, erp, cost)])
-  await app.world.say('wms', minute, 'inventory_positions', [position(item, wms)])
+  if (moved.erp) app.world.say('erp', minute, 'stock_movements', moved.erp)
+  if (moved.wms) app.world.say('wms', minute, 'stock_movements', moved.wms)
+  app.world.say('erp', minute, 'inventory_positions', [position(item, erp, cost)])
+  app.world.say('wms', minute, 'inventory_positions', [position(item, wms)])
 }
 
 async function judge(check: string, minute: number) {
@@ -195,10 +195,10 @@ describe('stock', () => {
 
   test('the same document on two days of the plant, one balance taken before: cut-off', async () => {
     // minute 900 is 23:00 UTC, midnight in Hamburg
-    await app.world.say('wms', 895, 'stock_movements', [movement('W7', 'C-1', 'D7/10', '-20')])
-    await app.world.say('erp', 905, 'stock_movements', [movement('E7', 'C-1', 'D7/10', '-20')])
-    await app.world.say('erp', 890, 'inventory_positions', [position('C-1', '100', cost)])
-    await app.world.say('wms', 896, 'inventory_positions', [position('C-1', '80')])
+    app.world.say('wms', 895, 'stock_movements', [movement('W7', 'C-1', 'D7/10', '-20')])
+    app.world.say('erp', 905, 'stock_movements', [movement('E7', 'C-1', 'D7/10', '-20')])
+    app.world.say('erp', 890, 'inventory_positions', [position('C-1', '100', cost)])
+    app.world.say('wms', 896, 'inventory_positions', [position('C-1', '80')])
     await judge('inventory_on_hand', 930)
     await expectFirst('C-1', 'cut_off', 'D7/10', 'W7', 'E7', '2026-01-05', '2026-01-06')
   })
@@ -208,42 +208,42 @@ describe('orders', () => {
   const run = () => judge('order_lines', 1000)
   // a side that says nothing at all of a plant is not judged
   beforeAll(async () => {
-    for (const system of ['crm', 'erp']) await app.world.say(system, 930, 'order_lines', [orderLine('SO-0')])
+    for (const system of ['crm', 'erp']) app.world.say(system, 930, 'order_lines', [orderLine('SO-0')])
   })
 
   test('a line only the CRM has: lost', async () => {
-    await app.world.say('crm', 940, 'order_lines', [orderLine('SO-1')])
+    app.world.say('crm', 940, 'order_lines', [orderLine('SO-1')])
     await run()
     await expectFirst('SO-1/', 'lost_message', 'SO-1/10', 'CRM')
   })
 
   test('a box taken for a piece', async () => {
-    await app.world.say('crm', 940, 'order_lines', [orderLine('SO-2', { quantity: '24' })])
-    await app.world.say('erp', 940, 'order_lines', [orderLine('SO-2', { quantity: '2' })])
+    app.world.say('crm', 940, 'order_lines', [orderLine('SO-2', { quantity: '24' })])
+    app.world.say('erp', 940, 'order_lines', [orderLine('SO-2', { quantity: '2' })])
     await run()
     await expectFirst('SO-2/', 'wrong_unit', '12 to 1', 'SO-2/10')
   })
 
   test('a price as it was before it changed', async () => {
-    await app.world.say('crm', 938, 'order_lines', [orderLine('SO-3', { unit_price: '690' })])
-    await app.world.say('erp', 939, 'order_lines', [orderLine('SO-3', { unit_price: '690' })])
-    await app.world.say('crm', 940, 'order_lines', [orderLine('SO-3')])
+    app.world.say('crm', 938, 'order_lines', [orderLine('SO-3', { unit_price: '690' })])
+    app.world.say('erp', 939, 'order_lines', [orderLine('SO-3', { unit_price: '690' })])
+    app.world.say('crm', 940, 'order_lines', [orderLine('SO-3')])
     await run()
     await expectFirst('SO-3/', 'stale_price', '690', 'SO-3/10')
   })
 
   test('a quantity as it was before it changed', async () => {
-    await app.world.say('crm', 938, 'order_lines', [orderLine('SO-4', { quantity: '7' })])
-    await app.world.say('erp', 939, 'order_lines', [orderLine('SO-4', { quantity: '7' })])
-    await app.world.say('crm', 940, 'order_lines', [orderLine('SO-4', { quantity: '9' })])
+    app.world.say('crm', 938, 'order_lines', [orderLine('SO-4', { quantity: '7' })])
+    app.world.say('erp', 939, 'order_lines', [orderLine('SO-4', { quantity: '7' })])
+    app.world.say('crm', 940, 'order_lines', [orderLine('SO-4', { quantity: '9' })])
     await run()
     await expectFirst('SO-4/', 'change_not_transferred', '7', 'SO-4/10')
   })
 
   test('cancelled while the warehouse ships', async () => {
-    await app.world.say('erp', 940, 'order_lines', [orderLine('SO-5')])
-    await app.world.say('crm', 941, 'order_lines', [orderLine('SO-5', { status: 'cancelled' })])
-    await app.world.say('wms', 942, 'shipment_lines', [shipment('D50', 'SO-5', '10')])
+    app.world.say('erp', 940, 'order_lines', [orderLine('SO-5')])
+    app.world.say('crm', 941, 'order_lines', [orderLine('SO-5', { status: 'cancelled' })])
+    app.world.say('wms', 942, 'shipment_lines', [shipment('D50', 'SO-5', '10')])
     await run()
     await expectFirst('SO-5/', 'cancelled_but_picked', 'D50/10', 'cancelled')
   })
@@ -252,21 +252,21 @@ describe('orders', () => {
 describe('billing and receipts', () => {
   // a side that says nothing at all of a plant is not judged
   beforeAll(async () => {
-    await app.world.say('wms', 1000, 'shipment_lines', [shipment('D59', 'SO-0', '10')])
-    await app.world.say('erp', 1000, 'invoice_lines', [invoice('I-0', 'SO-0', '10')])
+    app.world.say('wms', 1000, 'shipment_lines', [shipment('D59', 'SO-0', '10')])
+    app.world.say('erp', 1000, 'invoice_lines', [invoice('I-0', 'SO-0', '10')])
   })
 
   test('shipped and posted, not billed', async () => {
-    await app.world.say('wms', 1010, 'shipment_lines', [shipment('D60', 'SO-6', '10')])
-    await app.world.say('wms', 1010, 'stock_movements', [movement('W60', 'DX-40', 'D60/10', '-10')])
-    await app.world.say('erp', 1011, 'stock_movements', [movement('E60', 'DX-40', 'D60/10', '-10')])
+    app.world.say('wms', 1010, 'shipment_lines', [shipment('D60', 'SO-6', '10')])
+    app.world.say('wms', 1010, 'stock_movements', [movement('W60', 'DX-40', 'D60/10', '-10')])
+    app.world.say('erp', 1011, 'stock_movements', [movement('E60', 'DX-40', 'D60/10', '-10')])
     await judge('goods_issue_billing', 1050)
     await expectFirst('SO-6/', 'shipped_not_billed', 'D60/10', 'E60')
   })
 
   test('billed twice', async () => {
-    await app.world.say('wms', 1010, 'shipment_lines', [shipment('D70', 'SO-7', '10')])
-    await app.world.say('erp', 1011, 'invoice_lines', [
+    app.world.say('wms', 1010, 'shipment_lines', [shipment('D70', 'SO-7', '10')])
+    app.world.say('erp', 1011, 'invoice_lines', [
       invoice('9001', 'SO-7', '10'),
       invoice('9002', 'SO-7', '10'),
     ])
@@ -275,22 +275,22 @@ describe('billing and receipts', () => {
   })
 
   test('billed before it was shipped', async () => {
-    await app.world.say('erp', 1011, 'invoice_lines', [invoice('9003', 'SO-8', '10')])
+    app.world.say('erp', 1011, 'invoice_lines', [invoice('9003', 'SO-8', '10')])
     await judge('goods_issue_billing', 1070)
     await expectFirst('SO-8/', 'billed_ahead', '9003/10')
   })
 
   test('a shipment the ERP never heard of: lost, not unbilled', async () => {
-    await app.world.say('wms', 1010, 'shipment_lines', [shipment('D90', 'SO-9', '10')])
-    await app.world.say('wms', 1010, 'stock_movements', [movement('W90', 'DX-40', 'D90/10', '-10')])
+    app.world.say('wms', 1010, 'shipment_lines', [shipment('D90', 'SO-9', '10')])
+    app.world.say('wms', 1010, 'stock_movements', [movement('W90', 'DX-40', 'D90/10', '-10')])
     await judge('goods_issue_billing', 1080)
     await expectFirst('SO-9/', 'lost_message', 'D90/10', 'W90')
   })
 
   test('received short, as it was booked', async () => {
     const line = orderLine('PO-1', { order_type: 'purchase', quantity: '100' })
-    await app.world.say('erp', 1010, 'order_lines', [line])
-    await app.world.say('wms', 1011, 'shipment_lines', [
+    app.world.say('erp', 1010, 'order_lines', [line])
+    app.world.say('wms', 1011, 'shipment_lines', [
       shipment('R20', 'PO-1', '70', { direction: 'inbound' }),
     ])
     await judge('ordered_received', 1090)
