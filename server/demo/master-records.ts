@@ -65,24 +65,27 @@ const handlingOf = ({ kind, batch, cost }: Item): string =>
     ...(kind === 'made' && cost > 300 ? ['serial'] : []),
   ].join(' ')
 
-/** The next version of a record: a cost or a price a few percent off, an item to be inspected, a name written differently. */
+/**
+ * The next version of a record: a price a few percent off, an item to be inspected or of another revision, a name written
+ * differently. What an item costs stands for the year.
+ */
 export function changeRecord(record: MasterRecord, random: Random): void {
   record.version++
   const { row } = record
   const change = 1 + (random.next() - 0.45) * 0.09
   const moved = (text: string) => money(Math.max(1, Math.round(Number(text) * 100 * change)))
-  if (record.kind === 'items' && random.chance(0.35)) row.flags = inspected(String(row.flags))
-  else if (record.kind === 'items') row.standard_cost = moved(String(row.standard_cost))
+  if (record.kind === 'items' && random.chance(0.35)) row.flags = toggled(String(row.flags), inspection)
+  else if (record.kind === 'items') row.name = toggled(String(row.name), revision)
   else if (record.kind === 'prices') row.unit_price = moved(String(row.unit_price))
-  else row.name = renamed(String(row.name))
+  else row.name = toggled(String(row.name), accounts)
   row.master_version = String(record.version)
 }
 
-const suffix = ', Accounts'
-const renamed = (name: string) => (name.endsWith(suffix) ? name.slice(0, -suffix.length) : name + suffix)
+const accounts = ', Accounts'
+const revision = ', rev. B'
 const inspection = ' inspect'
-const inspected = (flags: string) =>
-  flags.endsWith(inspection) ? flags.slice(0, -inspection.length) : flags + inspection
+const toggled = (text: string, ending: string) =>
+  text.endsWith(ending) ? text.slice(0, -ending.length) : text + ending
 
 /** Why a consumer does not take a version, as its own log says it. */
 export const reasonOf = (kind: MasterKind, random: Random): string =>
