@@ -92,11 +92,20 @@ const resourceSpans = message('ResourceSpans', {
   2: many('scopeSpans', scopeSpans),
   3: one('schemaUrl', 'string'),
 })
+const exemplar = message('Exemplar', {
+  2: one('timeUnixNano', 'fixed64'),
+  3: one('asDouble', 'double'),
+  4: one('spanId', 'id'),
+  5: one('traceId', 'id'),
+  6: one('asInt', 'sfixed64'),
+  7: many('filteredAttributes', keyValueMessage),
+})
 /** A measurement of a gauge or a sum. */
 export const pointMessage = message('NumberDataPoint', {
   2: one('startTimeUnixNano', 'fixed64'),
   3: one('timeUnixNano', 'fixed64'),
   4: one('asDouble', 'double'),
+  5: many('exemplars', exemplar),
   6: one('asInt', 'sfixed64'),
   7: many('attributes', keyValueMessage),
   8: one('flags', 'uint32'),
@@ -107,18 +116,53 @@ const sum = message('Sum', {
   2: one('aggregationTemporality', 'enum'),
   3: one('isMonotonic', 'bool'),
 })
-/** Points of the kinds we don't keep: histograms and summaries. They are counted, not read. */
-export const otherPointMessage = message('DataPoint', {})
-const other = message('Histogram', { 1: many('dataPoints', otherPointMessage) })
+const distribution = {
+  2: one('startTimeUnixNano', 'fixed64'),
+  3: one('timeUnixNano', 'fixed64'),
+  4: one('count', 'fixed64'),
+  5: one('sum', 'double'),
+}
+const histogramPoint = message('HistogramDataPoint', {
+  ...distribution,
+  8: many('exemplars', exemplar),
+  9: many('attributes', keyValueMessage),
+  10: one('flags', 'uint32'),
+  11: one('min', 'double'),
+  12: one('max', 'double'),
+})
+const exponentialPoint = message('ExponentialHistogramDataPoint', {
+  ...distribution,
+  1: many('attributes', keyValueMessage),
+  7: one('zeroCount', 'fixed64'),
+  10: one('flags', 'uint32'),
+  11: many('exemplars', exemplar),
+  12: one('min', 'double'),
+  13: one('max', 'double'),
+})
+const summaryPoint = message('SummaryDataPoint', {
+  ...distribution,
+  7: many('attributes', keyValueMessage),
+  8: one('flags', 'uint32'),
+})
+/**
+ * Points of the kinds we don't keep. They are counted, and what stands in them is walked over like all else, but for
+ * their buckets and quantiles: a body that is damaged there is one that its sender must hear of.
+ */
+export const otherPointMessages: ReadonlySet<Message> = new Set([
+  histogramPoint,
+  exponentialPoint,
+  summaryPoint,
+])
+const pointsOf = (title: string, point: Message) => message(title, { 1: many('dataPoints', point) })
 const metric = message('Metric', {
   1: one('name', 'string'),
   2: one('description', 'string'),
   3: one('unit', 'string'),
   5: one('gauge', gauge),
   7: one('sum', sum),
-  9: one('histogram', other),
-  10: one('exponentialHistogram', other),
-  11: one('summary', other),
+  9: one('histogram', pointsOf('Histogram', histogramPoint)),
+  10: one('exponentialHistogram', pointsOf('ExponentialHistogram', exponentialPoint)),
+  11: one('summary', pointsOf('Summary', summaryPoint)),
 })
 const scopeMetrics = message('ScopeMetrics', {
   1: one('scope', scope),

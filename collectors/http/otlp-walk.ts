@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import {
   keyValueMessage,
   type Message,
-  otherPointMessage,
+  otherPointMessages,
   pointMessage,
   requestMessages,
   type Signal,
@@ -180,7 +180,7 @@ function walkMessage(plan: Plan, end: number, depth: number): void {
     if (++attributes > mostAttributes) throw new TooMuchError(`more than ${mostAttributes} attributes`)
   } else if (message === spanMessage) judgeSpan(traceAt, spanAt, startAt, endAt)
   else if (message === pointMessage) judgePoint(startAt)
-  else if (message === otherPointMessage) reject('point')
+  else if (otherPointMessages.has(message)) reject('point')
 }
 
 const nameOf = (message: Message, number: number) => `${message.title}.${message.fields[number]?.name}`

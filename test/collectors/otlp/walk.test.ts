@@ -75,6 +75,29 @@ test('a number of ten bytes that ends in none of its bits, which the engine cann
   for (const last of [0, 2, 127]) expect(walkRequest('traces', body(last), limits).error).toContain('tenth')
 })
 
+// three of the mutated bodies that were once taken
+test.each([
+  [
+    'an exemplar in a field of another type',
+    'CtsBChkKFwoMc2VydmljZS5uYW1lEgcKBXF1ZXVlEr0BCgkKB3RvcnR1cmUSPwoFZGVwdGgaATEqMwoxGfQIUGnBuOwYIQAAAAAAAPg/OhIKBXF1ZXVlEgkKB3EgMzcwNDQ6CQoBbhIEGLShAhJICgRzZW50OkAKOhEBAAAAAAAAABn0CFBpwbjsGDG0kAAAAAAAADoSCgVxdWV1ZRIJCgdxIDM3MDQ0KgkKAW4SBBi0oQIQAhgBEiUKBHRvb2tKHQobGfQIUGnBuOwYIQEAAAAAAAAAMQEAAAAAAAAA',
+  ],
+  [
+    'a histogram’s point of bytes that mean nothing',
+    'Ct0BChkKFwoMc2VydmljZS5uYW1lEgcKBXF1ZXVlEr8BCgkKB3RvcnR1cmUSQAoFZGVwdGgaATEqNAoyGU/OU38EuewYIQAAAAAAAPg/OhMKBXF1ZXVlEgoKCHEgMTkxNzU5OgkKAW4SBBiP2gsSSQoEc2VudDpBCjsRAQAAAAAAAAAZT85TfwS57BgxD+0CAAAAAAA6EwoFcXVldWUSCgoIcSAxOTE3NTk6CQoBbhIEGI/aCxACGAESJQoEdG9va0odChtJSUlJSUlJSUlJSUlJSUlJSQAxAQAAAAAAAAA=',
+  ],
+  [
+    'an exemplar of a sum',
+    'CtsBChkKFwoMc2VydmljZS5uYW1lEgcKBXF1ZXVlEr0BCgkKB3RvcnR1cmUSPwoFZGVwdGgaATEqMwoxGd9QyizSuOwYIQAAAAAAAPg/OhIKBXF1ZXVlEgkKB3EgODQ3MDM6CQoBbhIEGN+VBRJICgRzZW50OkAKOhEBAAAAAAAAABnfUMos0rjsGDHfSgEAAAAAACoSCgVxdWV1ZRIJCgdxIDg0NzAzOgkKAW4SBBjflQUQAhgBEiUKBHRvb2tKHQobGd9QyizSuOwYIQEAAAAAAAAAMQEAAAAAAAAA',
+  ],
+])('points that cannot be read are refused, also where nothing is kept of them: %s', (_what, body) => {
+  const walked = walkRequest('metrics', Buffer.from(body, 'base64'), {
+    receivedMs: Date.now(),
+    oldestMs,
+    aheadMs,
+  })
+  expect(walked.error).toMatch(/ at byte \d+$/)
+})
+
 test('what the walk rejects is what reaches quarantine, with the same reason first; the rest is stored', {
   timeout: 120_000,
 }, async () => {
