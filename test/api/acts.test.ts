@@ -351,7 +351,9 @@ test('whatever was done to them: a list says of each case what its own page says
 test('what lists show of a case is made again where a kill came between it and the case', async () => {
   const { rows } = await list()
   const { store } = app.world
-  await store.command('DELETE FROM exception_rows WHERE number = {number:UInt64}', { number: Number(rows[0]?.number) })
+  await store.command('DELETE FROM exception_rows WHERE number = {number:UInt64}', {
+    number: Number(rows[0]?.number),
+  })
   expect((await list()).rows).toHaveLength(rows.length - 1)
   await foldBehind(store, createFinish(app.world.estate, app.world.runner.checks))
   expect((await list()).rows).toEqual(rows)

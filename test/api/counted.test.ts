@@ -26,9 +26,7 @@ beforeAll(async () => {
     { ...line, order_no: 'C', status: 'completed' },
   ])
   app.world.say('wms', 1, 'shipment_lines', [out('A'), out('C')])
-  app.world.say('wms', 1, 'order_lines', [
-    { ...line, order_no: 'B', status: '', allocated_quantity: '10' },
-  ])
+  app.world.say('wms', 1, 'order_lines', [{ ...line, order_no: 'B', status: '', allocated_quantity: '10' }])
   app.world.say('erp', 2, 'invoice_lines', [
     {
       ...of,

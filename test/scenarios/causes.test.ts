@@ -290,9 +290,7 @@ describe('billing and receipts', () => {
   test('received short, as it was booked', async () => {
     const line = orderLine('PO-1', { order_type: 'purchase', quantity: '100' })
     app.world.say('erp', 1010, 'order_lines', [line])
-    app.world.say('wms', 1011, 'shipment_lines', [
-      shipment('R20', 'PO-1', '70', { direction: 'inbound' }),
-    ])
+    app.world.say('wms', 1011, 'shipment_lines', [shipment('R20', 'PO-1', '70', { direction: 'inbound' })])
     await judge('ordered_received', 1090)
     await expectFirst('PO-1/', 'delivered_otherwise', 'R20/10', '70')
   })
