@@ -124,6 +124,8 @@ const distribution = {
 }
 const histogramPoint = message('HistogramDataPoint', {
   ...distribution,
+  6: many('bucketCounts', 'fixed64'),
+  7: many('explicitBounds', 'double'),
   8: many('exemplars', exemplar),
   9: many('attributes', keyValueMessage),
   10: one('flags', 'uint32'),
@@ -146,7 +148,7 @@ const summaryPoint = message('SummaryDataPoint', {
 })
 /**
  * Points of the kinds we don't keep. They are counted, and what stands in them is walked over like all else, but for
- * their buckets and quantiles: a body that is damaged there is one that its sender must hear of.
+ * exponential buckets and quantiles: a body that is damaged there is one that its sender must hear of.
  */
 export const otherPointMessages: ReadonlySet<Message> = new Set([
   histogramPoint,

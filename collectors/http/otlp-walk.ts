@@ -68,7 +68,7 @@ type Plan = {
 }
 const unknown = 255
 const fieldsOfPlan = 32
-const content = { none: 0, message: 1, text: 2 } as const
+const content = { none: 0, message: 1, text: 2, packed: 3 } as const
 const plans = new Map<Message, Plan>()
 
 function planOf(message: Message): Plan {
@@ -91,6 +91,8 @@ function planOf(message: Message): Plan {
       plan.contents[number] = content.message
       plan.inner[number] = planOf(field.type)
     } else if (field.type === 'string') plan.contents[number] = content.text
+    // repeated numbers of eight bytes come one by one, or all in one piece
+    else if (field.repeated && wireOf(field.type) === wire.fixed64) plan.contents[number] = content.packed
   })
   return plan
 }
@@ -150,7 +152,8 @@ function walkMessage(plan: Plan, end: number, depth: number): void {
       skip(type, end)
       continue
     }
-    if (type !== wanted) throw new WalkError(`${nameOf(message, number)} has wire type ${type}`)
+    if (type !== wanted && !(type === wire.length && contents[number] === content.packed))
+      throw new WalkError(`${nameOf(message, number)} has wire type ${type}`)
     if (plan.singles & (1 << number)) {
       const bit = message.isOneof ? 1 : 1 << number
       if (seen & bit) throw new WalkError(`${nameOf(message, number)} is given twice`)
@@ -163,6 +166,8 @@ function walkMessage(plan: Plan, end: number, depth: number): void {
       const held = contents[number]
       if (held === content.message) walkMessage(plan.inner[number] as Plan, inner, depth + 1)
       else if (held === content.text) checkText(inner)
+      else if (held === content.packed && length % 8 !== 0)
+        throw new WalkError(`${nameOf(message, number)} holds ${length} bytes, not a number of eight each`)
       else if (message === spanMessage) {
         if (number === 1 && length === 16) traceAt = start
         else if (number === 2 && length === 8) spanAt = start

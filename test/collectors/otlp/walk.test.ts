@@ -75,7 +75,7 @@ test('a number of ten bytes that ends in none of its bits, which the engine cann
   for (const last of [0, 2, 127]) expect(walkRequest('traces', body(last), limits).error).toContain('tenth')
 })
 
-// three of the mutated bodies that were once taken
+// of the mutated bodies that were once taken
 test.each([
   [
     'an exemplar in a field of another type',
@@ -88,6 +88,10 @@ test.each([
   [
     'an exemplar of a sum',
     'CtsBChkKFwoMc2VydmljZS5uYW1lEgcKBXF1ZXVlEr0BCgkKB3RvcnR1cmUSPwoFZGVwdGgaATEqMwoxGd9QyizSuOwYIQAAAAAAAPg/OhIKBXF1ZXVlEgkKB3EgODQ3MDM6CQoBbhIEGN+VBRJICgRzZW50OkAKOhEBAAAAAAAAABnfUMos0rjsGDHfSgEAAAAAACoSCgVxdWV1ZRIJCgdxIDg0NzAzOgkKAW4SBBjflQUQAhgBEiUKBHRvb2tKHQobGd9QyizSuOwYIQEAAAAAAAAAMQEAAAAAAAAA',
+  ],
+  [
+    'bounds of a histogram that are no whole number of numbers',
+    'CtsBChkKFwoMc2VydmljZS5uYW1lEgcKBXF1ZXVlEr0BCgkKB3RvcnR1cmUSPwoFZGVwdGgaATFKMwoxGTJp1HOkuewYIQAAAAAAAPg/OhIKBXF1ZXVlEgkKB3EgNjA3ODY6CQoBbhIEGPLaAxJICgRzZW50OkAKOhEBAAAAAAAAABkyadRzpLnsGDFy7QAAAAAAADoSCgVxdWV1ZRIJCgdxIDYwNzg2OgkKAW4SBBjy2gMQAhgBEiUKBHRvb2tKHQobGTJp1HOkuewYIQEAAAAAAAAAMQEAAAAAAAAA',
   ],
 ])('points that cannot be read are refused, also where nothing is kept of them: %s', (_what, body) => {
   const walked = walkRequest('metrics', Buffer.from(body, 'base64'), {
