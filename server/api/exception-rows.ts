@@ -1,6 +1,5 @@
 import type { QueryParams, QueryRow } from '../../sql/queries.gen.ts'
 import type { Store } from '../../sql/store.ts'
-import { keepAnswers } from './kept.ts'
 
 /** A case as lists show it, with its likeliest cause or the one a person said it has. */
 export type CaseRow = Pick<
@@ -76,17 +75,15 @@ export async function readRowsOf(
   return found
 }
 
-const readKept = keepAnswers<number, CaseForecast>(10_000, async (store, missing) => {
-  const found = await store.query('case_forecasts', { numbers: missing })
-  return new Map(found.map((row) => [row.number, row]))
-})
-
-/** What was last said of these cases being late at the present pace, whether it still holds or not: it is by the minute. */
-export const readForecasts = (
+/** What was last said of these cases being late at the present pace, whether it still holds or not. */
+export async function readForecasts(
   store: Store,
   numbers: readonly number[],
-): Promise<ReadonlyMap<string, CaseForecast>> =>
-  readKept(store, new Map(numbers.map((number) => [String(number), number])))
+): Promise<ReadonlyMap<string, CaseForecast>> {
+  if (numbers.length === 0) return new Map()
+  const found = await store.query('case_forecasts', { numbers: [...numbers] })
+  return new Map(found.map((row) => [row.number, row]))
+}
 
 /** What holds of it, by number: nothing of a case whose clock stands, or has stopped since. */
 export const holdingForecasts = (
