@@ -492,6 +492,7 @@ describe('a search', () => {
     const cases = await store.rows<{ number: string }>('SELECT toString(number) AS number FROM exceptions')
     await store.command('TRUNCATE TABLE exception_causes')
     await store.command('TRUNCATE TABLE exception_cases')
+    await store.command('TRUNCATE TABLE exception_rows')
     await foldCases(
       store,
       cases.map(({ number }) => number),
