@@ -201,7 +201,9 @@ function createCounts() {
    * refused it cannot, unless the answer says by which of our own rules, which are stricter.
    */
   const isRight = (sent: Sent, status: number, text: string): boolean => {
-    if ((status !== 200 && status !== 400) || sent.isJson || sent.signal === 'events') return true
+    if ((status !== 200 && status !== 400) || sent.signal === 'events') return true
+    // of JSON only what became of it can be judged so
+    if (sent.isJson && status === 400) return true
     const name = sent.signal === 'traces' ? 'ExportTraceServiceRequest' : 'ExportMetricsServiceRequest'
     let canRead = true
     try {
@@ -216,8 +218,12 @@ function createCounts() {
     note: (sent: Sent, status: number, text: string, took: number) => {
       result.statuses[status] = (result.statuses[status] ?? 0) + 1
       result.slowestMs = Math.max(result.slowestMs, took)
-      if (!(expected.has(status) && isRight(sent, status, text)) && result.wrong.length < 10)
-        result.wrong.push({ status, path: sent.path, body: sent.body.toString('base64') })
+      if (!(expected.has(status) && isRight(sent, status, text))) {
+        if (result.wrong.length < 10)
+          result.wrong.push({ status, path: sent.path, body: sent.body.toString('base64') })
+        // what nobody can read has no spans to count
+        return
+      }
       if (status === 200 && sent.signal === 'traces') result.counted += spansOf(sent)
       if (status === 202) result.accepted += (JSON.parse(text) as { accepted: number }).accepted
     },
