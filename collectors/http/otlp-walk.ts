@@ -155,7 +155,8 @@ function walkMessage(plan: Plan, end: number, depth: number): void {
     if (type !== wanted && !(type === wire.length && contents[number] === content.packed))
       throw new WalkError(`${nameOf(message, number)} has wire type ${type}`)
     if (plan.singles & (1 << number)) {
-      const bit = message.isOneof ? 1 : 1 << number
+      // a point has one value, as a double (4) or as an integer (6): the engine reads no point with both
+      const bit = message.isOneof ? 1 : 1 << (message === pointMessage && number === 6 ? 4 : number)
       if (seen & bit) throw new WalkError(`${nameOf(message, number)} is given twice`)
       seen |= bit
     }
