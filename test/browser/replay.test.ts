@@ -132,7 +132,9 @@ test('the pages fit a phone and keep the rules of accessibility, in both themes'
     await page.locator('main h1, .page-title, main h2').first().waitFor()
     await settle(page)
     for (const [width, height, colorScheme] of [
+      [1440, 900, 'light'],
       [1440, 900, 'dark'],
+      [390, 844, 'dark'],
       [390, 844, 'light'],
     ] as const) {
       await page.emulateMedia({ colorScheme })

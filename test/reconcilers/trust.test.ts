@@ -178,7 +178,7 @@ test('over all checks, whoever is silent: no case takes a step in a plant that s
   expect(withheld).toBeGreaterThan(3)
   const acts = [...stepped.keys()]
   expect(acts.filter((name) => name.endsWith(' opened')).length).toBeGreaterThan(5)
-  expect(acts.filter((name) => name.endsWith(' closed')).length).toBeGreaterThan(0)
+  expect(acts.filter((name) => name.endsWith(' closed')).length).toBeGreaterThan(1)
 }, 480_000)
 
 describe('who must speak', () => {
