@@ -75,8 +75,8 @@ class Transcoder {
       if (!named) reader.skip(depth)
       else if (reader.isNull()) continue
       else {
-        if (message.isOneof && isSet) reader.fail(`a single value in ${message.title}`)
-        isSet = true
+        if (named.field.either && isSet) reader.fail(`a single value in ${message.title}`)
+        isSet ||= named.field.either === true
         this.field(message, named, depth)
       }
     }

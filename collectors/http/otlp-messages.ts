@@ -14,30 +14,32 @@ export type Scalar =
   | 'fixed64'
   | 'sfixed64'
   | 'fixed32'
-export type Field = { name: string; type: Scalar | Message; repeated?: boolean }
-export type Message = { title: string; fields: (Field | undefined)[]; isOneof: boolean }
+/** Of the fields that are `either` a message has one at the most: no message of OTLP has two such groups. */
+export type Field = { name: string; type: Scalar | Message; repeated?: boolean; either?: boolean }
+export type Message = { title: string; fields: (Field | undefined)[] }
 
-const message = (title: string, fields: Record<number, Field>, isOneof = false): Message => {
+const message = (title: string, fields: Record<number, Field>): Message => {
   const list: (Field | undefined)[] = []
   for (const [number, field] of Object.entries(fields)) list[Number(number)] = field
-  return { title, fields: list, isOneof }
+  return { title, fields: list }
 }
 const one = (name: string, type: Field['type']): Field => ({ name, type })
+const either = (name: string, type: Field['type']): Field => ({ name, type, either: true })
 const many = (name: string, type: Field['type']): Field => ({ name, type, repeated: true })
 
-const anyValue = message('AnyValue', {}, true)
+const anyValue = message('AnyValue', {})
 export const keyValueMessage = message('KeyValue', { 1: one('key', 'string'), 2: one('value', anyValue) })
 const arrayValue = message('ArrayValue', { 1: many('values', anyValue) })
 const keyValueList = message('KeyValueList', { 1: many('values', keyValueMessage) })
 anyValue.fields.push(
   undefined,
-  one('stringValue', 'string'),
-  one('boolValue', 'bool'),
-  one('intValue', 'int64'),
-  one('doubleValue', 'double'),
-  one('arrayValue', arrayValue),
-  one('kvlistValue', keyValueList),
-  one('bytesValue', 'bytes'),
+  either('stringValue', 'string'),
+  either('boolValue', 'bool'),
+  either('intValue', 'int64'),
+  either('doubleValue', 'double'),
+  either('arrayValue', arrayValue),
+  either('kvlistValue', keyValueList),
+  either('bytesValue', 'bytes'),
 )
 const event = message('Span.Event', {
   1: one('timeUnixNano', 'fixed64'),
@@ -94,19 +96,19 @@ const resourceSpans = message('ResourceSpans', {
 })
 const exemplar = message('Exemplar', {
   2: one('timeUnixNano', 'fixed64'),
-  3: one('asDouble', 'double'),
+  3: either('asDouble', 'double'),
   4: one('spanId', 'id'),
   5: one('traceId', 'id'),
-  6: one('asInt', 'sfixed64'),
+  6: either('asInt', 'sfixed64'),
   7: many('filteredAttributes', keyValueMessage),
 })
 /** A measurement of a gauge or a sum. */
 export const pointMessage = message('NumberDataPoint', {
   2: one('startTimeUnixNano', 'fixed64'),
   3: one('timeUnixNano', 'fixed64'),
-  4: one('asDouble', 'double'),
+  4: either('asDouble', 'double'),
   5: many('exemplars', exemplar),
-  6: one('asInt', 'sfixed64'),
+  6: either('asInt', 'sfixed64'),
   7: many('attributes', keyValueMessage),
   8: one('flags', 'uint32'),
 })
@@ -160,11 +162,11 @@ const metric = message('Metric', {
   1: one('name', 'string'),
   2: one('description', 'string'),
   3: one('unit', 'string'),
-  5: one('gauge', gauge),
-  7: one('sum', sum),
-  9: one('histogram', pointsOf('Histogram', histogramPoint)),
-  10: one('exponentialHistogram', pointsOf('ExponentialHistogram', exponentialPoint)),
-  11: one('summary', pointsOf('Summary', summaryPoint)),
+  5: either('gauge', gauge),
+  7: either('sum', sum),
+  9: either('histogram', pointsOf('Histogram', histogramPoint)),
+  10: either('exponentialHistogram', pointsOf('ExponentialHistogram', exponentialPoint)),
+  11: either('summary', pointsOf('Summary', summaryPoint)),
 })
 const scopeMetrics = message('ScopeMetrics', {
   1: one('scope', scope),

@@ -63,8 +63,8 @@ type Plan = {
   /** By field number: what its content is */
   contents: Uint8Array
   inner: (Plan | undefined)[]
-  /** Bits of the fields that may come once */
-  singles: number
+  /** By field number: the bit of a field that may come once, shared by those of which one may; 0 for one that repeats */
+  singles: Int32Array
 }
 const unknown = 255
 const fieldsOfPlan = 32
@@ -79,14 +79,15 @@ function planOf(message: Message): Plan {
     wires: new Uint8Array(fieldsOfPlan).fill(unknown),
     contents: new Uint8Array(fieldsOfPlan),
     inner: [],
-    singles: 0,
+    singles: new Int32Array(fieldsOfPlan),
   }
   // before its fields: a value may hold values
   plans.set(message, plan)
   message.fields.forEach((field, number) => {
     if (!field) return
     plan.wires[number] = wireOf(field.type)
-    if (!field.repeated) plan.singles |= 1 << number
+    // no field has the number 0
+    if (!field.repeated) plan.singles[number] = field.either ? 1 : 1 << number
     if (typeof field.type === 'object') {
       plan.contents[number] = content.message
       plan.inner[number] = planOf(field.type)
@@ -133,7 +134,7 @@ export function walkRequest(signal: Signal, body: Uint8Array, limits: WalkLimits
 }
 
 function walkMessage(plan: Plan, end: number, depth: number): void {
-  const { message, wires, contents } = plan
+  const { message, wires, contents, singles } = plan
   if (depth > deepest) throw new WalkError(`${message.title} is nested deeper than ${deepest}`)
   let seen = 0
   let traceAt = -1
@@ -154,12 +155,9 @@ function walkMessage(plan: Plan, end: number, depth: number): void {
     }
     if (type !== wanted && !(type === wire.length && contents[number] === content.packed))
       throw new WalkError(`${nameOf(message, number)} has wire type ${type}`)
-    if (plan.singles & (1 << number)) {
-      // a point has one value, as a double (4) or as an integer (6): the engine reads no point with both
-      const bit = message.isOneof ? 1 : 1 << (message === pointMessage && number === 6 ? 4 : number)
-      if (seen & bit) throw new WalkError(`${nameOf(message, number)} is given twice`)
-      seen |= bit
-    }
+    const bit = singles[number] as number
+    if (seen & bit) throw new WalkError(`${nameOf(message, number)} is given twice`)
+    seen |= bit
     if (type === wire.length) {
       const length = readLength(end)
       const start = at

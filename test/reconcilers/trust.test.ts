@@ -6,7 +6,7 @@ import { judgeTrust } from '../../reconcilers/trust.ts'
 import { parseEstate } from '../../server/core/estate.ts'
 import { readSqlFolder } from '../../sql/files.ts'
 import { everyCheck, openScenario, type Scenario, scenarioEstate } from '../support/scenario.ts'
-import { agreement, statements } from '../support/statements.ts'
+import { agreement, type Statement, statements } from '../support/statements.ts'
 
 // A case neither opens nor closes on a side that did not speak: not on the sides of its check, not on a third system
 // that is read beside them, and not on another plant whose rows count in this one.
@@ -142,7 +142,14 @@ test('over all checks, whoever is silent: no case takes a step in a plant that s
   let withheld = 0
   await fc.assert(
     fc.asyncProperty(fc.array(round, { minLength: 6, maxLength: 6 }), async (rounds) => {
-      for (const { said, silent } of rounds) {
+      // at last all speak, and take back whatever was said: what is open closes
+      const takenBack = rounds
+        .flatMap(({ said }) => said)
+        .map(([plant, { row, ...each }]): [string, Statement] => [
+          plant,
+          { ...each, row: { ...row, version: 9, deleted: true } },
+        ])
+      for (const { said, silent } of [...rounds, { said: takenBack, silent: [] }]) {
         for (const plant of plants)
           await world.sayAll(
             minute,
