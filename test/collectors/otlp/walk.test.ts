@@ -102,6 +102,21 @@ test.each([
   expect(walked.error).toMatch(/ at byte \d+$/)
 })
 
+test.each([
+  [
+    'a measurement as a double and as an integer',
+    { gauge: { dataPoints: [{ asDouble: 1.5, asInt: 2 }] } },
+    'asInt',
+  ],
+  ['a gauge that is a sum as well', { gauge: { dataPoints: [] }, sum: { dataPoints: [] } }, 'sum'],
+] as const)('of what excludes each other one is taken: %s is refused', (_what, metric, second) => {
+  const body = encodeOfficial('ExportMetricsServiceRequest', {
+    resourceMetrics: [{ scopeMetrics: [{ metrics: [{ name: 'depth', ...metric }] }] }],
+  })
+  const { error } = walkRequest('metrics', Buffer.from(body), { receivedMs: Date.now(), oldestMs, aheadMs })
+  expect(error).toContain(`${second} is given twice`)
+})
+
 test('what the walk rejects is what reaches quarantine, with the same reason first; the rest is stored', {
   timeout: 120_000,
 }, async () => {
