@@ -51,6 +51,14 @@ test('it is dark in a light room, has no chrome, and nothing on it is smaller th
       ),
     )
   await expect.poll(overflow, { message: 'all of it is on the screen' }).toEqual([0, 0])
+  // a sentence may be of any length: the room below it ends between two lines, or on one
+  const sentence = page.locator('.wall-sentence')
+  for (const px of [186, 215, 216, 217]) {
+    await sentence.evaluate((element, height) => {
+      element.style.height = `${height}px`
+    }, px)
+    await expect.poll(overflow, { message: `all of it below a sentence of ${px} px` }).toEqual([0, 0])
+  }
   await context.close()
 })
 

@@ -17,7 +17,8 @@ export function createFit(
     if (!frame || !list?.isConnected || !line) return
     const isBound = getComputedStyle(frame).overflow === 'hidden'
     const { top, height } = line.getBoundingClientRect()
-    const lines = Math.floor((frame.getBoundingClientRect().bottom - top + 0.5) / height)
+    // half of a line's border may lie outside the last one
+    const lines = Math.floor((frame.getBoundingClientRect().bottom - top - 0.5) / height)
     setFits(isBound ? Math.max(1, Math.min(most(), lines)) : most())
   }
   const observer = new ResizeObserver(measure)
