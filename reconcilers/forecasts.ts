@@ -23,11 +23,12 @@ export type Forecasts = {
  * Reckons every minute which clocks of open cases will run out: when each case is done, if its team goes on at the pace
  * of the last working days with what is due first, and no sooner than half of the cases like it (of the same check, team
  * and severity, else of the same check) took. All of it is laid out on the plant's calendar.
+ * @param onReckoned told after each, and whether another number of cases will be late than before
  */
 export function createForecasts(
   estate: Estate,
   store: Store,
-  onChange: () => void = () => undefined,
+  onReckoned: (isOther: boolean) => void = () => undefined,
 ): Forecasts {
   let line: Promise<unknown> = Promise.resolve()
   let before = 0
@@ -43,7 +44,7 @@ export function createForecasts(
       await store.insert('case_forecasts', [{ at: at.toISOString(), number: 0 }])
       const [counted] = await store.query('forecasts_count', {})
       const late = counted?.cases ?? 0
-      if (late !== before) onChange()
+      onReckoned(late !== before)
       before = late
       return late
     })

@@ -29,6 +29,7 @@ import type { Store } from '../sql/store.ts'
 import { createAccess } from './api/access.ts'
 import { createApp } from './api/app.ts'
 import { listHandoffs } from './api/estate.ts'
+import { createForecastShelf } from './api/forecast-shelf.ts'
 import { createBus, type Topic } from './core/bus.ts'
 import { createFinish } from './core/case-finish.ts'
 import { PlumblineError } from './core/errors.ts'
@@ -98,7 +99,11 @@ export async function start(settings: Settings): Promise<Running> {
   const schedule = scheduleChecks(runner)
   const anomalies = createAnomalies(estate, store)
   const audit = createAudit(store)
-  const forecasts = createForecasts(estate, store, () => bus.tell('exceptions'))
+  const shelf = createForecastShelf(store)
+  const forecasts = createForecasts(estate, store, (isOther) => {
+    shelf.forget()
+    if (isOther) bus.tell('exceptions')
+  })
   const door = openFrontDoor({ estate, store, spool })
   const corrections = createCorrections({ store, door, bus })
   const replayWay = createOutgoing()
@@ -145,6 +150,7 @@ export async function start(settings: Settings): Promise<Running> {
     rerun: runner.rerun,
     nextRun: schedule.nextRun,
     finishCase: createFinish(estate, checks),
+    forecasts: shelf,
     corrections,
     replays,
     spool: spool.stats,

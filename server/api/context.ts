@@ -9,6 +9,7 @@ import type { DeliveryDesk } from '../core/delivery-info.ts'
 import type { Estate } from '../core/estate.ts'
 import type { Replays } from '../core/replays.ts'
 import type { SourceDesk } from '../core/source-desk.ts'
+import type { ForecastShelf } from './forecast-shelf.ts'
 
 /** What the routes stand on; handed in once, at start. */
 export type ApiContext = {
@@ -26,6 +27,7 @@ export type ApiContext = {
   nextRun(check: string): Date | null
   /** What is decided of a case beside its logs. */
   finishCase: FinishCase
+  forecasts: ForecastShelf
   /** What waits to be loaded: of one kind of message, or of all. */
   spool(kind?: 'events' | 'traces' | 'metrics'): {
     waiting_segments: number

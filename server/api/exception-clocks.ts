@@ -6,7 +6,7 @@ import { createSla, type SlaPast } from '../core/sla.ts'
 import { forecastFrom } from '../core/sla-forecast.ts'
 import { createSlaRules } from '../core/sla-rules.ts'
 import type { ApiContext } from './context.ts'
-import type { CaseForecast } from './exception-rows.ts'
+import type { CaseForecast } from './forecast-shelf.ts'
 import type { ExceptionDetail } from './schemas/exceptions.ts'
 
 /** What has been used of a case's two clocks, what is left, and when it is likely to be mended, all as of now. */

@@ -8,7 +8,7 @@ import { type Evidence, readEvidence, suspectTraces } from './evidence.ts'
 import { readCauses } from './exception-causes.ts'
 import { readClocks } from './exception-clocks.ts'
 import { readOrders } from './exception-orders.ts'
-import { holdingForecasts, readForecasts } from './exception-rows.ts'
+import { holdingForecasts } from './exception-rows.ts'
 import { toExceptionRow, writeHeadline } from './exceptions.ts'
 import { readItemNames } from './item-names.ts'
 import { answers, createRouter, keyParam } from './router.ts'
@@ -48,7 +48,7 @@ async function readException(context: ApiContext, number: string): Promise<Excep
   const check = context.checks.find((candidate) => candidate.check === row.check)
   const [names, said] = await Promise.all([
     readItemNames(store, [row]),
-    readForecasts(store, [Number(row.number)]),
+    context.forecasts.of([Number(row.number)]),
   ])
   const forecasts = holdingForecasts(said, [row])
   const exception = toExceptionRow(context, row, names, forecasts)

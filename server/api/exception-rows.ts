@@ -1,5 +1,6 @@
 import type { QueryParams, QueryRow } from '../../sql/queries.gen.ts'
 import type { Store } from '../../sql/store.ts'
+import type { CaseForecast } from './forecast-shelf.ts'
 
 /** A case as lists show it, with its likeliest cause or the one a person said it has. */
 export type CaseRow = Pick<
@@ -44,9 +45,6 @@ export type CaseRow = Pick<
   | 'resolve_due'
   | 'warn_at'
 >
-/** Of a case that will be late at the present pace. */
-export type CaseForecast = QueryRow['case_forecasts']
-
 /** So many rows are read at once. */
 const atOnce = 5_000
 
@@ -75,17 +73,7 @@ export async function readRowsOf(
   return found
 }
 
-/** What was last said of these cases being late at the present pace, whether it still holds or not. */
-export async function readForecasts(
-  store: Store,
-  numbers: readonly number[],
-): Promise<ReadonlyMap<string, CaseForecast>> {
-  if (numbers.length === 0) return new Map()
-  const found = await store.query('case_forecasts', { numbers: [...numbers] })
-  return new Map(found.map((row) => [row.number, row]))
-}
-
-/** What holds of it, by number: nothing of a case whose clock stands, or has stopped since. */
+/** What still holds of forecasts, by number: nothing of a case whose clock stands, or has stopped since. */
 export const holdingForecasts = (
   forecasts: ReadonlyMap<string, CaseForecast>,
   rows: readonly Pick<CaseRow, 'number' | 'paused' | 'acknowledge_due' | 'resolve_due'>[],

@@ -5,15 +5,8 @@ import type { Access } from './access.ts'
 import { actorOf } from './actor.ts'
 import type { ApiContext } from './context.ts'
 import { writeCsv } from './exception-csv.ts'
-import {
-  type CaseForecast,
-  type CaseRow,
-  holdingForecasts,
-  readForecasts,
-  readInParts,
-  readNumbers,
-  readRowsOf,
-} from './exception-rows.ts'
+import { type CaseRow, holdingForecasts, readInParts, readNumbers, readRowsOf } from './exception-rows.ts'
+import type { CaseForecast } from './forecast-shelf.ts'
 import { readItemNames } from './item-names.ts'
 import { answers, createRouter, refusal } from './router.ts'
 import {
@@ -179,7 +172,7 @@ async function listRows(context: ApiContext, query: ExceptionQuery) {
   // beside each other: a page waits for as many questions as stand one behind the other
   const [rows, forecasts] = await Promise.all([
     readRowsOf(context.store, numbers, [...context.estate.plantOf.keys()]),
-    readForecasts(context.store, numbers),
+    context.forecasts.of(numbers),
   ])
   return { rows, forecasts: holdingForecasts(forecasts, rows) }
 }

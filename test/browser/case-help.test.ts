@@ -163,6 +163,7 @@ test('a case that will be late at the present pace says so, and why; so does the
   await app.world.store.insert('case_forecasts', [
     { ...facts, at: moment(Date.now()), number, due_at: moment(due), expected_at: moment(due + 7_200_000) },
   ])
+  app.forecasts.forget()
   const page = await openPage(`${open}/exceptions/${number}`)
   await page
     .getByText(
@@ -181,6 +182,7 @@ test('a case that will be late at the present pace says so, and why; so does the
   expect(await page.locator('tr.case').count()).toBe(1)
   await page.context().close()
   await app.world.store.command('TRUNCATE TABLE case_forecasts')
+  app.forecasts.forget()
 })
 
 test('a verdict on a cause is asked about first, and stands in the history from what to what', async () => {

@@ -16,6 +16,7 @@ import type { RunOptions } from '../../reconcilers/runner.ts'
 import { createAccess } from '../../server/api/access.ts'
 import { createApp } from '../../server/api/app.ts'
 import type { ApiContext } from '../../server/api/context.ts'
+import { createForecastShelf, type ForecastShelf } from '../../server/api/forecast-shelf.ts'
 import type { ExceptionDetail } from '../../server/api/schemas/exceptions.ts'
 import { type Bus, createBus } from '../../server/core/bus.ts'
 import { createFinish } from '../../server/core/case-finish.ts'
@@ -47,6 +48,7 @@ export type Asker = {
 export type TestApp = Asker & {
   world: Scenario
   bus: Bus
+  forecasts: ForecastShelf
   alerting: Alerting
   /** The same server with tokens set; a process can have only one store open. */
   lock(tokens: Tokens): Asker
@@ -124,6 +126,7 @@ export async function openApp(
     rerun: runner.rerun,
     nextRun: () => null,
     finishCase: createFinish(estate, checks),
+    forecasts: createForecastShelf(store),
     corrections,
     replays: {
       freeze: (ask) => replays.freeze(ask),
@@ -153,6 +156,7 @@ export async function openApp(
     ...lock({ read: '', operate: '', ingest: '' }),
     world,
     bus,
+    forecasts: context.forecasts,
     alerting,
     lock,
     stopWork: () => replays.stop(),

@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { createAccess } from '../../server/api/access.ts'
 import { createApp } from '../../server/api/app.ts'
+import { createForecastShelf } from '../../server/api/forecast-shelf.ts'
 import { createBus } from '../../server/core/bus.ts'
 import type { Case } from '../../server/core/case.ts'
 import { type Estate, parseEstate } from '../../server/core/estate.ts'
@@ -52,6 +53,7 @@ export async function openMasters(estate: Estate = mastersEstate()) {
     rerun: () => Promise.reject(new Error('there are no checks here')),
     nextRun: () => null,
     finishCase: (known: Case) => known,
+    forecasts: createForecastShelf(ingest.store),
     // nobody works on what is refused here
     corrections: {} as never,
     replays: {} as never,
