@@ -29,6 +29,7 @@ export type QueryParams = {
   cases_of_runs: { runs: string[] }
   cases_to_own: { plants: string[]; numbers: (string | number)[] }
   causes_of_cases: { numbers: (string | number)[] }
+  check_trends: { from: Date; to: Date; step_s: number; plants: string[]; checks: string[] }
   contributed: {  }
   correction_attempts: { id: string }
   correction_counts: { plant: string; source: string; kind: string }
@@ -470,6 +471,11 @@ export type QueryRow = {
     cause: string
     shared: string
     looks: number
+  }
+  check_trends: {
+    check: string
+    plant: string
+    points: ({ at: string; amount: string | null })[]
   }
   contributed: {
     check: string

@@ -223,16 +223,25 @@ async function listChecks(context: ApiContext): Promise<CheckList> {
       to,
       step_s: 2 * 3600,
     }),
-    Promise.all(
-      checks.map((check) =>
-        store.query('amount_series', { plants, checks: [check.check], from, to, step_s: 2 * 3600 }),
-      ),
-    ),
+    store.query('check_trends', {
+      plants,
+      checks: checks.map(({ check }) => check),
+      from,
+      to,
+      step_s: 2 * 3600,
+    }),
   ])
+  const trendOf = (check: string, plant = '') =>
+    (trends.find((row) => row.check === check && row.plant === plant)?.points ?? []).map(
+      ({ at, amount }) => ({
+        at,
+        value: amount === null ? null : Number(amount),
+      }),
+    )
   return {
     as_of: to.toISOString(),
     currency: estate.currency,
-    checks: checks.map((check, index) => ({
+    checks: checks.map((check) => ({
       check: check.check,
       title: check.title,
       description: check.description,
@@ -260,12 +269,10 @@ async function listChecks(context: ApiContext): Promise<CheckList> {
                 at: tolerated.clock,
               }
             : null,
+          trend: trendOf(check.check, plant),
         }
       }),
-      trend: (trends[index] ?? []).map((row) => ({
-        at: row.at,
-        value: row.answered > 0 ? Number(row.amount) : null,
-      })),
+      trend: trendOf(check.check),
       tolerance_trend: passed
         .filter((row) => row.check === check.check)
         .map((row) => ({ at: row.at, value: row.answered > 0 ? Number(row.net) : null })),

@@ -8,7 +8,7 @@ import { readRetryAfter } from '../../reconcilers/alerts/receivers/parts/judge.t
 import { type Alert, alertSeverities, type Notification } from '../../server/core/alert.ts'
 import { estateSchema } from '../../server/core/estate-schema.ts'
 import { routingKey, signingKey, someAlert, someNotification } from './deliver-world.ts'
-import { adapters, askedKinds, at, bodies, expectAsked, render } from './render.ts'
+import { adapters, askedKinds, bodies, expectAsked, render } from './render.ts'
 
 /** Text as an enemy or an accident writes it, up to far more than any receiver takes. */
 const nasty = fc.oneof(
@@ -272,7 +272,7 @@ describe('what answers mean', () => {
     ['email', answer(550), 'given_up'],
     ['email', answer(0), 'retry'],
   ] as const)('%s %j: %s', (kind, given, outcome) => {
-    expect(adapters.get(kind)?.judge(given, at).outcome).toBe(outcome)
+    expect(adapters.get(kind)?.judge(given, new Date()).outcome).toBe(outcome)
   })
 
   test('Retry-After in seconds, as a moment, and what is neither', () => {

@@ -37,12 +37,15 @@ const receivers = {
 }
 type Kind = keyof typeof receivers
 
-export const at = new Date()
 export const adapters = await loadReceiverAdapters()
 
 /** What one kind of receiver is sent for a notification. */
 export const render = (kind: Kind, notification: Notification) => {
-  const context = { receiver: receivers[kind], places: { estate, baseUrl: 'https://plumbline.example' }, at }
+  const context = {
+    receiver: receivers[kind],
+    places: { estate, baseUrl: 'https://plumbline.example' },
+    at: new Date(),
+  }
   return adapters.get(kind)?.render(notification, context as never) as HttpMessage[] | Mail
 }
 export const bodies = (kind: Kind, notification: Notification) =>

@@ -7,6 +7,7 @@ import { formatAge, formatMoney, formatNumber, sumDecimals } from '../lib/format
 import { ageSeconds } from '../lib/time.ts'
 import { Outcome } from './run-outcome.tsx'
 import { RunStrip } from './run-strip.tsx'
+import { Sparkline } from './sparkline.tsx'
 
 type Check = CheckList['checks'][number]
 
@@ -16,6 +17,10 @@ const toldTolerated = (tolerated: Check['plants'][number]['tolerated'], currency
   tolerated
     ? `${formatNumber(tolerated.keys)} keys within tolerance, ${formatMoney(tolerated.amount, currency)} in all`
     : 'every key is yet to be compared'
+
+/** What cannot be told is not said to be well. */
+const statusOf = ({ last, open_cases }: Check['plants'][number]) =>
+  last?.outcome !== 'ok' ? 'unknown' : open_cases > 0 ? 'watch' : 'ok'
 
 /** One check by plant: its last run, what it found, what is open and what tolerance lets pass. */
 export function CheckPlants(props: { check: Check; currency: string; runs: RunRow[] }) {
@@ -33,6 +38,7 @@ export function CheckPlants(props: { check: Check; currency: string; runs: RunRo
             <th class="r">Out</th>
             <th class="r">Open cases</th>
             <th class="r">At risk, {props.currency}</th>
+            <th class="check-spark">7 days</th>
             <Show when={hasTolerated(props.check)}>
               <th class="r" title="What is within tolerance, more and less set off">
                 Let pass
@@ -65,6 +71,9 @@ export function CheckPlants(props: { check: Check; currency: string; runs: RunRo
                   </A>
                 </td>
                 <td class="r">{formatMoney(plant.open_amount, props.currency)}</td>
+                <td class="check-spark">
+                  <Sparkline series={plant.trend} status={statusOf(plant)} />
+                </td>
                 <Show when={hasTolerated(props.check)}>
                   <td class="r soft" title={toldTolerated(plant.tolerated, props.currency)}>
                     {plant.tolerated ? formatMoney(plant.tolerated.net, props.currency) : '–'}
@@ -101,6 +110,7 @@ export function CheckPlants(props: { check: Check; currency: string; runs: RunRo
             <td class="r">
               {formatMoney(sumDecimals(props.check.plants.map((p) => p.open_amount)), props.currency)}
             </td>
+            <td />
             <Show when={hasTolerated(props.check)}>
               <td class="r">
                 {formatMoney(

@@ -92,6 +92,8 @@ export const runDetail = z
     ),
   })
   .openapi('Run')
+const courseOfValue = z.array(z.object({ at: moment, value: z.number().nullable() }))
+
 /** Checks with the last run per plant and the trend of open value. */
 export const checkList = z
   .object({
@@ -119,11 +121,13 @@ export const checkList = z
               .object({ keys: z.number(), amount: decimal, net: decimal, at: moment })
               .nullable()
               .describe('what tolerance lets pass, as the newest run over every key found it'),
+            trend: courseOfValue.describe('open value over seven days'),
           }),
         ),
-        trend: z.array(z.object({ at: moment, value: z.number().nullable() })),
-        /** what tolerance let pass in all plants, more and less set off */
-        tolerance_trend: z.array(z.object({ at: moment, value: z.number().nullable() })),
+        trend: courseOfValue.describe('the same in all plants together'),
+        tolerance_trend: courseOfValue.describe(
+          'what tolerance let pass in all plants, more and less set off',
+        ),
       }),
     ),
   })
