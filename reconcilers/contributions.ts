@@ -5,6 +5,7 @@ import { type EntityName, entityOf } from '../server/core/model.ts'
 import type { Params, Store } from '../sql/store.ts'
 import type { Check } from './check.ts'
 import { keyText } from './check-file.ts'
+import { fingerprintOf } from './fingerprint.ts'
 
 /** Loads that are committed and lie in a range: what the states and the contributions are brought up by. */
 export const committed = `load_seq > {from:UInt64} AND load_seq <= {cut:UInt64}
@@ -24,6 +25,9 @@ const carried = [
   'load_seq',
 ] as const
 const columns = ['check', 'plant', 'side', 'kh', 'kx', 'part', ...carried, 'deleted', 'stamp'].join(', ')
+/** Writes rows with these columns, and the fingerprint of each. */
+const keep = (check: Check, rows: string) =>
+  `INSERT INTO contributions (${columns}, print) SELECT ${columns}, ${fingerprintOf(check)} FROM (${rows})`
 
 /**
  * Two independent hashes of a key's parts, each part for itself. SQL. The upper 20 bits of the first name the bucket:
@@ -89,7 +93,7 @@ export const selectContributions = (check: Check, source: (entity: EntityName) =
 /** What can change a contribution: another reading means that all of a check's are made again. */
 export const readingOf = (check: Check, systems: Params) =>
   createHash('sha256')
-    .update(JSON.stringify([check.reads, check.near, systems]))
+    .update(JSON.stringify([check.reads, check.near, systems, fingerprintOf(check)]))
     .digest('hex')
     .slice(0, 12)
 
@@ -120,9 +124,10 @@ export async function bringContributions(
   )
   const winner = ['c_keeps', 'c_plant', 'c_kh', 'c_kx', ...carried.map((name) => `c_${name}`)]
   await store.command(
-    `INSERT INTO contributions (${columns})
-     SELECT {check:String}, place.1, c_side, place.2, place.3, c_part, ${carried.map((_, index) => `won.${index + 5}`).join(', ')},
-       NOT won.1 OR place != (won.2, won.3, won.4), newest
+    keep(
+      check,
+      `SELECT {check:String} AS check, place.1 AS plant, c_side AS side, place.2 AS kh, place.3 AS kx, c_part AS part, ${carried.map((name, index) => `won.${index + 5} AS ${name}`).join(', ')},
+       NOT won.1 OR place != (won.2, won.3, won.4) AS deleted, newest AS stamp
      FROM (
        SELECT c_side, c_part, argMax((${winner.join(', ')}), c_stamp) AS won, max(c_stamp) AS newest,
          groupUniqArrayIf((c_plant, c_kh, c_kx), c_keeps) AS places
@@ -130,6 +135,7 @@ export async function bringContributions(
        GROUP BY c_side, c_part
      )
      ARRAY JOIN places AS place`,
+    ),
     { ...systemParams(estate, check), check: check.check, ...range },
   )
 }
@@ -138,8 +144,10 @@ export async function bringContributions(
 export async function remakeContributions(store: Store, estate: Estate, check: Check): Promise<void> {
   await store.command('ALTER TABLE contributions DROP PARTITION {check:String}', { check: check.check })
   await store.command(
-    `INSERT INTO contributions (${columns})
-     SELECT ${columns} FROM (${selectContributions(check, (entity) => `${entity} FINAL`)})`,
+    keep(
+      check,
+      selectContributions(check, (entity) => `${entity} FINAL`),
+    ),
     { ...systemParams(estate, check), check: check.check },
   )
 }

@@ -5,7 +5,8 @@ import type { Check } from './check.ts'
 import { keyText } from './check-file.ts'
 import { worthSql } from './check-words.ts'
 import { keyHashes, selectContributions, systemParams } from './contributions.ts'
-import { comparesItems, ownPartition, type Scope } from './scope.ts'
+import { comparesItems } from './fingerprint.ts'
+import { ownPartition, type Scope } from './scope.ts'
 import { currentStates, pastStates, placeStates, type StateSource } from './states.ts'
 
 /** One plant a run judges: its run number and the moment it judges. */

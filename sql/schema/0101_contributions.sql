@@ -22,6 +22,8 @@ CREATE TABLE IF NOT EXISTS contributions /*on cluster*/ (
   order_no String CODEC(ZSTD(1)),
   unit LowCardinality(String),
   currency LowCardinality(String),
+  -- what it adds to the fingerprint of its key (reconcilers/fingerprint.ts); as good as random
+  print UInt64 CODEC(NONE),
   changed_at DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)),
   load_seq UInt64 CODEC(Delta, ZSTD(1)),
   deleted Bool,

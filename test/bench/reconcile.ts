@@ -232,6 +232,9 @@ const recordOf = (run: string, check: string, rule: string, compared: number, fo
   started_at: new Date().toISOString(),
   clock: clock.toISOString(),
   rule,
+  // what it takes the next run to know whether to count anew
+  left_rows: compared,
+  right_rows: compared,
   compared,
   variances: found,
 })
