@@ -6,7 +6,10 @@ SELECT toUInt32(count()) AS open, toUInt32(countIf(sleeps)) AS asleep, toUInt32(
   toUInt32(countIf(NOT sleeps AND asked_by NOT IN ('', {actor:String}) AND status IN ('open', 'acknowledged', 'in_progress'))) AS asked,
   toUInt32(countIf(NOT sleeps AND assignee != '' AND assignee = {actor:String})) AS mine,
   toUInt32(countIf(NOT sleeps AND assignee = '')) AS nobody,
-  toUInt32(countIf(NOT sleeps AND number IN (SELECT number FROM case_mentions WHERE match(text, {me:String})))) AS named
+  -- nobody is named by no name
+  toUInt32(countIf(NOT sleeps AND {me:String} != ''
+    AND ({me:String} = '' OR number IN (SELECT number FROM case_mentions WHERE match(text, {me:String})))
+  )) AS named
 FROM (
   SELECT number, next_due, warn_at, asked_by, status, assignee, ifNull(snoozed_until > {at:DateTime64(3, 'UTC')}, false) AS sleeps
   FROM exception_cases FINAL
