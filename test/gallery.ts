@@ -118,6 +118,12 @@ async function shoot(browser: Browser, url: string, { name, path, state, ...shot
     const page = await context.newPage()
     await state?.(page)
     await page.goto(url + path)
+    // until a page is there none of its parts waits
+    await page
+      .locator('main')
+      .first()
+      .waitFor({ timeout: 4_000 })
+      .catch(() => undefined)
     await settle(page, 4_000).catch(() => undefined)
     await page.waitForTimeout(300)
     await page.screenshot({ path: join(folder, `${name}-${view}.png`), fullPage: true })
