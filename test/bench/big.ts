@@ -39,6 +39,15 @@ const asked = [
   '/api/estate',
 ]
 
+/** Whom the estate tells and asks: nobody listens there. */
+const secret = `whsec_${Buffer.alloc(32).toString('base64')}`
+const elsewhere = {
+  PLUMBLINE_DEMO_DESK_URL: 'http://127.0.0.1:9/',
+  PLUMBLINE_DEMO_DESK_SECRET: secret,
+  PLUMBLINE_DEMO_REPLAY_URL: 'http://127.0.0.1:9/',
+  PLUMBLINE_DEMO_REPLAY_SECRET: secret,
+}
+
 /**
  * `npm run bench -- --big`: every endpoint a page calls, on a month of a company of some size: 12 million spans,
  * 10 million events, a million states and 100,000 open cases. PLUMBLINE_BENCH_FOLDER keeps that store for the next time.
@@ -54,7 +63,7 @@ export async function measureBig(): Promise<void> {
       .map(([what, count]) => `${write(count)} ${what}`)
       .join(', ')}; made in ${write((performance.now() - started) / 1000)} s\n`,
   )
-  const product = await startProduct({ folder, estate: demoEstatePath })
+  const product = await startProduct({ folder, estate: demoEstatePath, env: elsewhere })
   try {
     await askAll(product)
   } finally {
