@@ -25,16 +25,17 @@ import { tryChecks } from '../reconcilers/try-checks.ts'
 import { writeMasterConsumers } from '../sql/masters.ts'
 import { migrate } from '../sql/migrate.ts'
 import { openStore } from '../sql/open.ts'
+import { writeHandoffs } from '../sql/passages.ts'
 import type { Store } from '../sql/store.ts'
 import { createAccess } from './api/access.ts'
 import { createApp } from './api/app.ts'
-import { listHandoffs } from './api/estate.ts'
 import { createForecastShelf } from './api/forecast-shelf.ts'
 import { createBus, type Topic } from './core/bus.ts'
 import { createFinish } from './core/case-finish.ts'
 import { PlumblineError } from './core/errors.ts'
 import { type Estate, loadEstate } from './core/estate.ts'
 import { readReceivers } from './core/estate-receivers-secrets.ts'
+import { handoffRows } from './core/handoffs.ts'
 import { log } from './core/log.ts'
 import { measureProcess } from './core/process-gauges.ts'
 import type { Settings } from './core/settings.ts'
@@ -79,7 +80,7 @@ export async function start(settings: Settings): Promise<Running> {
     await store.close()
     throw error
   }
-  await writeHandoffs(store, estate)
+  await writeHandoffs(store, handoffRows(estate, new Date()))
   await writeMasterConsumers(store, estate)
 
   const bus = createBus()
@@ -276,24 +277,6 @@ async function openAndMigrate(settings: Settings): Promise<Store> {
   }
   await migrate(store)
   return store
-}
-
-/** The estate's hand-offs, for the engine to join with; the newest writing counts. */
-async function writeHandoffs(store: Store, estate: Estate): Promise<void> {
-  const loaded_at = new Date().toISOString()
-  const rows = estate.flows.flatMap((flow) =>
-    listHandoffs(flow).map((handoff, position) => ({
-      loaded_at,
-      flow: flow.flow,
-      position,
-      handoff: handoff.handoff,
-      from_stage: handoff.from_stage,
-      to_stage: handoff.to_stage,
-      later_stages: flow.stages.slice(position + 2).map((stage) => stage.stage),
-      objective_ms: handoff.objective_ms,
-    })),
-  )
-  await store.insert('estate_handoffs', rows)
 }
 
 function listen(

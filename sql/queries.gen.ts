@@ -67,9 +67,9 @@ export type QueryParams = {
   findings_judged: {  }
   findings_open: {  }
   first_hours: { plants: string[] }
-  flow_cohort: { last_stage: string; plants: string[]; flow: string; first_stage: string; from: Date; to: Date; now: Date }
+  flow_cohort: { flow: string; plants: string[]; now: Date; last_stage: string; from: Date; to: Date }
   flow_health: { at: Date; window_s: number; range_s: number; plants: string[]; flow: string }
-  flow_stage_counts: { stages: string[]; plants: string[]; flow: string; first_stage: string; from: Date; to: Date }
+  flow_stage_counts: { stages: string[]; plants: string[]; flow: string; from: Date; to: Date }
   forecasts_count: {  }
   handoff_health: { at: Date; window_s: number; range_s: number; plants: string[] }
   handoff_series: { from: Date; step_s: number; plants: string[]; flow: string; to: Date }
@@ -81,7 +81,7 @@ export type QueryParams = {
   key_places: { key: string; plants: string[] }
   last_complete_runs: { checks: string[] }
   last_proofs: { checks: string[] }
-  latency_quantiles: { from: Date; previous_to: Date; to: Date; plants: string[]; flow: string; handoff: string; previous_from: Date }
+  latency_quantiles: { to: Date; from: Date; previous_to: Date; plants: string[]; flow: string; handoff: string; previous_from: Date }
   latency_series: { from: Date; step_s: number; plants: string[]; flow: string; handoff: string; to: Date }
   latest_outcomes: { plants: string[]; since: Date }
   latest_runs: { plants: string[]; since: Date }
@@ -90,12 +90,13 @@ export type QueryParams = {
   measured_spool: { from: Date; step_s: number; to: Date }
   newest_load: {  }
   next_deadline: { at: Date; plants: string[]; checks: string[] }
-  orders_by_plant: { previous_to: Date; from: Date; plants: string[]; flow: string; first_stage: string; previous_from: Date; to: Date }
-  orders_series: { from: Date; step_s: number; plants: string[]; flow: string; first_stage: string; to: Date }
+  orders_by_plant: { from: Date; previous_to: Date; plants: string[]; flow: string; previous_from: Date; to: Date }
+  orders_series: { from: Date; step_s: number; plants: string[]; flow: string; to: Date }
   orders_with_cases: { from: Date; to: Date; previous_from: Date; previous_to: Date; plants: string[] }
   orders_with_cases_series: { from: Date; step_s: number; plants: string[]; to: Date }
+  passages_structure: {  }
   people_seen: {  }
-  plant_periods: { starts: (string | number)[]; ends: (string | number)[]; plant: string; flow: string; handoff: string; from: Date; to: Date; first_stage: string }
+  plant_periods: { starts: (string | number)[]; ends: (string | number)[]; plant: string; flow: string; handoff: string; from: Date; to: Date }
   propagation_matrix: { places: string[]; complete_ms: (string | number)[]; away: string[]; away_from_ms: (string | number)[]; away_to_ms: (string | number)[]; at: Date; plants: string[]; from: Date }
   propagation_versions: { places: string[]; complete_ms: (string | number)[]; away: string[]; away_from_ms: (string | number)[]; away_to_ms: (string | number)[]; at: Date; plants: string[]; master: string; key: string; role: string; consumer: string; from: Date; state: string; limit: number; offset: number }
   quality_agreement: { from: Date; step_s: number; plants: string[]; checks: string[]; to: Date }
@@ -1107,6 +1108,9 @@ export type QueryRow = {
     at: string
     orders: number
   }
+  passages_structure: {
+    structure: string
+  }
   people_seen: {
     name: string
     seen_at: string
@@ -1263,7 +1267,7 @@ export type QueryRow = {
     left_at: string
     objective_ms: string
     trace_id: string
-    is_waiting: number
+    is_waiting: boolean
     exception: number
     total: number
   }

@@ -2,6 +2,7 @@ import { SpanKind, trace } from '@opentelemetry/api'
 import { describeError } from '../../server/core/errors.ts'
 import type { Estate } from '../../server/core/estate.ts'
 import { log } from '../../server/core/log.ts'
+import { createPassages } from '../../sql/passages.ts'
 import type { Store } from '../../sql/store.ts'
 import { kindOf, type SpoolKind, spoolKindNames } from './kinds.ts'
 import { createLedger, type Load } from './ledger.ts'
@@ -40,6 +41,7 @@ const tracer = trace.getTracer('plumbline.collectors')
  */
 export function startLoader({ store, spool, estate, onLoaded, longestWaitMs = 5_000 }: Options): Loader {
   const ledger = createLedger(store)
+  const passages = createPassages(store)
   // while somebody reads, one core is theirs: what comes in waits in the spool, where it is safe
   const widthOf = (kind: SpoolKind) => (store.isRead() ? 1 : kindOf(kind).width)
   const lines = new Map(spoolKindNames.map((kind) => [kind, createLine(() => widthOf(kind))]))
@@ -76,6 +78,7 @@ export function startLoader({ store, spool, estate, onLoaded, longestWaitMs = 5_
     if (segment.kind === 'events') await judgeReferences(store, estate, segment, loadSeq)
     await traceLoad(segment, async () => {
       for (const load of loads) await store.insertFile(load)
+      if (segment.kind === 'events') await passages.settle(loadSeq)
     })
     await ledger.commit(loadSeq, {
       kind: kind.signal,
@@ -168,6 +171,7 @@ export function startLoader({ store, spool, estate, onLoaded, longestWaitMs = 5_
         const loadSeq = await ledger.nextSeq()
         const started = performance.now()
         const result = await run(loadSeq)
+        await passages.settle(loadSeq)
         await ledger.commit(loadSeq, { ...job, took_ms: Math.round(performance.now() - started) })
         onLoaded(job.kind)
         return result

@@ -1,27 +1,9 @@
 import { createRoute } from '@hono/zod-openapi'
-import type { Estate } from '../core/estate.ts'
+import { listHandoffs } from '../core/handoffs.ts'
 import type { Access } from './access.ts'
 import type { ApiContext } from './context.ts'
 import { answers, createRouter } from './router.ts'
-import { type EstateView, estateView } from './schemas/estate.ts'
-
-export type Handoff = EstateView['flows'][number]['handoffs'][number]
-
-/** The hand-offs of a flow, in order: each ends at a stage and starts at the one before. */
-export function listHandoffs(flow: Estate['flows'][number]): Handoff[] {
-  return flow.stages.slice(1).map((stage, index) => {
-    const from = flow.stages[index] as (typeof flow.stages)[number]
-    return {
-      handoff: `${from.stage}-${stage.stage}`,
-      name: stage.handoff?.name ?? stage.name,
-      from_stage: from.stage,
-      to_stage: stage.stage,
-      from_role: from.role,
-      to_role: stage.role,
-      objective_ms: stage.handoff?.objective ?? 0,
-    }
-  })
-}
+import { estateView } from './schemas/estate.ts'
 
 export const estateRoutes = (context: ApiContext, allow: Access) =>
   createRouter().openapi(

@@ -1,9 +1,9 @@
 import { createRoute } from '@hono/zod-openapi'
 import { PlumblineError } from '../core/errors.ts'
+import { listHandoffs } from '../core/handoffs.ts'
 import { writeDuration, writeNumber } from '../core/words.ts'
 import type { Access } from './access.ts'
 import type { ApiContext } from './context.ts'
-import { listHandoffs } from './estate.ts'
 import { handoffP95, handoffShare } from './overview-tiles.ts'
 import { answers, createRouter, keyParam } from './router.ts'
 import { scopeQuery } from './schemas/common.ts'
@@ -88,7 +88,6 @@ const rangeSeconds = (scope: Scope) => Math.round((scope.at.getTime() - scope.fr
 type Flow = ApiContext['estate']['flows'][number]
 const cohortParams = (flow: Flow, scope: Scope, from = scope.from, to = scope.to) => ({
   flow: flow.flow,
-  first_stage: flow.stages[0]?.stage ?? '',
   last_stage: flow.stages.at(-1)?.stage ?? '',
   now: scope.at,
   from,
@@ -110,17 +109,16 @@ async function readFlow(context: ApiContext, name: string, scope: Scope): Promis
     )
   const { plants, at, from, to } = scope
   const stages = flow.stages.map((stage) => stage.stage)
-  const first_stage = stages[0] ?? ''
+  const entry = stages[0] ?? ''
   const [health, series, cohort, counts, previousCounts, backlog, stuck, dependencies] = await Promise.all([
     store.query('flow_health', { plants, flow: name, at, window_s: 3600, range_s: rangeSeconds(scope) }),
     store.query('handoff_series', { plants, flow: name, from, to, step_s: scope.stepSeconds }),
     store.query('flow_cohort', { ...cohortParams(flow, scope), plants }),
-    store.query('flow_stage_counts', { plants, flow: name, stages, first_stage, from, to }),
+    store.query('flow_stage_counts', { plants, flow: name, stages, from, to }),
     store.query('flow_stage_counts', {
       plants,
       flow: name,
       stages,
-      first_stage,
       from: scope.previousFrom,
       to: scope.previousTo,
     }),
@@ -131,7 +129,7 @@ async function readFlow(context: ApiContext, name: string, scope: Scope): Promis
   const reached = new Map(counts.map((row) => [row.stage, row.reached]))
   const before = new Map(previousCounts.map((row) => [row.stage, row.reached]))
   const share = (map: Map<string, number>, stage: string) =>
-    map.get(first_stage) ? (map.get(stage) ?? 0) / (map.get(first_stage) as number) : null
+    map.get(entry) ? (map.get(stage) ?? 0) / (map.get(entry) as number) : null
   const sum = (pick: (row: (typeof cohort)[number]) => number) =>
     cohort.reduce((total, row) => total + pick(row), 0)
   const total = sum((row) => row.total)

@@ -1,7 +1,7 @@
 import { createElsewhere } from '../core/case-finish.ts'
 import { sumDecimals } from '../core/decimal.ts'
+import { listHandoffs } from '../core/handoffs.ts'
 import type { ApiContext } from './context.ts'
-import { listHandoffs } from './estate.ts'
 import { readRows } from './exception-rows.ts'
 import { readFreshness } from './freshness.ts'
 import { readItemNames } from './item-names.ts'
@@ -20,7 +20,6 @@ export async function readOverviewFacts(context: ApiContext, scope: Scope) {
   // the hand-off the latency tile shows: the first of the flow of the highest tier
   const mainFlow = [...estate.flows].sort((a, b) => a.tier - b.tier)[0]
   const mainHandoff = mainFlow && listHandoffs(mainFlow)[0]
-  const firstStage = mainFlow?.stages[0]?.stage ?? ''
   const flow = mainFlow?.flow ?? ''
   const handoff = mainHandoff?.handoff ?? ''
   const isElsewhere = createElsewhere(checks)
@@ -70,15 +69,8 @@ export async function readOverviewFacts(context: ApiContext, scope: Scope) {
     both(scope, (range) => store.query('case_series', { ...steps, ...range })),
     store.query('orders_with_cases', { plants, ...compared }),
     both(scope, (range) => store.query('orders_with_cases_series', { ...steps, ...range })),
-    store.query('orders_by_plant', {
-      plants,
-      flow,
-      first_stage: firstStage,
-      ...compared,
-    }),
-    both(scope, (range) =>
-      store.query('orders_series', { ...steps, ...range, flow, first_stage: firstStage }),
-    ),
+    store.query('orders_by_plant', { plants, flow, ...compared }),
+    both(scope, (range) => store.query('orders_series', { ...steps, ...range, flow })),
     store.query('latest_runs', { plants, since: new Date(at.getTime() - 2 * 24 * 3_600_000) }),
     readFreshness(store, estate, at),
     readRows(store, {

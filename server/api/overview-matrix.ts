@@ -1,7 +1,7 @@
 import { multiplyDecimals, sumDecimals } from '../core/decimal.ts'
+import { listHandoffs } from '../core/handoffs.ts'
 import { writeClock, writeDuration, writeMoney, writeNumber } from '../core/words.ts'
 import type { ApiContext } from './context.ts'
-import { listHandoffs } from './estate.ts'
 import type { OverviewFacts } from './overview-facts.ts'
 import { handoffP95 } from './overview-tiles.ts'
 import type { MatrixCell, Overview } from './schemas/overview.ts'

@@ -1,7 +1,7 @@
 import { listShifts, type Shift } from '../core/calendar.ts'
+import { listHandoffs } from '../core/handoffs.ts'
 import { createLocalTime } from '../core/local-time.ts'
 import type { ApiContext } from './context.ts'
-import { listHandoffs } from './estate.ts'
 import type { PlantView } from './schemas/plants.ts'
 import type { Scope } from './scope.ts'
 
@@ -73,7 +73,6 @@ async function countPeriods(
           plant,
           flow: flow?.flow ?? '',
           handoff: (flow && listHandoffs(flow)[0]?.handoff) ?? '',
-          first_stage: flow?.stages[0]?.stage ?? '',
           from: first.from,
           to: new Date(Math.max(...periods.map((period) => period.to.getTime()))),
           starts: periods.map((period) => period.from.getTime()),

@@ -1,8 +1,8 @@
 import type { CheckInfo } from '../core/check-info.ts'
 import { sumDecimals } from '../core/decimal.ts'
+import { listHandoffs } from '../core/handoffs.ts'
 import { writeDuration } from '../core/words.ts'
 import type { ApiContext } from './context.ts'
-import { listHandoffs } from './estate.ts'
 import type { Evidence } from './evidence.ts'
 import type { ExceptionRow, TimelineEntry } from './schemas/exceptions.ts'
 

@@ -11,7 +11,8 @@ FROM (
     NOT is_done OR arrived_ms > left_ms + objective_ms AS is_over,
     if(is_over, left_ms + objective_ms, arrived_ms) AS decided_ms
   FROM handoff_passages
-  WHERE is_done OR is_waiting
+  -- what arrived before the longest window was decided before it
+  WHERE is_waiting OR arrived_ms > toUnixTimestamp64Milli({at:DateTime64(3, 'UTC')}) - arrayMax({windows_s:Array(UInt32)}) * 1000
 ) AS passages
 LEFT ANY JOIN (
   SELECT plant, order_no, max(exceptions.number) AS number, sum(exceptions.counted) AS amount

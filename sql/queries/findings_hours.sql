@@ -72,13 +72,13 @@ FROM (
         WHERE told.3 > 0
         UNION ALL
         SELECT told.1 AS measure, plant, flow, to_stage AS stage, '' AS partner, told.2 AS hour, toFloat64(countIf(is_behind)) AS hits, count() AS count,
-          if(measure = 'latency', toFloat64(quantileExact(0.95)(latency_ms)), hits / count) AS value
+          if(measure = 'latency', toFloat64(quantileExactWeighted(0.95)(latency_ms, 1)), hits / count) AS value
         FROM (
           SELECT plant, flow, to_stage, latency_ms, arrived_ms, arrived_ms = 0 OR arrived_ms > left_ms + objective_ms AS is_behind,
             arrayJoin([('latency', toStartOfHour(fromUnixTimestamp64Milli(toInt64(arrived_ms), 'UTC'))), ('incomplete', toStartOfHour(fromUnixTimestamp64Milli(toInt64(left_ms + objective_ms), 'UTC')))]) AS told
-          FROM handoff_passages AS passages
+          FROM handoff_passages
           WHERE plant IN {plants:Array(String)}
-            AND (is_done OR is_waiting OR (passages.plant, passages.flow, passages.key) NOT IN (SELECT plant, flow, key FROM flow_progress WHERE stage = 'ended'))
+            AND NOT is_ended
         )
         WHERE (told.1 = 'incomplete' OR arrived_ms > 0)
           AND hour IN (SELECT toDateTime(arrayJoin(arrayConcat({hours:Array(UInt32)}, arrayFlatten({weeks:Array(Array(UInt32))}), arrayFlatten({days:Array(Array(UInt32))}))), 'UTC'))

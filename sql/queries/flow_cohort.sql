@@ -1,18 +1,20 @@
--- Keys whose first stage falls into the range, and what became of them.
-SELECT plant, toUInt32(count()) AS total,
-  toUInt32(countIf(at[{last_stage:String}] > 0)) AS completed,
-  toUInt32(countIf(at[{last_stage:String}] = 0 AND at['ended'] > 0)) AS ended,
-  toUInt32(countIf(at[{last_stage:String}] = 0 AND at['ended'] = 0 AND waiting.stuck > 0)) AS stuck
+-- Keys that entered a flow in the range, and what became of them.
+SELECT plant, toUInt32(sum(passages)) AS total,
+  toUInt32(sumIf(passages, is_complete)) AS completed,
+  toUInt32(sumIf(passages, NOT is_complete AND is_ended)) AS ended,
+  toUInt32(sumIf(passages, NOT is_complete AND NOT is_ended AND (plant, key) IN (
+    SELECT plant, key
+    FROM handoff_passages
+    WHERE flow = {flow:String} AND is_waiting AND plant IN {plants:Array(String)} AND toUnixTimestamp64Milli({now:DateTime64(3, 'UTC')}) - left_ms > objective_ms
+  ))) AS stuck
 FROM (
-  SELECT * FROM flow_keys
-  WHERE plant IN {plants:Array(String)} AND flow = {flow:String}
-    AND at[{first_stage:String}] >= toUnixTimestamp64Milli({from:DateTime64(3, 'UTC')}) AND at[{first_stage:String}] < toUnixTimestamp64Milli({to:DateTime64(3, 'UTC')})
-) AS keys
-LEFT ANY JOIN (
-  SELECT plant, key, countIf(toUnixTimestamp64Milli({now:DateTime64(3, 'UTC')}) - left_ms > objective_ms) AS stuck
-  FROM handoff_passages
-  WHERE flow = {flow:String} AND is_waiting AND plant IN {plants:Array(String)}
-  GROUP BY plant, key
-) AS waiting ON waiting.plant = keys.plant AND waiting.key = keys.key
+  -- the ended and complete ones together, the others by key
+  SELECT plant, has(stages, {last_stage:String}) AS is_complete, has(stages, 'ended') AS is_ended, if(is_complete OR is_ended, '', passages.key) AS key, sum(sign) AS passages
+  FROM passages
+  WHERE plant IN {plants:Array(String)} AND flow = {flow:String} AND handoff = ''
+    AND arrived_ms >= toUnixTimestamp64Milli({from:DateTime64(3, 'UTC')}) AND arrived_ms < toUnixTimestamp64Milli({to:DateTime64(3, 'UTC')})
+  GROUP BY plant, is_complete, is_ended, key
+  HAVING passages > 0
+)
 GROUP BY plant
 ORDER BY plant

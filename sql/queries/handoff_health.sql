@@ -1,17 +1,25 @@
 -- Each hand-off now: latency of what arrived in the window, what still waits counted at its age.
-SELECT plant, flow, handoff, position, objective_ms,
-  toUInt32(countIf(is_done AND arrived_ms > window_ms)) AS done,
-  toUInt32(countIf(is_waiting)) AS waiting,
-  toUInt32(countIf(is_waiting AND age_ms > objective_ms)) AS stuck,
-  toFloat64(maxIf(age_ms, is_waiting)) AS oldest_ms,
-  arrayMap(value -> toFloat64(value), quantilesExactIf(0.5, 0.95, 0.99)(if(is_done, latency_ms, age_ms), is_waiting OR arrived_ms > window_ms)) AS now_ms,
-  arrayMap(value -> toFloat64(value), quantilesExactIf(0.5, 0.95, 0.99)(latency_ms, is_done AND arrived_ms > range_ms)) AS range_ms_quantiles,
-  toUInt32(countIf(is_done AND arrived_ms > range_ms)) AS range_done
+SELECT values.plant AS plant, values.flow AS flow, values.handoff AS handoff, position, objective_ms,
+  toUInt32(sum(in_window)) AS done,
+  toUInt32(sumIf(passages, is_waiting)) AS waiting,
+  toUInt32(sumIf(passages, is_waiting AND value_ms > objective_ms)) AS stuck,
+  toFloat64(maxIf(value_ms, is_waiting)) AS oldest_ms,
+  arrayMap(value -> toFloat64(value), quantilesExactWeightedIf(0.5, 0.95, 0.99)(value_ms, toUInt64(if(is_waiting, passages, in_window)), is_waiting OR in_window > 0)) AS now_ms,
+  arrayMap(value -> toFloat64(value), quantilesExactWeightedIf(0.5, 0.95, 0.99)(value_ms, toUInt64(in_range), in_range > 0)) AS range_ms_quantiles,
+  toUInt32(sum(in_range)) AS range_done
 FROM (
-  SELECT *, toUnixTimestamp64Milli({at:DateTime64(3, 'UTC')}) AS at_ms, greatest(at_ms - left_ms, 0) AS age_ms,
-    at_ms - {window_s:UInt32} * 1000 AS window_ms, at_ms - {range_s:UInt32} * 1000 AS range_ms
-  FROM handoff_passages
-  WHERE plant IN {plants:Array(String)}
-)
+  -- passages of the same latency or age together, by their signs
+  SELECT plant, flow, handoff, is_waiting, greatest(if(is_waiting, at_ms, toInt64(arrived_ms)) - toInt64(left_ms), 0) AS value_ms,
+    sum(sign) AS passages, sumIf(sign, NOT is_waiting AND arrived_ms > window_ms) AS in_window, sumIf(sign, NOT is_waiting AND arrived_ms > range_ms) AS in_range
+  FROM (
+    SELECT *, toUnixTimestamp64Milli({at:DateTime64(3, 'UTC')}) AS at_ms, at_ms - {window_s:UInt32} * 1000 AS window_ms, at_ms - {range_s:UInt32} * 1000 AS range_ms
+    FROM passages
+    WHERE plant IN {plants:Array(String)} AND handoff != ''
+      AND (is_waiting OR arrived_ms > toUnixTimestamp64Milli({at:DateTime64(3, 'UTC')}) - greatest({window_s:UInt32}, {range_s:UInt32}) * 1000)
+  )
+  GROUP BY plant, flow, handoff, is_waiting, value_ms
+  HAVING passages > 0
+) AS values
+INNER JOIN handoffs ON handoffs.flow = values.flow AND handoffs.handoff = values.handoff
 GROUP BY plant, flow, handoff, position, objective_ms
 ORDER BY flow, position, plant

@@ -19,7 +19,7 @@ INNER JOIN (
 ) AS orders ON orders.plant = found.plant AND orders.flow = found.flow AND orders.key = found.order_no
 INNER JOIN (SELECT plant, transform(toString(check), {checks:Array(String)}, {flows:Array(String)}, '') AS flow, max(runs.clock) AS clock FROM runs WHERE run IN {runs:Array(String)} GROUP BY plant, flow) AS judged
   ON judged.plant = found.plant AND judged.flow = found.flow
-LEFT ANY JOIN (SELECT plant, flow, key, max(key_partners.partner) AS partner FROM key_partners WHERE plant IN {plants:Array(String)} GROUP BY plant, flow, key) AS partners
+LEFT ANY JOIN (SELECT plant, flow, key, max(flow_progress.partner) AS partner FROM flow_progress WHERE plant IN {plants:Array(String)} GROUP BY plant, flow, key) AS partners
   ON partners.plant = found.plant AND partners.flow = found.flow AND partners.key = found.order_no
 LEFT ANY JOIN (SELECT check, plant, key, class, max(number) AS number FROM exception_steps GROUP BY check, plant, key, class) AS cases
   ON cases.check = dearest.2 AND cases.plant = found.plant AND cases.key = dearest.3 AND cases.class = dearest.4

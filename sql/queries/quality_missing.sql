@@ -3,14 +3,11 @@
 SELECT missing.plant AS plant, flow, stage, handoff, key, missing.partner AS partner, fromUnixTimestamp64Milli(toInt64(left_ms), 'UTC') AS left_at, objective_ms, trace_id,
   is_waiting, toUInt32(cases.number) AS exception, toUInt32(count() OVER ()) AS total
 FROM (
-  SELECT passages.plant AS plant, passages.flow AS flow, to_stage AS stage, handoff, passages.key AS key, partners.partner AS partner, left_ms, objective_ms, trace_id, is_waiting
-  FROM handoff_passages AS passages
-  LEFT ANY JOIN (SELECT plant, flow, key, stage, max(key_partners.partner) AS partner FROM key_partners GROUP BY plant, flow, key, stage) AS partners
-    ON partners.plant = passages.plant AND partners.flow = passages.flow AND partners.key = passages.key AND partners.stage = passages.from_stage
-  WHERE passages.plant IN {plants:Array(String)} AND {flow:String} IN ('', passages.flow) AND {stage:String} IN ('', to_stage)
+  SELECT plant, flow, to_stage AS stage, handoff, key, partner, left_ms, objective_ms, trace_id, is_waiting
+  FROM handoff_passages
+  WHERE plant IN {plants:Array(String)} AND {flow:String} IN ('', flow) AND {stage:String} IN ('', to_stage)
     AND left_ms >= toUnixTimestamp64Milli({from:DateTime64(3, 'UTC')}) AND left_ms < toUnixTimestamp64Milli({to:DateTime64(3, 'UTC')})
-    AND left_ms + objective_ms <= toUnixTimestamp64Milli({at:DateTime64(3, 'UTC')}) AND NOT is_done
-    AND (is_waiting OR (passages.plant, passages.flow, passages.key) NOT IN (SELECT plant, flow, key FROM flow_progress WHERE stage = 'ended'))
+    AND left_ms + objective_ms <= toUnixTimestamp64Milli({at:DateTime64(3, 'UTC')}) AND NOT is_done AND NOT is_ended
 ) AS missing
 LEFT ANY JOIN (SELECT plant, order_no, max(number) AS number FROM exceptions WHERE state = 'open' AND order_no != '' GROUP BY plant, order_no) AS cases
   ON cases.plant = missing.plant AND cases.order_no = missing.key

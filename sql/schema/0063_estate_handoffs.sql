@@ -1,4 +1,5 @@
--- The hand-offs of the estate's flows, written at every start; the newest writing counts.
+-- The hand-offs of the estate's flows, written at every start; the newest writing counts. At position 0 of each flow
+-- stands its entry: no hand-off ('') leads to its first stage.
 CREATE TABLE IF NOT EXISTS estate_handoffs /*on cluster*/ (
   loaded_at DateTime64(3, 'UTC'),
   flow LowCardinality(String),

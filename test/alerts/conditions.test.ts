@@ -8,6 +8,7 @@ import type { Case } from '../../server/core/case.ts'
 import { parseEstate } from '../../server/core/estate.ts'
 import { foldCases } from '../../sql/cases.ts'
 import type { Store } from '../../sql/store.ts'
+import { asLoad } from '../support/as-load.ts'
 import { listFiles } from '../support/house.ts'
 import { openEmptyStore } from '../support/store.ts'
 
@@ -64,6 +65,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   for (const table of [
     'flow_progress',
+    'passages',
     'watermarks',
     'runs',
     'quarantine',
@@ -95,31 +97,23 @@ const says = (found: Finding['observations'], plant = 'HAM') => {
 }
 /** Keys that left the first stage so long ago, and reached the second after `took`; null: they wait. */
 const passages = (count: number, leftAgo: number, took: number | null, plant = 'HAM', name = 'k') =>
-  store.insert(
-    'flow_progress',
-    Array.from({ length: count }, (_, index) => [
-      {
-        plant,
-        flow: 'otc',
-        key: `${name}${index}`,
-        stage: 'ordered',
-        reached_at: ago(leftAgo),
-        trace_id: '',
-      },
-      ...(took === null
-        ? []
-        : [
-            {
-              plant,
-              flow: 'otc',
-              key: `${name}${index}`,
-              stage: 'shipped',
-              reached_at: ago(leftAgo - took),
-              trace_id: '',
-            },
-          ]),
-    ]).flat(),
-  )
+  asLoad(store, (load_seq) => {
+    const reach = (index: number, stage: string, since: number) => ({
+      plant,
+      flow: 'otc',
+      key: `${name}${index}`,
+      stage,
+      reached_at: ago(since),
+      load_seq,
+    })
+    return store.insert(
+      'flow_progress',
+      Array.from({ length: count }, (_, index) => [
+        reach(index, 'ordered', leftAgo),
+        ...(took === null ? [] : [reach(index, 'shipped', leftAgo - took)]),
+      ]).flat(),
+    )
+  })
 /** An open case, as the step that opened it. */
 async function openCase(
   number: number,

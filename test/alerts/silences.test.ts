@@ -5,6 +5,7 @@ import type { AlertDetail, AlertList, SilenceList, SilencePreview } from '../../
 import type { Estate } from '../../server/core/estate.ts'
 import { alerting as alertingSchema } from '../../server/core/estate-alerting-schema.ts'
 import { openApp, type TestApp } from '../support/app.ts'
+import { asLoad } from '../support/as-load.ts'
 import { scenarioEstate } from '../support/scenario.ts'
 
 // From facts in the engine to what is written for receivers, through restarts, silences and acknowledgements.
@@ -88,9 +89,11 @@ let keys = 0
 async function wait(plant: string): Promise<() => Promise<void>> {
   const rows = Array.from({ length: 3 }, () => ({ plant, flow: 'otc', key: `k${++keys}`, trace_id: '' }))
   const reach = (stage: string, at: number) =>
-    app.world.store.insert(
-      'flow_progress',
-      rows.map((row) => ({ ...row, stage, reached_at: new Date(at).toISOString() })),
+    asLoad(app.world.store, (load_seq) =>
+      app.world.store.insert(
+        'flow_progress',
+        rows.map((row) => ({ ...row, stage, reached_at: new Date(at).toISOString(), load_seq })),
+      ),
     )
   await reach('ordered', begun - 20 * minute)
   return () => reach('shipped', clock)

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { MeasureName, Quality, QualityMessages } from '../../server/api/schemas/quality.ts'
+import { handoffRows } from '../../server/core/handoffs.ts'
+import { writeHandoffs } from '../../sql/passages.ts'
 import { flows, openApp, type TestApp } from '../support/app.ts'
-import { type Line, loadSegment, writeHandoffs } from '../support/quality.ts'
+import { type Line, loadSegment } from '../support/quality.ts'
 import { everyCheck, scenarioEstate } from '../support/scenario.ts'
 
 /**
@@ -69,7 +71,7 @@ quality: { duplication: 20, reconciliation: 100 }`,
       { order_lines: { stages: ['shipped'] } },
     ),
   )
-  await writeHandoffs(app.world.store, app.world.estate)
+  await writeHandoffs(app.world.store, handoffRows(app.world.estate, new Date()))
   await loadSegment(app.world.store, folder, 'one', segment)
   const run = {
     plant: 'HAM',

@@ -1,10 +1,12 @@
 import { loadChecks } from '../../reconcilers/check.ts'
 import { createFinish } from '../../server/core/case-finish.ts'
 import type { Estate } from '../../server/core/estate.ts'
+import { handoffRows } from '../../server/core/handoffs.ts'
 import { entityNames } from '../../server/core/model.ts'
 import { foldCases } from '../../sql/cases.ts'
 import { migrate } from '../../sql/migrate.ts'
 import { openStore } from '../../sql/open.ts'
+import { writeHandoffs } from '../../sql/passages.ts'
 import type { Store } from '../../sql/store.ts'
 import { writeSteps } from './queue-world.ts'
 
@@ -63,12 +65,14 @@ export async function makeBigWorld(folder: string, estate: Estate, size: Size = 
       { ...world, systems: estate.systems.map(({ system }) => system) },
       { lane: 'load' },
     )
+    await writeHandoffs(store, handoffRows(estate, new Date()))
     await writeRuns(store, world, estate)
     await writeSteps(store, size.cases, world.plants)
     const numbers = Array.from({ length: size.cases }, (_, index) => String(index + 1))
     await foldCases(store, numbers, createFinish(estate, loadChecks(estate)))
     for (const table of [
       'flow_progress',
+      'passages',
       'business_events',
       'otel_spans',
       'runs',

@@ -8,10 +8,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createAnomalies } from '../../reconcilers/anomalies.ts'
 import { listPastHours } from '../../reconcilers/anomaly-past.ts'
 import type { Quality, QualityMessages } from '../../server/api/schemas/quality.ts'
+import { handoffRows } from '../../server/core/handoffs.ts'
+import { writeHandoffs } from '../../sql/passages.ts'
 import { openApp, type TestApp } from '../support/app.ts'
 import { launchBrowser, settle } from '../support/browser.ts'
 import { type LiveDemo, visitDemo } from '../support/live-demo.ts'
-import { loadSegment, writeHandoffs } from '../support/quality.ts'
+import { loadSegment } from '../support/quality.ts'
 
 /** The data-quality page on the demo: every number leads to what it counts, and the address says which. */
 let product: LiveDemo
@@ -109,7 +111,7 @@ describe('what is far from usual', () => {
     app = await openApp()
     server = serve({ fetch: (request) => app.fetch(request), hostname: '127.0.0.1', port: 0 })
     const { store, estate } = app.world
-    await writeHandoffs(store, estate)
+    await writeHandoffs(store, handoffRows(estate, new Date()))
     // thirty orders in the same hour of past weeks; this time twenty of them came two hours late
     const past = listPastHours(new Date(odd), 'Europe/Berlin').weeks.slice(0, 4)
     const lines = [odd, ...past.map((seconds) => seconds * 1000)].flatMap((hour, week) =>

@@ -162,7 +162,7 @@ test('an engine that fails at the first load number is waited for, and asked for
     spool,
   )
   await loader.drain()
-  expect(new Set(failed)).toEqual(new Set(['highest_load', 'loads', 'quarantine']))
+  expect(new Set(failed)).toEqual(new Set(['highest_load', 'loads', 'newest_load', 'quarantine']))
   expect(await idsIn(store)).toEqual(['whole'])
   const rows = await store.rows<{ loads: number }>('SELECT toUInt32(count()) AS loads FROM loads FINAL')
   expect(rows).toEqual([{ loads: 1 }])

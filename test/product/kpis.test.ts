@@ -114,9 +114,9 @@ const isOn = (reached: Map<string, number>, later: { stage: string }[]) =>
 const at = () => Date.parse(overview.as_of)
 const tile = (name: Overview['tiles'][number]['tile']) =>
   overview.tiles.find((each) => each.tile === name) as Overview['tiles'][number]
-/** The value that a share of the values does not reach, as the engine's exact quantile takes it. */
+/** The least value that so great a share of the values does not exceed: the nearest rank. */
 const quantile = (values: number[], share: number) =>
-  [...values].sort((a, b) => a - b)[Math.floor(share * values.length)]
+  [...values].sort((a, b) => a - b)[Math.ceil(share * values.length) - 1]
 /** Cases by number, each as its last step left it. */
 const casesNow = () => new Map(steps.map((step) => [step.number, step]))
 const openNow = () => [...casesNow().values()].filter(({ act }) => act !== 'closed')

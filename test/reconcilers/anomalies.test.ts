@@ -5,8 +5,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createAnomalies } from '../../reconcilers/anomalies.ts'
 import { listPastHours } from '../../reconcilers/anomaly-past.ts'
 import { parseEstate } from '../../server/core/estate.ts'
+import { handoffRows } from '../../server/core/handoffs.ts'
+import { writeHandoffs } from '../../sql/passages.ts'
 import type { Store } from '../../sql/store.ts'
-import { type Line, loadSegment, writeHandoffs } from '../support/quality.ts'
+import { type Line, loadSegment } from '../support/quality.ts'
 import { openEmptyStore } from '../support/store.ts'
 
 /**
@@ -95,7 +97,7 @@ const watermark = (source: string, plant: string, at: number): Line => ({
 })
 beforeAll(async () => {
   store = await openEmptyStore()
-  await writeHandoffs(store, estate)
+  await writeHandoffs(store, handoffRows(estate, new Date()))
   for (const [seed, plant] of plants.entries()) {
     const chance = createChance(seed + 1)
     const lines: Line[] = []

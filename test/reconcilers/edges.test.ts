@@ -121,11 +121,6 @@ test('one message that comes late among many that do not holds nobody up', async
 test('what came late is in its own hour: stages, waiting and latency are as if it had come in time', async () => {
   const now = Date.now()
   const ordered = now - 3 * 60 * minute
-  await send(event('crm', 'order.created', 'SO-9', ordered))
-  const waiting = () =>
-    ingest.store.rows<{ waits: boolean; latency_ms: string }>(
-      "SELECT toBool(is_waiting) AS waits, latency_ms FROM handoff_passages WHERE key = 'SO-9'",
-    )
   await ingest.store.insert('estate_handoffs', [
     {
       loaded_at: new Date().toISOString(),
@@ -138,6 +133,11 @@ test('what came late is in its own hour: stages, waiting and latency are as if i
       objective_ms: 60_000,
     },
   ])
+  await send(event('crm', 'order.created', 'SO-9', ordered))
+  const waiting = () =>
+    ingest.store.rows<{ waits: boolean; latency_ms: string }>(
+      "SELECT toBool(is_waiting) AS waits, latency_ms FROM handoff_passages WHERE key = 'SO-9'",
+    )
   expect((await waiting())[0]?.waits).toBe(true)
   // delivered three hours late, and twice, the later copy first
   await send(event('wms', 'order.accepted', 'SO-9', ordered + 40_000))
