@@ -13,9 +13,11 @@ import {
   type ExceptionList,
   type ExceptionQuery,
   type ExceptionRow,
+  type ExceptionStanding,
   exceptionList,
   exceptionNumbers,
   exceptionQuery,
+  exceptionStanding,
   exceptionsOpen,
 } from './schemas/exceptions.ts'
 
@@ -36,7 +38,18 @@ export const exceptionRoutes = (context: ApiContext, allow: Access) =>
         request: { query: exceptionQuery },
         responses: answers(exceptionList, 'Cases'),
       }),
-      async (c) => c.json(await listExceptions(context, c.req.valid('query'), actorOf(c.req)), 200),
+      async (c) => c.json(await listExceptions(context, c.req.valid('query')), 200),
+    )
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: '/api/exceptions/standing',
+        tags: ['exceptions'],
+        summary: 'What stands of the open cases, whatever is filtered, and which checks did not answer',
+        middleware: [allow('read')] as const,
+        responses: answers(exceptionStanding, 'Counts'),
+      }),
+      async (c) => c.json(await readStanding(context, actorOf(c.req)), 200),
     )
     .openapi(
       createRoute({
@@ -105,26 +118,17 @@ export const exceptionRoutes = (context: ApiContext, allow: Access) =>
       },
     )
 
-async function listExceptions(
-  context: ApiContext,
-  query: ExceptionQuery,
-  actor: string,
-): Promise<ExceptionList> {
+async function listExceptions(context: ApiContext, query: ExceptionQuery): Promise<ExceptionList> {
   const { store, estate } = context
   const at = new Date()
-  const plants = [...estate.plantOf.keys()]
   const isWhole = query.facets === 'yes'
-  const [{ rows, forecasts }, counted, [standing], runs] = await Promise.all([
+  const [{ rows, forecasts }, counted] = await Promise.all([
     listRows(context, query),
     isWhole
       ? store.query('exception_facets', {
           ...filterOf(context, query),
           fresh_since: query.since ? new Date(query.since) : at,
         })
-      : [],
-    isWhole ? store.query('exception_standing', { plants, at, actor, me: mentionOf(actor) }) : [],
-    isWhole
-      ? store.query('latest_outcomes', { plants, since: new Date(at.getTime() - 2 * 24 * 3_600_000) })
       : [],
   ])
   const names = await readItemNames(store, rows)
@@ -134,18 +138,7 @@ async function listExceptions(
     currency: estate.currency,
     total: all?.cases ?? 0,
     amount_total: all?.amount ?? '0',
-    unfiltered_total: standing?.open ?? 0,
     fresh: all?.fresh ?? 0,
-    standing: {
-      awake: standing?.awake ?? 0,
-      mine: standing?.mine ?? 0,
-      nobody: standing?.nobody ?? 0,
-      late: standing?.late ?? 0,
-      soon: standing?.soon ?? 0,
-      asked: standing?.asked ?? 0,
-      named: standing?.named ?? 0,
-      asleep: standing?.asleep ?? 0,
-    },
     rows: rows.map((row) => toExceptionRow(context, row, names, forecasts)),
     facets: Object.fromEntries(
       facetNames.map((facet) => [
@@ -160,12 +153,30 @@ async function listExceptions(
           })),
       ]),
     ),
+  }
+}
+
+/** How old the newest run of a check may be to say anything. */
+const heardMs = 2 * 24 * 3_600_000
+
+async function readStanding({ store, estate }: ApiContext, actor: string): Promise<ExceptionStanding> {
+  const at = new Date()
+  const plants = [...estate.plantOf.keys()]
+  const [[counted], runs] = await Promise.all([
+    store.query('exception_standing', { plants, at, actor, me: mentionOf(actor) }),
+    store.query('latest_outcomes', { plants, since: new Date(at.getTime() - heardMs) }),
+  ])
+  return {
+    as_of: at.toISOString(),
+    ...(counted ?? noneStand),
     incomplete: runs
       .filter((run) => run.ended !== 'ok')
       .map((run) => ({ check: run.check, plant: run.plant, reason: run.why })),
     last_run_at: runs[0]?.last_at ?? null,
   }
 }
+
+const noneStand = { open: 0, awake: 0, mine: 0, nobody: 0, late: 0, soon: 0, asked: 0, named: 0, asleep: 0 }
 
 async function listRows(context: ApiContext, query: ExceptionQuery) {
   const numbers = await listNumbers(context, query)

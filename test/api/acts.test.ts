@@ -1,7 +1,12 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ActOnMany, ActProgress } from '../../server/api/schemas/acts.ts'
-import type { ExceptionDetail, ExceptionList, ExceptionRow } from '../../server/api/schemas/exceptions.ts'
+import type {
+  ExceptionDetail,
+  ExceptionList,
+  ExceptionRow,
+  ExceptionStanding,
+} from '../../server/api/schemas/exceptions.ts'
 import { actOf } from '../../server/core/case-acts.ts'
 import { createFinish } from '../../server/core/case-finish.ts'
 import { actOnOne, readCases } from '../../sql/acting.ts'
@@ -111,7 +116,10 @@ describe('one case', () => {
       const header = { 'x-plumbline-actor': encodeURIComponent(name) }
       const path = `/api/exceptions?state=all&mention=${encodeURIComponent(name)}`
       const { body } = await app.askJson<ExceptionList>(path, { headers: header })
-      return [body.rows.map((row) => row.order_no), body.total, body.standing.named]
+      const { body: standing } = await app.askJson<ExceptionStanding>('/api/exceptions/standing', {
+        headers: header,
+      })
+      return [body.rows.map((row) => row.order_no), body.total, standing.named]
     }
     expect((await act('SO-1', { act: 'comment', text: '@Jörg Öz, and (@a.b+c) too' })).status).toBe(200)
     for (const name of ['Bea', 'bea', 'Jörg Öz', 'a.b+c']) expect(await named(name)).toEqual([['SO-1'], 1, 1])

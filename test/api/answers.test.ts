@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Problem } from '../../server/api/schemas/common.ts'
-import type { ExceptionDetail, ExceptionList } from '../../server/api/schemas/exceptions.ts'
+import type {
+  ExceptionDetail,
+  ExceptionList,
+  ExceptionStanding,
+} from '../../server/api/schemas/exceptions.ts'
 import { openApp, type TestApp } from '../support/app.ts'
 
 let app: TestApp
@@ -227,7 +231,9 @@ describe('/api/exceptions.csv', () => {
 
 test('a list and its detail agree', async () => {
   const { body: list } = await app.askJson<ExceptionList>('/api/exceptions?q=plain')
-  expect(list).toMatchObject({ total: 1, unfiltered_total: 7 })
+  expect(list).toMatchObject({ total: 1 })
+  const { body: standing } = await app.askJson<ExceptionStanding>('/api/exceptions/standing')
+  expect(standing).toMatchObject({ open: 7, awake: 7, asleep: 0, nobody: 7 })
   const [row] = list.rows
   expect(row).toMatchObject({
     plant: 'HAM',

@@ -29,6 +29,7 @@ const asked = [
   '/api/runs?limit=100',
   '/api/exceptions?limit=50&facets=no&sleeping=no',
   '/api/exceptions?limit=0&sleeping=no',
+  '/api/exceptions/standing',
   '/api/exceptions/groups',
   '/api/exceptions/5000',
   '/api/exceptions/open',
@@ -79,6 +80,10 @@ async function askAll(product: Product): Promise<void> {
     const isRanged = path.includes('{range}')
     const day = await ask(product, path.replace('{range}', 'hours=24'))
     const month = isRanged ? await ask(product, path.replace('{range}', 'hours=720')) : undefined
+    // a table comes at the end; until then, how far it is
+    console.error(
+      `${path}: ${[day, month ?? []].map((times) => times.map(Math.round).join(' ')).join(' | ')}`,
+    )
     rows.push([
       path.replace(/[?&]\{range\}/, ''),
       ...cells(day, promisedMs.day),

@@ -1,6 +1,11 @@
 import { batch, createComputed, createEffect, createMemo, on } from 'solid-js'
 import { createStore, unwrap } from 'solid-js/store'
-import type { ExceptionList, ExceptionNumbers, ExceptionRow } from '../../server/api/schemas/exceptions.ts'
+import type {
+  ExceptionList,
+  ExceptionNumbers,
+  ExceptionRow,
+  ExceptionStanding,
+} from '../../server/api/schemas/exceptions.ts'
 import type { Query } from './api.ts'
 import { isIdle } from './idle.ts'
 import { ask, dataOf, queryClient, type Topic } from './queries.ts'
@@ -34,6 +39,12 @@ export function createQueue(query: () => Query, isFlat: () => boolean) {
     () => ({ enabled: isIdle() && since() !== '', every: 60_000 }),
   )
   const now = () => dataOf(live)
+  // the same for every list: not asked again when another filter is set
+  const standing = ask<ExceptionStanding>(
+    ['exceptions', 'runs'],
+    () => ({ path: `${list}/standing` }),
+    () => ({ enabled: isIdle() && since() !== '', every: 60_000 }),
+  )
   const order = ask<ExceptionNumbers>(
     FIXED,
     () => ({ path: `${list}/numbers`, query: { ...query(), since: since() } }),
@@ -71,6 +82,8 @@ export function createQueue(query: () => Query, isFlat: () => boolean) {
     rows,
     /** what is said of the whole list, as it is now */
     now,
+    /** what stands of the open cases, whatever is filtered */
+    standing: () => dataOf(standing),
     /** what is held on screen, in order */
     numbers,
     /** opened since, and not shown yet */

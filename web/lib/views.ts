@@ -1,4 +1,4 @@
-import type { ExceptionList } from '../../server/api/schemas/exceptions.ts'
+import type { ExceptionStanding } from '../../server/api/schemas/exceptions.ts'
 import type { SavedViews, ViewChange, ViewGiven } from '../../server/api/schemas/saved-views.ts'
 import { actor } from './actor.ts'
 import { postJson } from './api.ts'
@@ -10,7 +10,7 @@ export type Tab = {
   name: string
   /** the filters, as in an address */
   query: Record<string, string>
-  count?: (standing: ExceptionList['standing']) => number
+  count?: (standing: ExceptionStanding) => number
 }
 export const TABS: Tab[] = [
   { name: 'To do', query: {}, count: (all) => all.awake },

@@ -202,7 +202,9 @@ export default function ExceptionsPage() {
             {(data) => (
               <>
                 <b>{formatNumber(data().total)}</b>{' '}
-                {filters.active().length > 0 ? `of ${formatNumber(data().unfiltered_total)} ` : ''}
+                {filters.active().length > 0 && queue.standing()
+                  ? `of ${formatNumber(queue.standing()?.open ?? 0)} `
+                  : ''}
                 {filters.state() === 'all' ? 'cases' : filters.state()},{' '}
                 <b class="num">{formatMoney(data().amount_total, data().currency)}</b> at risk
               </>
@@ -213,7 +215,7 @@ export default function ExceptionsPage() {
       <div class="bar view-bar">
         <ViewTabs
           filters={filters}
-          standing={queue.now()?.standing}
+          standing={queue.standing()}
           views={dataOf(views)?.views ?? []}
           onManage={() => setIsManaging(true)}
         />
@@ -243,13 +245,19 @@ export default function ExceptionsPage() {
             {() => (
               <>
                 <div class="say-slot">
-                  <Show when={queue.now()}>{(data) => <Incomplete list={data()} />}</Show>
+                  <Show when={queue.standing()}>{(standing) => <Incomplete standing={standing()} />}</Show>
                 </div>
                 <Show
                   when={items().length > 0 || filters.grouped()}
                   fallback={
                     <Show when={queue.now()}>
-                      {(data) => <NoExceptions list={data()} filters={filters} />}
+                      {(data) => (
+                        <Show when={queue.standing()}>
+                          {(standing) => (
+                            <NoExceptions list={data()} standing={standing()} filters={filters} />
+                          )}
+                        </Show>
+                      )}
                     </Show>
                   }
                 >

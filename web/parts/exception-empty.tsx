@@ -1,5 +1,5 @@
 import { For, Match, Show, Switch } from 'solid-js'
-import type { ExceptionList } from '../../server/api/schemas/exceptions.ts'
+import type { ExceptionList, ExceptionStanding } from '../../server/api/schemas/exceptions.ts'
 import { useEstate } from '../lib/estate.tsx'
 import { type ExceptionFilters, FACET_LABELS, type Facet, OTHER_LABELS } from '../lib/exception-filters.ts'
 import { formatNumber } from '../lib/format.ts'
@@ -8,7 +8,11 @@ import { Shape } from './shape.tsx'
 import { Empty } from './states.tsx'
 
 /** No rows, and what that means: all well, filtered away, or not known. */
-export function NoExceptions(props: { list: ExceptionList; filters: ExceptionFilters }) {
+export function NoExceptions(props: {
+  list: ExceptionList
+  standing: ExceptionStanding
+  filters: ExceptionFilters
+}) {
   const facetOf = (name: string) => (name in FACET_LABELS ? (name as Facet) : undefined)
   /** how many cases there would be without this filter; the facet counts them, the other filters kept */
   const without = (facet: Facet) =>
@@ -21,7 +25,7 @@ export function NoExceptions(props: { list: ExceptionList; filters: ExceptionFil
     <Switch>
       <Match when={props.filters.active().length > 0}>
         <Empty
-          title={`0 of ${formatNumber(props.list.unfiltered_total)} ${props.filters.state() === 'open' ? 'open ' : ''}exceptions match`}
+          title={`0 of ${formatNumber(props.standing.open)} ${props.filters.state() === 'open' ? 'open ' : ''}exceptions match`}
         >
           <p>Removing one filter would show:</p>
           <div class="acts">
@@ -55,12 +59,12 @@ export function NoExceptions(props: { list: ExceptionList; filters: ExceptionFil
       <Match when={props.filters.state() !== 'open'}>
         <Empty title="No case has been closed yet" />
       </Match>
-      <Match when={props.list.incomplete.length > 0 || !props.list.last_run_at}>
+      <Match when={props.standing.incomplete.length > 0 || !props.standing.last_run_at}>
         <Empty
-          title={props.list.last_run_at ? 'No open exceptions in what answered' : 'No check has run yet'}
+          title={props.standing.last_run_at ? 'No open exceptions in what answered' : 'No check has run yet'}
         >
           <p>
-            {props.list.last_run_at
+            {props.standing.last_run_at
               ? 'This is not all: the checks named above did not complete, so nothing can be said of what they compare.'
               : 'Exceptions open when the first runs have compared both sides.'}
           </p>
@@ -68,7 +72,7 @@ export function NoExceptions(props: { list: ExceptionList; filters: ExceptionFil
       </Match>
       <Match when={true}>
         <Empty bob title="Plumb. No open exceptions.">
-          <p>Every check completed, last at {formatTime(props.list.last_run_at ?? '', viewerZone())}.</p>
+          <p>Every check completed, last at {formatTime(props.standing.last_run_at ?? '', viewerZone())}.</p>
         </Empty>
       </Match>
     </Switch>
@@ -76,15 +80,15 @@ export function NoExceptions(props: { list: ExceptionList; filters: ExceptionFil
 }
 
 /** Which checks did not answer, and why; or that all did, in the same place, so that nothing below it moves. */
-export function Incomplete(props: { list: ExceptionList }) {
+export function Incomplete(props: { standing: ExceptionStanding }) {
   const estate = useEstate()
   return (
     <Show
-      when={props.list.incomplete.length > 0}
+      when={props.standing.incomplete.length > 0}
       fallback={
         <p class="complete soft">
-          {props.list.last_run_at
-            ? `Every check completed, last at ${formatTime(props.list.last_run_at, viewerZone())}.`
+          {props.standing.last_run_at
+            ? `Every check completed, last at ${formatTime(props.standing.last_run_at, viewerZone())}.`
             : 'No check has run yet.'}
         </p>
       }
@@ -93,18 +97,22 @@ export function Incomplete(props: { list: ExceptionList }) {
         <summary>
           <Shape status="unknown" />
           <b>
-            {formatNumber(props.list.incomplete.length)}{' '}
-            {props.list.incomplete.length === 1 ? 'check did' : 'checks did'} not complete
+            {formatNumber(props.standing.incomplete.length)}{' '}
+            {props.standing.incomplete.length === 1 ? 'check did' : 'checks did'} not complete
           </b>
           <span class="soft">
-            {[...new Set(props.list.incomplete.map((one) => `${estate.checkTitle(one.check)} ${one.plant}`))]
+            {[
+              ...new Set(
+                props.standing.incomplete.map((one) => `${estate.checkTitle(one.check)} ${one.plant}`),
+              ),
+            ]
               .slice(0, 4)
               .join(', ')}
-            {props.list.incomplete.length > 4 ? ' …' : ''}; their cases stay as they were
+            {props.standing.incomplete.length > 4 ? ' …' : ''}; their cases stay as they were
           </span>
         </summary>
         <ul>
-          <For each={props.list.incomplete}>
+          <For each={props.standing.incomplete}>
             {(one) => (
               <li>
                 <b>

@@ -1,5 +1,5 @@
 import { For, Show } from 'solid-js'
-import type { ExceptionList } from '../../server/api/schemas/exceptions.ts'
+import type { ExceptionStanding } from '../../server/api/schemas/exceptions.ts'
 import type { SavedView } from '../../server/api/schemas/saved-views.ts'
 import { actor } from '../lib/actor.ts'
 import type { ExceptionFilters } from '../lib/exception-filters.ts'
@@ -9,7 +9,7 @@ import { TABS, writeQuery } from '../lib/views.ts'
 /** The lists to choose from: those that are always there, with their counts, then those kept under a name. */
 export function ViewTabs(props: {
   filters: ExceptionFilters
-  standing: ExceptionList['standing'] | undefined
+  standing: ExceptionStanding | undefined
   views: SavedView[]
   onManage: () => void
 }) {

@@ -129,33 +129,37 @@ export const exceptionList = z
     currency: z.string(),
     total: z.number(),
     amount_total: decimal,
-    /** open cases without any filter */
-    unfiltered_total: z.number(),
     /** of those that match, how many have opened since the moment that was asked for */
     fresh: z.number(),
-    /** open cases whatever the filters; all but `asleep` are awake */
-    standing: z.object({
-      awake: z.number(),
-      mine: z.number(),
-      nobody: z.number(),
-      late: z.number(),
-      soon: z.number(),
-      asked: z.number(),
-      /** in whose comments the one who asks is named */
-      named: z.number(),
-      asleep: z.number(),
-    }),
     rows: z.array(exceptionRow),
     /** how many cases each value of a filter would show, the other filters kept */
     facets: z.record(
       z.string(),
       z.array(z.object({ value: z.string(), label: z.string(), cases: z.number(), amount: decimal })),
     ),
+  })
+  .openapi('ExceptionList')
+
+/** What stands of the open cases, whatever is filtered, and how whole that is. */
+export const exceptionStanding = z
+  .object({
+    as_of: moment,
+    open: z.number(),
+    /** all but `asleep` */
+    awake: z.number(),
+    mine: z.number(),
+    nobody: z.number(),
+    late: z.number(),
+    soon: z.number(),
+    asked: z.number(),
+    /** in whose comments the one who asks is named */
+    named: z.number(),
+    asleep: z.number(),
     /** checks × plants whose last run was not ok: an empty list may not be called empty while this is not */
     incomplete: z.array(z.object({ check: z.string(), plant: z.string(), reason: z.string() })),
     last_run_at: moment.nullable(),
   })
-  .openapi('ExceptionList')
+  .openapi('ExceptionStanding')
 
 /** All that match, as numbers in the order they are worked in: a list that does not move while rows of it are read. */
 export const exceptionNumbers = z
@@ -305,6 +309,7 @@ export type ExceptionRow = z.infer<typeof exceptionRow>
 export type ExceptionQuery = z.infer<typeof exceptionQuery>
 export type ExceptionList = z.infer<typeof exceptionList>
 export type ExceptionNumbers = z.infer<typeof exceptionNumbers>
+export type ExceptionStanding = z.infer<typeof exceptionStanding>
 export type ExceptionsOpen = z.infer<typeof exceptionsOpen>
 export type ExceptionDetail = z.infer<typeof exceptionDetail>
 export type TimelineEntry = z.infer<typeof timelineEntry>
