@@ -17,10 +17,10 @@ export type QueryParams = {
   alert_variances: {  }
   amount_series: { from: Date; to: Date; step_s: number; plants: string[]; checks: string[] }
   backlog_ages: { limits_s: number[]; at: Date; plants: string[]; flow: string }
-  backlog_series: { from: Date; to: Date; step_s: number; plants: string[] }
+  backlog_series: { from: Date; step_s: number; plants: string[]; to: Date }
   case_acts: { numbers: (string | number)[] }
   case_forecasts: { numbers: (string | number)[] }
-  case_series: { from: Date; to: Date; step_s: number; plants: string[] }
+  case_series: { from: Date; step_s: number; plants: string[]; to: Date }
   case_steps: { numbers: (string | number)[] }
   case_verdicts: { number: string | number }
   cases: { numbers: (string | number)[]; plants: string[] }
@@ -69,7 +69,7 @@ export type QueryParams = {
   first_hours: { plants: string[] }
   flow_cohort: { flow: string; plants: string[]; now: Date; last_stage: string; from: Date; to: Date }
   flow_health: { at: Date; window_s: number; range_s: number; plants: string[]; flow: string }
-  flow_stage_counts: { stages: string[]; plants: string[]; flow: string; from: Date; to: Date }
+  flow_stage_counts: { plants: string[]; flow: string; from: Date; to: Date; stages: string[] }
   forecasts_count: {  }
   handoff_health: { at: Date; window_s: number; range_s: number; plants: string[] }
   handoff_series: { from: Date; step_s: number; plants: string[]; flow: string; to: Date }
@@ -100,7 +100,7 @@ export type QueryParams = {
   propagation_matrix: { places: string[]; complete_ms: (string | number)[]; away: string[]; away_from_ms: (string | number)[]; away_to_ms: (string | number)[]; at: Date; plants: string[]; from: Date }
   propagation_versions: { places: string[]; complete_ms: (string | number)[]; away: string[]; away_from_ms: (string | number)[]; away_to_ms: (string | number)[]; at: Date; plants: string[]; master: string; key: string; role: string; consumer: string; from: Date; state: string; limit: number; offset: number }
   quality_agreement: { from: Date; step_s: number; plants: string[]; checks: string[]; to: Date }
-  quality_completeness: { from: Date; plants: string[]; flow: string; stage: string; previous_from: Date; to: Date; at: Date; partner: string }
+  quality_completeness: { from: Date; plants: string[]; flow: string; previous_from: Date; to: Date; at: Date; partner: string; stage: string }
   quality_differing_orders: { checks: string[]; flows: string[]; runs: string[]; plants: string[]; from: Date; to: Date; flow: string; stage: string; hour_from: Date; hour_to: Date; partner: string; limit: number; offset: number }
   quality_files: { known: string[]; sources: string[]; limits_ms: (string | number)[]; from: Date; to: Date; plants: string[] }
   quality_findings: { plants: string[]; to: Date; from: Date; flow: string; stage: string; partner: string; limit: number }

@@ -71,17 +71,19 @@ FROM (
         )
         WHERE told.3 > 0
         UNION ALL
-        SELECT told.1 AS measure, plant, flow, to_stage AS stage, '' AS partner, told.2 AS hour, toFloat64(countIf(is_behind)) AS hits, count() AS count,
-          if(measure = 'latency', toFloat64(quantileExactWeighted(0.95)(latency_ms, 1)), hits / count) AS value
+        SELECT measure, plant, flow, stage, '' AS partner, hour, toFloat64(sumIf(passages, is_behind)) AS hits, toUInt64(sum(passages)) AS count,
+          if(measure = 'latency', toFloat64(quantileExactWeighted(0.95)(latency_ms, toUInt64(passages))), hits / count) AS value
         FROM (
-          SELECT plant, flow, to_stage, latency_ms, arrived_ms, arrived_ms = 0 OR arrived_ms > left_ms + objective_ms AS is_behind,
-            arrayJoin([('latency', toStartOfHour(fromUnixTimestamp64Milli(toInt64(arrived_ms), 'UTC'))), ('incomplete', toStartOfHour(fromUnixTimestamp64Milli(toInt64(left_ms + objective_ms), 'UTC')))]) AS told
-          FROM handoff_passages
-          WHERE plant IN {plants:Array(String)}
-            AND NOT is_ended
+          SELECT plant, passages.flow AS flow, to_stage AS stage, arrived_ms = 0 OR arrived_ms > left_ms + objective_ms AS is_behind,
+            arrayJoin([('latency', toStartOfHour(fromUnixTimestamp64Milli(toInt64(arrived_ms), 'UTC'))), ('incomplete', toStartOfHour(fromUnixTimestamp64Milli(toInt64(left_ms + objective_ms), 'UTC')))]) AS told,
+            told.1 AS measure, told.2 AS hour, if(measure = 'latency', greatest(toInt64(arrived_ms) - toInt64(left_ms), 0), 0) AS latency_ms, sum(sign) AS passages
+          FROM passages
+          INNER JOIN handoffs ON handoffs.flow = passages.flow AND handoffs.handoff = passages.handoff
+          WHERE plant IN {plants:Array(String)} AND passages.handoff != '' AND NOT is_ended AND (measure = 'incomplete' OR arrived_ms > 0)
+            AND hour IN (SELECT toDateTime(arrayJoin(arrayConcat({hours:Array(UInt32)}, arrayFlatten({weeks:Array(Array(UInt32))}), arrayFlatten({days:Array(Array(UInt32))}))), 'UTC'))
+          GROUP BY plant, flow, stage, is_behind, told, latency_ms
+          HAVING passages > 0
         )
-        WHERE (told.1 = 'incomplete' OR arrived_ms > 0)
-          AND hour IN (SELECT toDateTime(arrayJoin(arrayConcat({hours:Array(UInt32)}, arrayFlatten({weeks:Array(Array(UInt32))}), arrayFlatten({days:Array(Array(UInt32))}))), 'UTC'))
         GROUP BY measure, plant, flow, stage, hour
       ) AS cells
       INNER JOIN (

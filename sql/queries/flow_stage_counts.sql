@@ -1,9 +1,12 @@
 -- How many of the keys that entered a flow in the range have reached each stage.
-SELECT counted.1 AS stage, toUInt32(counted.2) AS reached
+SELECT stage, toUInt32(sumIf(keys, has(way, stage))) AS reached
 FROM (
-  SELECT arrayJoin(arrayZip({stages:Array(String)}, sumForEach(arrayMap(stage -> has(passages.stages, stage) * sign, {stages:Array(String)})))) AS counted
+  -- there are few ways to go: all keys that went the same are counted together
+  SELECT passages.stages AS way, sum(sign) AS keys
   FROM passages
   WHERE plant IN {plants:Array(String)} AND flow = {flow:String} AND handoff = ''
     AND arrived_ms >= toUnixTimestamp64Milli({from:DateTime64(3, 'UTC')}) AND arrived_ms < toUnixTimestamp64Milli({to:DateTime64(3, 'UTC')})
-  HAVING sum(sign) > 0
+  GROUP BY way
 )
+ARRAY JOIN {stages:Array(String)} AS stage
+GROUP BY stage

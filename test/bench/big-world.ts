@@ -66,6 +66,7 @@ export async function makeBigWorld(folder: string, estate: Estate, size: Size = 
       { lane: 'load' },
     )
     await writeHandoffs(store, handoffRows(estate, new Date()))
+    await store.command(hoursJudged, world)
     await writeRuns(store, world, estate)
     await writeSteps(store, size.cases, world.plants)
     const numbers = Array.from({ length: size.cases }, (_, index) => String(index + 1))
@@ -124,6 +125,11 @@ FROM (SELECT number AS index, arrayJoin(['crm', 'erp']) AS system, toDateTime64(
 
 const watermarks = `INSERT INTO events_in (kind, source, system, plant, occurred_at, received_at, load_seq)
 SELECT 'watermark', arrayJoin({systems:Array(String)}) AS system, system, arrayJoin({plants:Array(String)}), toDateTime64({end:UInt32}, 3, 'UTC'), now64(3, 'UTC'), 1`
+
+/** Every hour was compared with its past when it was over. */
+const hoursJudged = `INSERT INTO hours_judged (plant, hour, judged_at, places, comparable)
+SELECT arrayJoin({plants:Array(String)}), toStartOfHour(toDateTime({start:UInt32}, 'UTC')) + INTERVAL number HOUR AS hour, hour + INTERVAL 1 HOUR, 10, 10
+FROM numbers(intDiv({end:UInt32}, 3600) - intDiv({start:UInt32}, 3600))`
 
 /** A run of each check in each plant every minute of the last days, and every hour before: as the schedule leaves them. */
 async function writeRuns(
