@@ -15,7 +15,9 @@ FROM (
   ) AS orders
   INNER JOIN (SELECT plant, transform(toString(check), {checks:Array(String)}, {flows:Array(String)}, '') AS flow, max(runs.clock) AS clock FROM runs WHERE run IN {runs:Array(String)} GROUP BY plant, flow) AS judged
     ON judged.plant = orders.plant AND judged.flow = orders.flow
-  LEFT ANY JOIN (SELECT plant, flow, key, max(flow_progress.partner) AS partner FROM flow_progress WHERE plant IN {plants:Array(String)} GROUP BY plant, flow, key) AS partners
+  LEFT ANY JOIN (SELECT plant, flow, key, max(flow_progress.partner) AS partner FROM flow_progress WHERE plant IN {plants:Array(String)} AND (plant, flow, key) IN (
+    SELECT plant, flow, key FROM event_receipts WHERE plant IN {plants:Array(String)} AND hour >= {from:DateTime64(3, 'UTC')} AND hour < {to:DateTime64(3, 'UTC')} AND key != ''
+  ) GROUP BY plant, flow, key) AS partners
     ON partners.plant = orders.plant AND partners.flow = orders.flow AND partners.key = orders.key
   LEFT ANY JOIN (SELECT plant, transform(toString(check), {checks:Array(String)}, {flows:Array(String)}, '') AS flow, order_no, true AS is_found, max(NOT in_grace) AS is_out FROM variances WHERE run IN {runs:Array(String)} AND order_no != '' GROUP BY plant, flow, order_no) AS differing
     ON differing.plant = orders.plant AND differing.flow = orders.flow AND differing.order_no = orders.key
