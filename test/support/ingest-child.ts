@@ -6,8 +6,10 @@ import { ingestRoutes } from '../../collectors/http/routes.ts'
 import { startLoader } from '../../collectors/spool/loader.ts'
 import { openSpool } from '../../collectors/spool/spool.ts'
 import { answerError } from '../../server/api/problem.ts'
+import { handoffRows } from '../../server/core/handoffs.ts'
 import { migrate } from '../../sql/migrate.ts'
 import { openStore } from '../../sql/open.ts'
+import { writeHandoffs } from '../../sql/passages.ts'
 import { contractEstate } from './contract-estate.ts'
 import type { Answer, ChildOptions, Question } from './ingest-process.ts'
 import { scenarioEstate } from './scenario.ts'
@@ -21,6 +23,7 @@ const { sealBytes, sealMs, keepsParts, hasContracts } = JSON.parse(process.argv[
 const estate = hasContracts ? contractEstate() : scenarioEstate()
 const store = await openStore({ dataFolder: folder })
 await migrate(store)
+await writeHandoffs(store, handoffRows(estate, new Date()))
 // with merges off nothing stored twice can collapse: what is counted is what was written
 if (keepsParts) for (const table of keepsParts) await store.command(`SYSTEM STOP MERGES ${table}`)
 const spool = await openSpool({

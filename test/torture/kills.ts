@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { advanceStates } from '../../reconcilers/advance.ts'
+import { handoffRows } from '../../server/core/handoffs.ts'
+import { writeHandoffs } from '../../sql/passages.ts'
+import type { Store } from '../../sql/store.ts'
 import { contractEstate } from '../support/contract-estate.ts'
 import { openIngest } from '../support/ingest.ts'
 import { startIngestProcess } from '../support/ingest-process.ts'
@@ -85,6 +88,21 @@ export async function tortureKills(kills: number, seed = Date.now() % 1_000_000)
   }
 }
 
+/** How many passages there are and what they say, as one text. */
+async function tellPassages(store: Store): Promise<string> {
+  const [row] = await store.rows<{ told: string }>(
+    `SELECT concat(toString(sum(signs)), ' ', toString(count()), ' ', toString(groupBitXor(hash))) AS told
+     FROM (SELECT sum(sign) AS signs, cityHash64(plant, flow, handoff, is_waiting, arrived_ms, key, left_ms, is_ended, partner, trace_id, stages) AS hash FROM passages GROUP BY hash HAVING signs != 0)`,
+  )
+  return row?.told ?? ''
+}
+
+/** Makes them anew of all that is stored, as after a start that was cut short. */
+async function remakePassages(store: Store): Promise<void> {
+  await store.insert('passages_made', [{ made_at: new Date().toISOString(), structure: '' }])
+  await writeHandoffs(store, handoffRows(contractEstate(), new Date()))
+}
+
 /** Lets the ways in finish what they have, and counts. */
 async function count(folder: string, acknowledged: Record<KindName, Set<number>>): Promise<KillsResult> {
   const ingest = await openIngest(contractEstate(), { folder })
@@ -121,6 +139,12 @@ async function count(folder: string, acknowledged: Record<KindName, Set<number>>
     )
     if (loads?.numbers !== '0') broken.push(`${loads?.numbers} load numbers were given twice`)
     if (loads?.names !== '0') broken.push(`${loads?.names} segments have two loads`)
+    const kept = await tellPassages(store)
+    await remakePassages(store)
+    const made = await tellPassages(store)
+    if (kept !== made)
+      broken.push(`passages kept from load to load are not those made at once: ${kept}, ${made}`)
+    if (made.startsWith('0 ')) broken.push('there are no passages')
     const refused = await store.rows<{ reasons: string[] }>(
       "SELECT reasons FROM quarantine WHERE kind != 'span' LIMIT 3",
     )

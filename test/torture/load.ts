@@ -1,3 +1,4 @@
+import { goodOrder } from '../support/contract-estate.ts'
 import { encodeOfficial, writeOfficialJson } from '../support/otlp-official.ts'
 import { eventBatch } from './seeds.ts'
 
@@ -128,6 +129,32 @@ const references = (request: number) =>
     },
   }))
 
+/**
+ * Events of a flow. Two requests, often of two processes, speak of the same keys at times of their own: what one load
+ * says of a passage the next one changes.
+ */
+const begun = Date.now()
+const ofFlow = (request: number) =>
+  Array.from({ length: perRequest }, (_, index) => ({
+    specversion: '1.0',
+    id: `f-${request}-${index}`,
+    source: 'crm',
+    type: 'order.created',
+    subject: `SO-${Math.floor(request / 2)}${String(index).padStart(2, '0')}`,
+    time: new Date(begun - 60_000 * (1 + (request % 7))).toISOString(),
+    plant: 'HAM',
+    partner: `C-${request % 3}`,
+    data: {
+      ...goodOrder(),
+      states: {
+        order_lines: goodOrder().states.order_lines.map((line) => ({
+          ...line,
+          order_no: `F-${request}-${index}`,
+        })),
+      },
+    },
+  }))
+
 /** The mixed load: every way in over HTTP, in every encoding. */
 export const kinds = {
   spans: {
@@ -180,6 +207,15 @@ export const kinds = {
       stock_movements: `SELECT ${request('movement_no')}, ${counts('movement_no')} FROM stock_movements FINAL GROUP BY request`,
     },
   },
+  eventsOfFlow: {
+    path: '/v1/events',
+    type: 'application/cloudevents-batch+json',
+    isResendable: false,
+    write: (own) => JSON.stringify(ofFlow(own)),
+    stored: {
+      'business_events of a flow': `SELECT ${request('event_id')}, ${counts('event_id')} FROM business_events WHERE startsWith(event_id, 'f-') GROUP BY request`,
+    },
+  },
   eventsWithReferences: {
     path: '/v1/events',
     type: 'application/cloudevents-batch+json',
@@ -187,9 +223,9 @@ export const kinds = {
     write: (own) => JSON.stringify(references(own)),
     stored: {
       'business_events with references': `SELECT ${request('event_id')}, ${counts('event_id')} FROM business_events WHERE startsWith(event_id, 'r-') GROUP BY request`,
-      order_lines_log: `SELECT ${request('order_no')}, ${counts('order_no')} FROM order_lines_log GROUP BY request`,
+      order_lines_log: `SELECT ${request('order_no')}, ${counts('order_no')} FROM order_lines_log WHERE startsWith(order_no, 'R-') GROUP BY request`,
       items_log: `SELECT ${request('item')}, ${counts('item')} FROM items_log GROUP BY request`,
-      order_lines: `SELECT ${request('order_no')}, ${counts('order_no')} FROM order_lines FINAL GROUP BY request`,
+      order_lines: `SELECT ${request('order_no')}, ${counts('order_no')} FROM order_lines FINAL WHERE startsWith(order_no, 'R-') GROUP BY request`,
     },
   },
 } satisfies Record<string, Kind>
