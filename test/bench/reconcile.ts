@@ -104,8 +104,12 @@ async function measureSize(world: Scenario, keys: number, rows: string[][], incr
     await work()
     return (performance.now() - started) / 1000
   }
-  const best = async (work: () => Promise<unknown>) =>
-    Math.min(await time(work), await time(work), await time(work))
+  const best = async (work: () => Promise<unknown>) => {
+    const times = [await time(work)]
+    // what takes so long needs no three to be known
+    while (times.length < 3 && (times[0] as number) < 20) times.push(await time(work))
+    return Math.min(...times)
+  }
   const advance = () => advanceStates(store, estate, [check])
   await advance()
   await store.command('OPTIMIZE TABLE contributions FINAL')
