@@ -60,7 +60,16 @@ export default function buildHandoffLatency(rows: LatencyRows, look: Look): ECha
   })
   /** The lines are named where they run, one point each, so that no legend is needed. */
   const nameLines = () => {
-    const point = rows.series[Math.floor(rows.series.length * 0.12)]
+    // where there is most room between p95 and p50, away from the edges
+    const room = (each: LatencyPoint) =>
+      each.p95_ms && each.p50_ms ? Math.log10(each.p95_ms / each.p50_ms) : -1
+    const count = rows.series.length
+    const point = rows.series
+      .slice(Math.floor(count * 0.1), Math.ceil(count * 0.8))
+      .reduce<LatencyPoint | undefined>(
+        (best, each) => (best && room(best) >= room(each) ? best : each),
+        undefined,
+      )
     const name = (key: Percentile, position: string, color: string, fontWeight: number) =>
       point && point[key] !== null
         ? [

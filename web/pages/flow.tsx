@@ -89,7 +89,7 @@ function Body(props: { flow: FlowDetail; zone: string }) {
       </Section>
       <Section
         title="Hand-off latency"
-        sub={`last 60 min, open messages count at their age; charts over the range, log scale, ${zoneName(props.zone, new Date())}`}
+        sub={`last 60 min, open messages count at their age; charts over the range within 0.5 %, log scale, ${zoneName(props.zone, new Date())}`}
         more={
           <span class="muted">
             <svg width="32" height="6" aria-hidden="true">
