@@ -58,7 +58,7 @@ export async function openRecent(folder: string): Promise<Recent> {
       // names sort by time
       const path = join(folder, `${String(at).padStart(15, '0')}-${name}`)
       await writeWhole(path, Buffer.concat(digests.map((digest) => Buffer.from(digest, 'base64'))))
-      syncFolder(folder)
+      await syncFolder(folder)
       notes.push({ path, at, count: digests.length })
       await forget()
     },

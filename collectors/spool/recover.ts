@@ -1,4 +1,3 @@
-import { closeSync, fsyncSync, openSync } from 'node:fs'
 import { type FileHandle, open, readdir, readFile, rename, rm, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
@@ -11,12 +10,12 @@ import type { Segment } from './spool.ts'
 export type Damaged = { kind: SpoolKind; name: string; path: string }
 
 /** Makes a created or renamed entry of a folder last. */
-export function syncFolder(path: string): void {
-  const descriptor = openSync(path, 'r')
+export async function syncFolder(path: string): Promise<void> {
+  const handle = await open(path, 'r')
   try {
-    fsyncSync(descriptor)
+    await handle.sync()
   } finally {
-    closeSync(descriptor)
+    await handle.close()
   }
 }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { type FileHandle, mkdir, open, readFile, rename, rm, statfs } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { PlumblineError } from '../../server/core/errors.ts'
 import { log } from '../../server/core/log.ts'
@@ -91,6 +91,8 @@ type OpenSegment = {
   since: number
   /** A write failed: what stands behind `bytes` is not whole and was not acknowledged */
   isTorn: boolean
+  /** Its entry in the folder may not last yet: nothing in it was acknowledged */
+  isNew: boolean
 }
 
 const diskLookMs = 1_000
@@ -151,8 +153,8 @@ export async function openSpool({
       digests: [],
       since: momentOf(name),
       isTorn: false,
+      isNew: true,
     }
-    syncFolder(join(folder, kind))
     open.set(kind, segment)
     return segment
   }
@@ -279,7 +281,7 @@ export async function openSpool({
       await rename(segment.path, path)
       // where it lies now, whatever becomes of the next step: it may be tied again
       segment.path = path
-      syncFolder(join(folder, segment.kind))
+      await syncFolder(join(folder, segment.kind))
       segment.loadSeq = loadSeq
     },
     remove: async (segment) => {
@@ -311,7 +313,7 @@ export async function openSpool({
           loadSeq: undefined,
         })
       }
-      syncFolder(join(folder, segment.kind))
+      await syncFolder(join(folder, segment.kind))
       // as long as the whole is there, its halves don't count
       await rm(segment.path)
       place(segment, ...halves)
@@ -369,7 +371,13 @@ async function writeFrames(segment: OpenSegment, pieces: Uint8Array[]): Promise<
     at += bytesWritten
     rest = behind(rest, bytesWritten)
   }
-  await segment.handle.datasync()
+  // side by side: both end with the same commit of the file system's journal
+  const synced = await Promise.allSettled([
+    segment.handle.datasync(),
+    segment.isNew ? syncFolder(dirname(segment.path)) : undefined,
+  ])
+  for (const result of synced) if (result.status === 'rejected') throw result.reason
+  segment.isNew = false
   for (const piece of pieces) digest = crc32(piece, digest)
   Object.assign(segment, { bytes: at, digest, isTorn: false })
 }
