@@ -43,8 +43,8 @@ export async function measureSpans(): Promise<void> {
   } finally {
     await product.stop()
   }
-  const [limit, single, peers] = await measureInside(pool)
-  printRows('spans, about 20 attributes and 780 bytes each', [limit, single, ...ours, peers], limit, peers)
+  const [limit, peers] = await measureInside(pool)
+  printRows('spans, about 20 attributes and 780 bytes each', [limit, ...ours, peers], limit, peers)
 }
 
 /** Requests of several services, encoded; sent again and again under new ids. */
@@ -106,7 +106,7 @@ export async function openKept(store: Store, table: 'spans_in' | 'events_in'): P
 }
 
 /** (a) the engine inserts the same rows already decoded, (c) protobufjs decodes and JSONEachRow carries. */
-async function measureInside(pool: Body[]): Promise<[Row, Row, Row]> {
+async function measureInside(pool: Body[]): Promise<[Row, Row]> {
   const folder = mkdtempSync(join(tmpdir(), 'plumbline-bench-'))
   const store = await openStore({ dataFolder: folder })
   await migrate(store)
@@ -121,28 +121,24 @@ async function measureInside(pool: Body[]): Promise<[Row, Row, Row]> {
     files.push(await writeDecoded(store, folder, index, part))
   }
   const spans = raw.flat().reduce((sum, body) => sum + body.items, 0)
-  const insert = async (lanes: number) => {
-    const work = Array.from({ length: lanes }, async (_, lane) => {
-      for (let index = lane; index < files.length * rounds; index += lanes)
-        await store.command(
-          `INSERT INTO spans_in SELECT * FROM file({path:String}, 'Native')`,
-          { path: files[index % files.length] as string },
-          // the same rows again are written again
-          { lane: 'spans', settings: { optimize_on_insert: 0, insert_deduplicate: 0 } },
-        )
-    })
-    await Promise.all(work)
-  }
-  const alone = (lanes: number, how: string) =>
-    timeRow(
-      `(a) the engine alone, rows already decoded, ${how}`,
-      `${write(perBatch)} rows an insert`,
-      spans * rounds,
-      () => insert(lanes),
-    )
-  // as the research measured it, and as our loader does it
-  const single = await alone(1, 'one insert at a time')
-  const limit = await alone(2, 'two')
+  const limit = await timeRow(
+    '(a) the engine alone, rows already decoded',
+    `${write(perBatch)} rows an insert`,
+    spans * rounds,
+    async () => {
+      // two at a time, as our loader
+      const lanes = [0, 1].map(async (lane) => {
+        for (let index = lane; index < files.length * rounds; index += 2)
+          await store.command(
+            `INSERT INTO spans_in SELECT * FROM file({path:String}, 'Native')`,
+            { path: files[index % files.length] as string },
+            // the same rows again are written again
+            { lane: 'spans', settings: { optimize_on_insert: 0, insert_deduplicate: 0 } },
+          )
+      })
+      await Promise.all(lanes)
+    },
+  )
   const [count] = await store.rows<{ spans: string }>(
     'SELECT uniqExact(trace_id, span_id) AS spans FROM otel_spans',
   )
@@ -164,7 +160,7 @@ async function measureInside(pool: Body[]): Promise<[Row, Row, Row]> {
   )
   await store.close()
   rmSync(folder, { recursive: true, force: true })
-  return [limit, single, peers]
+  return [limit, peers]
 }
 
 /** The rows of a batch as the engine has them after decoding, in its own format. */

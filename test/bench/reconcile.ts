@@ -17,7 +17,7 @@ import { printTable, write } from './table.ts'
 const sizes = (process.env.PLUMBLINE_BENCH_KEYS ?? '1,10')
   .split(',')
   .map((millions) => Number(millions) * 1e6)
-const shares = [0.00001, 0.001, 0.05]
+const shares = (process.env.PLUMBLINE_BENCH_SHARES ?? '0.00001,0.001,0.05').split(',').map(Number)
 const name = 'order_lines'
 const clock = new Date(Date.UTC(2026, 0, 5, 9))
 
