@@ -9,7 +9,7 @@ SELECT multiIf(grouping(hour) = 0, 'at', grouping(stage) = 0, 'place', grouping(
 FROM (
   SELECT hour, is_before, plant, counted.flow AS flow, to_stage AS stage, partner, is_by_partner, is_done, passages
   FROM (
-    -- by the hour and by the partner, each for itself. Looking the objective up costs a tenth of a join with millions.
+    -- by the hour and by the partner, each for itself. The objective is looked up: a join of every row took twice as long.
     SELECT plant, flow, handoff, intDiv(left_ms, 3600000) AS hour, passages.partner AS partner, hour * 3600 < toUnixTimestamp({from:DateTime64(3, 'UTC')}) AS is_before, arrived_ms > 0 AS is_done,
       grouping(partner) = 0 AS is_by_partner, sum(sign) AS passages
     FROM passages

@@ -1,7 +1,7 @@
 -- A key at each hand-off it has come to, and (handoff '') at the entry of its flow: made of flow_progress after each load
 -- (sql/passages.ts), in the order in which pages ask. What a load changes is struck by the same row with sign -1 and
 -- written anew with +1; rows whose signs add up to 0 vanish in merges. So a question either sums signs, or groups by the
--- whole row; no row is ever replaced, and FINAL, which took thirty times as long, is not needed.
+-- whole row; no row is ever replaced, and FINAL, which took fifteen times as long and more, is not needed.
 CREATE TABLE IF NOT EXISTS passages /*on cluster*/ (
   plant LowCardinality(String),
   flow LowCardinality(String),
