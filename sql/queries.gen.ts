@@ -68,9 +68,10 @@ export type QueryParams = {
   findings_open: {  }
   first_hours: { plants: string[] }
   flow_cohort: { flow: string; plants: string[]; now: Date; last_stage: string; from: Date; to: Date }
+  flow_health: { at: Date; window_s: number; range_s: number; plants: string[]; flow: string }
   flow_stage_counts: { plants: string[]; flow: string; from: Date; to: Date; stages: string[] }
   forecasts_count: {  }
-  handoff_health: { by_plant: boolean; at: Date; window_s: number; range_s: number; plants: string[]; flows: string[] }
+  handoff_health: { at: Date; window_s: number; range_s: number; plants: string[] }
   handoff_series: { from: Date; step_s: number; plants: string[]; flow: string; to: Date }
   highest_case: {  }
   highest_load: {  }
@@ -914,6 +915,17 @@ export type QueryRow = {
     completed: number
     ended: number
     stuck: number
+  }
+  flow_health: {
+    handoff: string
+    position: number
+    done: number
+    waiting: number
+    stuck: number
+    oldest_ms: number
+    now_ms: (number)[]
+    range_ms_quantiles: (number)[]
+    range_done: number
   }
   flow_stage_counts: {
     stage: string

@@ -45,8 +45,6 @@ export const flowRoutes = (context: ApiContext, allow: Access) =>
 async function listFlows({ estate, store }: ApiContext, scope: Scope): Promise<FlowList> {
   const health = await store.query('handoff_health', {
     plants: scope.plants,
-    flows: [...estate.flowOf.keys()],
-    by_plant: true,
     at: scope.at,
     window_s: 3600,
     range_s: rangeSeconds(scope),
@@ -113,14 +111,7 @@ async function readFlow(context: ApiContext, name: string, scope: Scope): Promis
   const stages = flow.stages.map((stage) => stage.stage)
   const entry = stages[0] ?? ''
   const [health, series, cohort, counts, previousCounts, backlog, stuck, dependencies] = await Promise.all([
-    store.query('handoff_health', {
-      plants,
-      flows: [name],
-      by_plant: false,
-      at,
-      window_s: 3600,
-      range_s: rangeSeconds(scope),
-    }),
+    store.query('flow_health', { plants, flow: name, at, window_s: 3600, range_s: rangeSeconds(scope) }),
     store.query('handoff_series', { plants, flow: name, from, to, step_s: scope.stepSeconds }),
     store.query('flow_cohort', { ...cohortParams(flow, scope), plants }),
     store.query('flow_stage_counts', { plants, flow: name, stages, from, to }),

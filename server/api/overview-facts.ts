@@ -55,8 +55,6 @@ export async function readOverviewFacts(context: ApiContext, scope: Scope) {
   ] = await Promise.all([
     store.query('handoff_health', {
       plants,
-      flows: [...estate.flowOf.keys()],
-      by_plant: true,
       at,
       window_s: 3600,
       range_s: Math.round((at.getTime() - from.getTime()) / 1000),
