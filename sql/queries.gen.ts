@@ -15,6 +15,7 @@ export type QueryParams = {
   alert_states: { since: Date }
   alert_told: {  }
   alert_variances: {  }
+  alert_waiting: { flow: string; handoff: string; plant: string }
   amount_series: { from: Date; to: Date; step_s: number; plants: string[]; checks: string[] }
   backlog_ages: { limits_s: number[]; at: Date; plants: string[]; flow: string }
   backlog_series: { from: Date; step_s: number; plants: string[]; to: Date }
@@ -293,6 +294,10 @@ export type QueryRow = {
     amount: string
     orders: number
     first_since: string
+  }
+  alert_waiting: {
+    orders: number
+    amount: string
   }
   amount_series: {
     at: string

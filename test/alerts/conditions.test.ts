@@ -312,6 +312,11 @@ describe('queue_depth', () => {
 
   test('leads to the hand-off that waits for it, where the estate says which', async () => {
     await measure('shipments.ham', 1200, minute)
+    await passages(3, minute, null)
+    await passages(2, hour, minute, 'HAM', 'shipped')
+    await passages(1, minute, null, 'SHF')
+    await openCase(1, { order_no: 'k0', amount_reporting: '700.5' })
+    await openCase(2, { order_no: 'shipped0', amount_reporting: '5000' })
     const serves = [
       { queue: 'ship', flow: 'nowhere' },
       { queue: 'ship*', system: 'erp', flow: 'nowhere' },
@@ -321,6 +326,10 @@ describe('queue_depth', () => {
     expect(found?.seen.path).toBe('/flows/otc?plant=HAM#handoff-ordered-shipped')
     expect(found?.seen.summary).toContain('wait in shipments.ham of WMS before Ship of Order to cash')
     expect(found?.labels).toMatchObject({ flow: 'otc', tier: '1', team: 'ops', plant: 'HAM' })
+    expect(found?.seen, 'the orders that wait there, and what their cases are worth').toMatchObject({
+      orders: 3,
+      amount: '700.5',
+    })
   })
 })
 

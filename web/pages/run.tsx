@@ -22,7 +22,7 @@ export default function RunPage() {
   const params = useParams<{ run: string }>()
   useTitle(() => 'Run')
   const answer = ask<RunDetail>(
-    ['exceptions'],
+    ['runs', 'exceptions'],
     () => ({ path: `/api/runs/${params.run}` }),
     () => ({ keep: false }),
   )
