@@ -88,6 +88,27 @@ export const countSides = (
     { lane: 'judge', settings: ownPartition },
   )
 
+/** Rows that the engine reads at least, wherever it looks: the granularity of the table. */
+const granule = 1024
+const buckets = 2 ** 20
+
+/** In how many places of the table keys were touched since a cut, among so many rows of these plants. */
+export async function countPlaces(
+  store: Store,
+  check: Check,
+  plants: string[],
+  since: string,
+  rows: number,
+): Promise<number> {
+  const [found] = await store.rows<{ places: string }>(
+    `SELECT uniq(plant, intDiv(bucket, {width:UInt32})) AS places FROM contributions
+     WHERE check = {check:String} AND plant IN {plants:Array(String)} AND load_seq > {since:UInt64}`,
+    { check: check.check, plants, since, width: Math.max(1, Math.floor((buckets * granule) / rows)) },
+    { lane: 'judge' },
+  )
+  return Number(found?.places ?? 0)
+}
+
 /** Whether movements were young at a moment: what flew then may have settled. */
 export const isAnyFlying = async (store: Store, check: Check, plants: string[], clock: Date) =>
   check.bridge !== undefined &&
