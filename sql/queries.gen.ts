@@ -63,7 +63,6 @@ export type QueryParams = {
   exception_steps: { number: string | number }
   exceptions: { numbers: (string | number)[]; plants: string[] }
   exceptions_open: { plants: string[] }
-  files_read: {  }
   findings_hours: { sources: string[]; limits_ms: (string | number)[]; plants: string[]; hours: number[]; weeks: number[][]; days: number[][]; open_measures: string[]; open_plants: string[]; open_flows: string[]; open_stages: string[]; open_partners: string[] }
   findings_judged: {  }
   findings_open: {  }
@@ -119,6 +118,8 @@ export type QueryParams = {
   quarantine_volume: { since: Date }
   queue_depths: { destinations: string[]; metrics: string[]; from: Date; newest: Date; stale_s: number }
   queue_series: { from: Date; step_s: number; destinations: string[]; metrics: string[]; to: Date }
+  readings: {  }
+  readings_volume: { since: Date }
   replay_agreed: { numbers: (string | number)[] }
   replay_arrived: { plants: string[]; keys: string[]; since: Date }
   replay_before: { plants: string[]; keys: string[] }
@@ -158,6 +159,7 @@ export type QueryParams = {
   shared_cases: { plants: string[]; number: string | number; shared: string }
   silences: { since: Date }
   source_absences: { from: Date; sources: string[]; stale_ms: (string | number)[] }
+  source_polls: { today: Date; since: Date }
   source_steps: { limit: number }
   source_volume: { since: Date }
   stock_lot_gaps: { left_systems: string[]; right_systems: string[]; settled: Date; currencies: string[]; rates: string[]; plant: string; limit: number }
@@ -869,17 +871,6 @@ export type QueryRow = {
   exceptions_open: {
     total: number
   }
-  files_read: {
-    source: string
-    path: string
-    read_at: string
-    modified_at: string
-    bytes: string
-    rows: string
-    rejected: string
-    outcome: 'ok' | 'failed'
-    reason: string
-  }
   findings_hours: {
     measure: string
     plant: string
@@ -1374,6 +1365,24 @@ export type QueryRow = {
     at: string
     value: number
   }
+  readings: {
+    source: string
+    path: string
+    cursor: string
+    read_at: string
+    modified_at: string
+    bytes: string
+    rows: string
+    rejected: string
+    outcome: 'ok' | 'failed'
+    reason: string
+  }
+  readings_volume: {
+    source: string
+    plant: string
+    rows: number
+    last_read_at: string
+  }
   replay_agreed: {
     number: string
     closed_at: string | null
@@ -1736,6 +1745,19 @@ export type QueryRow = {
     plant: string
     away_from: string
     away_to: string
+  }
+  source_polls: {
+    source: string
+    polls: number
+    failed: number
+    requests: string
+    retries: string
+    bytes: string
+    rows: string
+    rejected: string
+    skew_ms: string | null
+    requests_today: string
+    took_p95_ms: number
   }
   source_steps: {
     source: string

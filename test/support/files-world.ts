@@ -90,6 +90,7 @@ export async function openFilesWorld(build: (folder: string) => Estate): Promise
         estate: options.estate ?? estate,
         store,
         queue: options.queue ?? createSerialQueue(store),
+        folder: join(base, 'pulls'),
         settleMs: 200,
         log: { warn: () => undefined } as never,
       })
@@ -104,7 +105,7 @@ export async function openFilesWorld(build: (folder: string) => Estate): Promise
       return rows.map(({ row }) => Object.values(row as object))
     },
     readings: () =>
-      store.rows('SELECT path, rows, rejected, outcome, reason FROM files_read ORDER BY read_at, path'),
+      store.rows('SELECT path, rows, rejected, outcome, reason FROM readings ORDER BY read_at, path'),
     close: async () => {
       await sources?.stop()
       await store.close()
