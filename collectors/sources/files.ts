@@ -1,12 +1,13 @@
 import { describeError } from '../../server/core/errors.ts'
 import type { FilesSourceConfig } from '../../server/core/estate-schema.ts'
 import { StoreError } from '../../sql/store.ts'
-import { findUnsettled, listFiles, readShape, scanFile } from './files/look.ts'
+import { findUnsettled, listFiles, readLines, readShape, scanFile } from './files/look.ts'
 import type { SourceAdapter, SourceContext } from './index.ts'
 import { writeWatermark } from './pull/watermark.ts'
 import { isSame, lookAt, type SeenFile, UnreadableFileError } from './rows/file.ts'
 import { checkColumns, loadRows, stageFile } from './rows/load.ts'
 import { hashRules, type Memory, needsReading, openMemory } from './rows/memory.ts'
+import type { Sample } from './rows/sample.ts'
 
 /**
  * Files in a folder: CSV, TSV, JSON lines, Parquet, mapped to states and events by the estate alone. What has been read
@@ -27,8 +28,21 @@ export const adapter: SourceAdapter<'files'> = {
         })
         return pollFolder(source, context, opened)
       },
+      sample: () => takeSample(source),
     }
   },
+}
+
+const sampleRows = 200
+
+/** The first lines of the newest file. */
+async function takeSample(source: FilesSourceConfig): Promise<Sample> {
+  const file = (await listFiles(source)).at(-1)
+  if (!file) throw new UnreadableFileError(`no file in ${source.folder} is called ${source.pattern}`)
+  const { hasLongRecords } = await scanFile(file, source)
+  const shape = await readShape(file, source, hasLongRecords)
+  checkColumns(source, shape)
+  return { what: file.path, rules: source, shape, lines: await readLines(file, source, sampleRows) }
 }
 
 /** Looks at the folder once, reads what is new or changed, and says up to when the source is complete. */

@@ -9,6 +9,7 @@ import type { Store } from '../../sql/store.ts'
 import type { Loader } from '../spool/loader.ts'
 import { openPolls, waitAfter } from './pull/polls.ts'
 import { newTally, type Tally } from './pull/tally.ts'
+import type { Sample } from './rows/sample.ts'
 
 /** The one line through which loads enter the store. */
 export type LoadQueue = Pick<Loader, 'submit'>
@@ -31,6 +32,8 @@ export type OpenSource = {
   source: string
   everyMs: number
   poll(tally: Tally): Promise<boolean>
+  /** Fetches a little, to be looked at; keeps nothing and moves no cursor. */
+  sample?(tally: Tally): Promise<Sample>
   close?(): Promise<void>
 }
 

@@ -119,7 +119,7 @@ function Row(props: { source: Pulled; onAsk: () => void }) {
         </Show>
       </td>
       <td class="r nowrap" title={describeCost(source())}>
-        <Show when={source().cost} fallback={<>{counted(source().files_24h ?? 0, 'file', 'files')}</>}>
+        <Show when={source().cost} fallback={counted(source().files_24h ?? 0, 'file', 'files')}>
           {(cost) => (
             <>
               {counted(cost().requests_24h, 'request', 'requests')}

@@ -109,3 +109,25 @@ export function readFirstRecord(
   cells.push(cell.trim())
   return { cells, lines }
 }
+
+/**
+ * The first lines of a file as text.
+ * @throws UnreadableFileError for Parquet, which has no lines
+ */
+export async function readLines(file: SeenFile, source: FilesSourceConfig, most: number): Promise<string[]> {
+  if (source.format === 'parquet')
+    throw new UnreadableFileError(
+      'is Parquet, which is only read whole; its rows show under Sources once it was',
+    )
+  const handle = await open(file.fullPath, 'r')
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(2 ** 20), 0, 2 ** 20, 0)
+    const text = new TextDecoder(source.encoding).decode(buffer.subarray(0, bytesRead))
+    const lines = text.replace(/^\ufeff/, '').split(/\r?\n/)
+    // what the buffer cuts is no whole line
+    if (bytesRead < file.bytes) lines.pop()
+    return lines.slice(0, most)
+  } finally {
+    await handle.close()
+  }
+}

@@ -5,6 +5,7 @@ import type { OpenSource, SourceContext } from '../index.ts'
 import { loadRows } from '../rows/load.ts'
 import { hashRules, type Memory, openMemory } from '../rows/memory.ts'
 import type { RowRules } from '../rows/rules.ts'
+import type { Sample } from '../rows/sample.ts'
 import { followNewest, type Newest, startOf } from './cursor.ts'
 import { SourceError } from './failure.ts'
 import type { Fetcher, Page } from './fetcher.ts'
@@ -16,6 +17,9 @@ import { writeWatermark } from './watermark.ts'
 /** A piece is loaded once it holds so much, where the fetch may go on from there. */
 const pieceRows = 50_000
 const pieceBytes = 32 * 2 ** 20
+
+/** Lines of JSON have no columns. */
+const noShape = { width: 0, names: [], headerLines: 0, hasLongRecords: false }
 
 type Pull = {
   source: PullConfig & { kind: string }
@@ -60,7 +64,35 @@ export function openPull(
         startedAt: new Date(),
       })
     },
+    sample: async (counts) => {
+      tally = counts
+      fetcher ??= open(() => tally)
+      return takeSample(source, cursor, fetcher)
+    },
     close: async () => fetcher?.close(),
+  }
+}
+
+/** The first page there is, in its records. */
+async function takeSample(
+  source: PullConfig,
+  cursor: CursorConfig | undefined,
+  fetcher: Fetcher,
+): Promise<Sample> {
+  const records = compileRecords(source.records)
+  let items: readonly unknown[] = []
+  for await (const page of fetcher.fetch(cursor?.initial ?? '')) {
+    items = page.items
+    if (items.length > 0) break
+  }
+  if (cursor) followNewest(cursor, '').see(items)
+  const lines = (await records(items)).map((record) => JSON.stringify(record))
+  return {
+    what: fetcher.what,
+    rules: rowRules(source),
+    shape: noShape,
+    lines,
+    ...(source.records && { raw: items.map((item) => JSON.stringify(item)) }),
   }
 }
 
@@ -212,7 +244,7 @@ async function takePiece(
     source: rowRules(source, mode),
     memory,
     file,
-    shape: { width: 0, names: [], headerLines: 0, hasLongRecords: false },
+    shape: noShape,
     fingerprint: `${rules}-${content}`,
     cursor,
     // what is fetched a second time has come in after it was stamped, by a clock that may be ahead

@@ -127,7 +127,7 @@ async function carryRows(job: RowsJob, loadSeq: string) {
   const isWhole = found.rejected === 0
   if (source.mode === 'snapshot' && isWhole)
     for (const index of mapping.states.keys()) await run(insertTombstones(mapping, index, source))
-  if (!isWhole) await run(insertQuarantine(mapping))
+  if (!isWhole) await run(insertQuarantine(mapping, job.cursor !== undefined))
   for (const plant of found.plants) memory.plants.add(plant)
   await memory.note({
     path: file.path,

@@ -131,11 +131,22 @@ FROM (${mapping.select})
 WHERE empty(reasons) AND ${event.id} NOT IN (SELECT event_id FROM business_events WHERE source = {source:String})`
 }
 
-/** Keeps the rows that could not be taken, with every reason; once, however often the file is tried. */
-export function insertQuarantine(mapping: Mapping): string {
+/**
+ * Keeps the rows that could not be taken, with every reason; once, however often the file is tried, or the same row is
+ * fetched again.
+ * @param isFetched whether a row is known by its content: it has no place in a file
+ */
+export function insertQuarantine(mapping: Mapping, isFetched: boolean): string {
+  const rejected = `FROM (${mapping.select})\nWHERE notEmpty(reasons)`
+  if (isFetched) {
+    const id = 'lower(hex(sipHash128(raw)))'
+    return `INSERT INTO quarantine (received_at, source, kind, system, plant, message_id, position, reasons, body)
+SELECT {received_at:DateTime64(3, 'UTC')}, {source:String}, 'row', {system:String}, plant, ${id}, {path:String}, reasons, toValidUTF8(raw)
+${rejected} AND (${id}, {path:String}) NOT IN (SELECT message_id, position FROM quarantine WHERE source = {source:String})
+ORDER BY row LIMIT 1 BY ${id}`
+  }
   return `INSERT INTO quarantine (received_at, source, kind, system, plant, message_id, position, reasons, body)
 SELECT {received_at:DateTime64(3, 'UTC')}, {source:String}, 'row', {system:String}, plant, {fingerprint:String}, {path:String} || ':' || toString(row), reasons, toValidUTF8(raw)
-FROM (${mapping.select})
-WHERE notEmpty(reasons) AND {path:String} || ':' || toString(row) NOT IN (SELECT position FROM quarantine WHERE source = {source:String} AND message_id = {fingerprint:String})
+${rejected} AND {path:String} || ':' || toString(row) NOT IN (SELECT position FROM quarantine WHERE source = {source:String} AND message_id = {fingerprint:String})
 ORDER BY row`
 }
