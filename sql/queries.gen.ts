@@ -31,6 +31,7 @@ export type QueryParams = {
   cases_to_own: { plants: string[]; numbers: (string | number)[] }
   causes_of_cases: { numbers: (string | number)[] }
   check_trends: { from: Date; to: Date; step_s: number; plants: string[]; checks: string[] }
+  codes_unexplained: { own_status: string[]; explained_status: string[]; own_stock_type: string[]; explained_stock_type: string[] }
   contributed: {  }
   correction_attempts: { id: string }
   correction_counts: { plant: string; source: string; kind: string }
@@ -484,6 +485,16 @@ export type QueryRow = {
     check: string
     plant: string
     points: ({ at: string; amount: string | null })[]
+  }
+  codes_unexplained: {
+    entity: string
+    column: string
+    system: string
+    code: string
+    states: number
+    plants: (string)[]
+    newest_at: string
+    example: string
   }
   contributed: {
     check: string
