@@ -6,6 +6,7 @@ const usage = `plumbline <command>
 
   start              start the product; http://127.0.0.1:8080 unless PORT and HOST say otherwise
   check-config FILE  validate an estate file without starting anything
+  try-source ID      fetch a page of a source of PLUMBLINE_ESTATE and show what its mapping makes of it; writes nothing
   migrate            bring the store's schema up, and stop
 
 Settings come from the environment; README.md lists them.
@@ -23,6 +24,12 @@ export async function main(args: string[]): Promise<void> {
       return
     }
     if (command === 'check-config') return await checkConfig(rest[0])
+    if (command === 'try-source') {
+      const { trySource } = await import('./try-source.ts')
+      const { demoEstatePath } = await import('./start.ts')
+      const isGood = await trySource(rest[0], readSettings().estatePath ?? demoEstatePath)
+      process.exit(isGood ? 0 : 1)
+    }
     if (command === 'migrate') {
       const { migrateOnly } = await import('./start.ts')
       await migrateOnly(readSettings())

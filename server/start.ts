@@ -50,6 +50,7 @@ const changedBy: Record<string, Topic[]> = {
   traces: ['spans'],
   metrics: ['sources'],
   file: ['events', 'sources'],
+  pull: ['events', 'sources'],
 }
 
 export type Running = {
@@ -170,7 +171,13 @@ export async function start(settings: Settings): Promise<Running> {
   measureProcess()
   measureSpool(spool)
   delivery.start()
-  const sources = startSources({ estate, store, queue: loader, onRead: () => bus.tell('sources') })
+  const sources = startSources({
+    estate,
+    store,
+    queue: loader,
+    folder: join(settings.dataFolder, 'pulls'),
+    onRead: () => bus.tell('sources'),
+  })
   log.info(
     {
       url,

@@ -31,6 +31,7 @@ export type QueryParams = {
   cases_to_own: { plants: string[]; numbers: (string | number)[] }
   causes_of_cases: { numbers: (string | number)[] }
   check_trends: { from: Date; to: Date; step_s: number; plants: string[]; checks: string[] }
+  codes_unexplained: { own_status: string[]; explained_status: string[]; own_stock_type: string[]; explained_stock_type: string[] }
   contributed: {  }
   correction_attempts: { id: string }
   correction_counts: { plant: string; source: string; kind: string }
@@ -63,7 +64,6 @@ export type QueryParams = {
   exception_steps: { number: string | number }
   exceptions: { numbers: (string | number)[]; plants: string[] }
   exceptions_open: { plants: string[] }
-  files_read: {  }
   findings_hours: { sources: string[]; limits_ms: (string | number)[]; plants: string[]; hours: number[]; weeks: number[][]; days: number[][]; open_measures: string[]; open_plants: string[]; open_flows: string[]; open_stages: string[]; open_partners: string[] }
   findings_judged: {  }
   findings_open: {  }
@@ -119,6 +119,8 @@ export type QueryParams = {
   quarantine_volume: { since: Date }
   queue_depths: { destinations: string[]; metrics: string[]; from: Date; newest: Date; stale_s: number }
   queue_series: { from: Date; step_s: number; destinations: string[]; metrics: string[]; to: Date }
+  readings: {  }
+  readings_volume: { since: Date }
   replay_agreed: { numbers: (string | number)[] }
   replay_arrived: { plants: string[]; keys: string[]; since: Date }
   replay_before: { plants: string[]; keys: string[] }
@@ -158,6 +160,7 @@ export type QueryParams = {
   shared_cases: { plants: string[]; number: string | number; shared: string }
   silences: { since: Date }
   source_absences: { from: Date; sources: string[]; stale_ms: (string | number)[] }
+  source_polls: { today: Date; since: Date }
   source_steps: { limit: number }
   source_volume: { since: Date }
   stock_lot_gaps: { left_systems: string[]; right_systems: string[]; settled: Date; currencies: string[]; rates: string[]; plant: string; limit: number }
@@ -482,6 +485,16 @@ export type QueryRow = {
     check: string
     plant: string
     points: ({ at: string; amount: string | null })[]
+  }
+  codes_unexplained: {
+    entity: string
+    column: string
+    system: string
+    code: string
+    states: number
+    plants: (string)[]
+    newest_at: string
+    example: string
   }
   contributed: {
     check: string
@@ -868,17 +881,6 @@ export type QueryRow = {
   }
   exceptions_open: {
     total: number
-  }
-  files_read: {
-    source: string
-    path: string
-    read_at: string
-    modified_at: string
-    bytes: string
-    rows: string
-    rejected: string
-    outcome: 'ok' | 'failed'
-    reason: string
   }
   findings_hours: {
     measure: string
@@ -1374,6 +1376,24 @@ export type QueryRow = {
     at: string
     value: number
   }
+  readings: {
+    source: string
+    path: string
+    cursor: string
+    read_at: string
+    modified_at: string
+    bytes: string
+    rows: string
+    rejected: string
+    outcome: 'ok' | 'failed'
+    reason: string
+  }
+  readings_volume: {
+    source: string
+    plant: string
+    rows: number
+    last_read_at: string
+  }
   replay_agreed: {
     number: string
     closed_at: string | null
@@ -1736,6 +1756,19 @@ export type QueryRow = {
     plant: string
     away_from: string
     away_to: string
+  }
+  source_polls: {
+    source: string
+    polls: number
+    failed: number
+    requests: string
+    retries: string
+    bytes: string
+    rows: string
+    rejected: string
+    skew_ms: string | null
+    requests_today: string
+    took_p95_ms: number
   }
   source_steps: {
     source: string

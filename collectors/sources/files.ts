@@ -1,21 +1,17 @@
 import { describeError } from '../../server/core/errors.ts'
 import type { FilesSourceConfig } from '../../server/core/estate-schema.ts'
 import { StoreError } from '../../sql/store.ts'
-import {
-  findUnsettled,
-  listFiles,
-  readShape,
-  type SeenFile,
-  scanFile,
-  UnreadableFileError,
-} from './files/look.ts'
-import { hashRules, type Memory, needsReading, openMemory } from './files/memory.ts'
-import { checkColumns, loadFile } from './files/read.ts'
+import { findUnsettled, listFiles, readLines, readShape, scanFile } from './files/look.ts'
 import type { SourceAdapter, SourceContext } from './index.ts'
+import { writeWatermark } from './pull/watermark.ts'
+import { isSame, lookAt, type SeenFile, UnreadableFileError } from './rows/file.ts'
+import { checkColumns, loadRows, stageFile } from './rows/load.ts'
+import { hashRules, type Memory, needsReading, openMemory } from './rows/memory.ts'
+import type { Sample } from './rows/sample.ts'
 
 /**
  * Files in a folder: CSV, TSV, JSON lines, Parquet, mapped to states and events by the estate alone. What has been read
- * is remembered in `files_read`; a file that can't be read stays visible there and holds the watermark back.
+ * is remembered in `readings`; a file that can't be read stays visible there and holds the watermark back.
  */
 export const adapter: SourceAdapter<'files'> = {
   kind: 'files',
@@ -32,8 +28,21 @@ export const adapter: SourceAdapter<'files'> = {
         })
         return pollFolder(source, context, opened)
       },
+      sample: () => takeSample(source),
     }
   },
+}
+
+const sampleRows = 200
+
+/** The first lines of the newest file. */
+async function takeSample(source: FilesSourceConfig): Promise<Sample> {
+  const file = (await listFiles(source)).at(-1)
+  if (!file) throw new UnreadableFileError(`no file in ${source.folder} is called ${source.pattern}`)
+  const { hasLongRecords } = await scanFile(file, source)
+  const shape = await readShape(file, source, hasLongRecords)
+  checkColumns(source, shape)
+  return { what: file.path, rules: source, shape, lines: await readLines(file, source, sampleRows) }
 }
 
 /** Looks at the folder once, reads what is new or changed, and says up to when the source is complete. */
@@ -61,7 +70,11 @@ async function pollFolder(
     }
   }
   const isComplete = files.every((file) => memory.last(file.path)?.outcome === 'ok')
-  if (isComplete && memory.good().length > 0) await writeWatermark(source, context, memory, lookedAt)
+  if (isComplete && memory.good().length > 0) {
+    const newest = Math.max(...memory.good().map((reading) => Date.parse(reading.modified_at)))
+    const at = source.watermark === 'polled' ? lookedAt : new Date(newest)
+    await writeWatermark(context, source, memory.plants, at)
+  }
   return open.length > 0
 }
 
@@ -101,13 +114,25 @@ async function readFile(
   }
   const shape = await readShape(file, source, hasLongRecords)
   checkColumns(source, shape)
-  const job = { ...context, source, memory, file, shape, fingerprint }
+  const job = {
+    ...context,
+    source,
+    memory,
+    file,
+    shape,
+    fingerprint,
+    stage: async (loadSeq: string) => {
+      await stageFile({ ...context, source, file }, loadSeq)
+      if (!isSame(file, await lookAt(source.folder, file.path)))
+        throw new UnreadableFileError('was changed while it was read', true)
+    },
+  }
   await context.queue.submit({
     kind: 'file',
     source: source.source,
     name: file.path,
     bytes: file.bytes,
-    run: (loadSeq) => loadFile(job, loadSeq),
+    run: (loadSeq) => loadRows(job, loadSeq),
   })
 }
 
@@ -118,6 +143,7 @@ async function noteFailure(file: SeenFile, rules: string, memory: Memory, error:
   await memory.note({
     path: file.path,
     fingerprint: `${rules}-`,
+    cursor: '',
     modified_at: file.modifiedAt.toISOString(),
     read_at: new Date().toISOString(),
     bytes: file.bytes,
@@ -129,32 +155,5 @@ async function noteFailure(file: SeenFile, rules: string, memory: Memory, error:
     reason: error instanceof StoreError ? said.replace(/ \[in .*$/, '') : said,
     load_seq: '0',
     mayPass: !isFinal,
-  })
-}
-
-/** The watermark is a load of its own, so that no cut sees it without the files it speaks of. */
-async function writeWatermark(
-  source: FilesSourceConfig,
-  { queue, store }: SourceContext,
-  memory: Memory,
-  lookedAt: Date,
-): Promise<void> {
-  const newest = Math.max(...memory.good().map((reading) => Date.parse(reading.modified_at)))
-  const complete_to = (source.watermark === 'polled' ? lookedAt : new Date(newest)).toISOString()
-  await queue.submit({
-    kind: 'watermark',
-    source: source.source,
-    name: complete_to,
-    bytes: 0,
-    run: (load_seq) => {
-      const said = {
-        source: source.source,
-        system: source.system,
-        complete_to,
-        received_at: new Date().toISOString(),
-      }
-      const rows = [...memory.plants].map((plant) => ({ ...said, plant, load_seq }))
-      return store.insert('watermarks', rows, { lane: 'load' })
-    },
   })
 }

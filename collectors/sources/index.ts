@@ -7,6 +7,9 @@ import { log as processLog } from '../../server/core/log.ts'
 import type { SourceDesk, SourcePull } from '../../server/core/source-desk.ts'
 import type { Store } from '../../sql/store.ts'
 import type { Loader } from '../spool/loader.ts'
+import { openPolls, waitAfter } from './pull/polls.ts'
+import { newTally, type Tally } from './pull/tally.ts'
+import type { Sample } from './rows/sample.ts'
 
 /** The one line through which loads enter the store. */
 export type LoadQueue = Pick<Loader, 'submit'>
@@ -16,12 +19,23 @@ export type SourceContext = {
   queue: LoadQueue
   log: Pick<Logger, 'warn'>
   settleMs: number
+  /** Where what was fetched lies until it is in the store */
+  folder: string
+  /** Takes one request from a source's day; throws SourceError where none is left */
+  spend: (source: string, perDay: number | undefined) => void
 }
 /** Kinds of sources that are pulled; events come in by themselves. */
 export type PulledKind = Exclude<SourceConfig['kind'], 'events'>
 
 /** A pulled source, opened: `poll` looks once and takes in what is new; resolves with whether anything was. */
-export type OpenSource = { source: string; everyMs: number; poll(): Promise<boolean> }
+export type OpenSource = {
+  source: string
+  everyMs: number
+  poll(tally: Tally): Promise<boolean>
+  /** Fetches a little, to be looked at; keeps nothing and moves no cursor. */
+  sample?(tally: Tally): Promise<Sample>
+  close?(): Promise<void>
+}
 
 /** What a file of this folder exports as `adapter`: how one kind of source is read. */
 export type SourceAdapter<Kind extends PulledKind = PulledKind> = {
@@ -57,19 +71,23 @@ export function startSources(options: {
   estate: Estate
   store: Store
   queue: LoadQueue
+  /** Where what was fetched lies until it is in the store */
+  folder: string
   log?: Pick<Logger, 'warn'>
   /** How long a file must lie unchanged before it is read, in milliseconds; 1000 unless told */
   settleMs?: number
   /** Called after a poll that found something */
   onRead?: () => void
 }): Sources {
-  const { estate, store, queue, onRead, settleMs = 1000 } = options
+  const { estate, store, queue, folder, onRead, settleMs = 1000 } = options
   const log = options.log ?? processLog
+  const polls = openPolls(store)
   let isStopped = false
 
   const open = async () => {
     const adapters = await loadAdapters()
     const steps = await store.query('source_steps', { limit: 1 })
+    await polls.open()
     return estate.sources.flatMap((source) => {
       const adapter = source.kind === 'events' ? undefined : adapters.get(source.kind)
       if (!adapter) return []
@@ -81,8 +99,25 @@ export function startSources(options: {
         error: '',
         next_poll_at: null,
       }
-      const opened = adapter.open(source as never, { estate, store, queue, log, settleMs })
-      return [{ opened, pull, line: Promise.resolve(), timer: undefined as NodeJS.Timeout | undefined }]
+      const opened = adapter.open(source as never, {
+        estate,
+        store,
+        queue,
+        log,
+        settleMs,
+        folder,
+        spend: polls.spend,
+      })
+      return [
+        {
+          opened,
+          pull,
+          line: Promise.resolve(),
+          timer: undefined as NodeJS.Timeout | undefined,
+          failures: 0,
+          waitMs: 0,
+        },
+      ]
     })
   }
   const lines = new Map<string, Line>()
@@ -93,13 +128,30 @@ export function startSources(options: {
     source.line = source.line.then(async () => {
       if (isStopped || source.pull.paused) return
       source.pull.next_poll_at = null
+      const tally = newTally()
+      const startedAt = new Date()
+      let failure: unknown
       try {
-        if (await source.opened.poll()) onRead?.()
-        source.pull.error = ''
+        if (await source.opened.poll(tally)) onRead?.()
+        source.failures = 0
       } catch (error) {
-        source.pull.error = describeError(error)
-        log.warn({ source: source.opened.source, error: source.pull.error }, 'a source could not be polled')
+        failure = error
+        source.failures++
+        log.warn(
+          { source: source.opened.source, error: describeError(error) },
+          'a source could not be polled',
+        )
       }
+      source.pull.error = failure === undefined ? '' : describeError(failure)
+      source.waitMs = waitAfter(source.opened.everyMs, source.failures, failure)
+      await polls
+        .note(source.opened.source, startedAt, tally, failure)
+        .catch((error) =>
+          log.warn(
+            { source: source.opened.source, error: describeError(error) },
+            'a poll could not be noted',
+          ),
+        )
       source.pull.polled_at = new Date().toISOString()
     })
     return source.line
@@ -110,8 +162,8 @@ export function startSources(options: {
     if (isStopped || source.pull.paused) return
     // a poll that was asked for meanwhile has set its own
     clearTimeout(source.timer)
-    source.timer = setTimeout(() => void repeat(source), source.opened.everyMs)
-    source.pull.next_poll_at = new Date(Date.now() + source.opened.everyMs).toISOString()
+    source.timer = setTimeout(() => void repeat(source), source.waitMs)
+    source.pull.next_poll_at = new Date(Date.now() + source.waitMs).toISOString()
   }
   void opened.then(
     (sources) => {
@@ -154,6 +206,7 @@ export function startSources(options: {
       isStopped = true
       for (const source of await opened.catch(() => [])) {
         clearTimeout(source.timer)
+        await source.opened.close?.()
         await source.line
       }
     },

@@ -94,7 +94,7 @@ export async function readQualityFacts(context: ApiContext, scope: QualityScope)
     hasFiles
       ? store.query('quality_files', { plants: scope.receivers, from, to, ...receiptRules(estate) })
       : [],
-    hasFiles ? store.query('files_read', {}) : [],
+    hasFiles ? store.query('readings', {}) : [],
   ])
   // a run counts keys, whoever their partner is: of one partner there are orders only
   const ofKeys = partner === '' ? agreement : []

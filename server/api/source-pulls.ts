@@ -1,4 +1,5 @@
 import { createRoute } from '@hono/zod-openapi'
+import type { PulledSourceConfig } from '../core/estate-schema.ts'
 import type { Access } from './access.ts'
 import { actorOf } from './actor.ts'
 import type { ApiContext } from './context.ts'
@@ -65,35 +66,61 @@ export const sourcePullRoutes = (context: ApiContext, allow: Access) =>
 
 async function listPulled({ estate, store, pulled }: ApiContext): Promise<PulledSources> {
   const at = new Date()
-  const [files, steps] = await Promise.all([
-    store.query('files_read', {}),
+  const today = new Date(Math.floor(at.getTime() / dayMs) * dayMs)
+  const [readings, steps, polls] = await Promise.all([
+    store.query('readings', {}),
     store.query('source_steps', { limit: shownSteps }),
+    store.query('source_polls', { since: new Date(at.getTime() - dayMs), today }),
   ])
   const stands = pulled.list()
   return {
     as_of: at.toISOString(),
-    sources: estate.fileSources.map((source) => {
+    sources: estate.pulledSources.map((source) => {
       const pull = stands.find((one) => one.source === source.source)
-      const own = files.filter((file) => file.source === source.source)
-      const good = own.filter((file) => file.outcome === 'ok')
-      const recent = good.filter((file) => at.getTime() - Date.parse(file.read_at) < dayMs)
+      const own = readings.filter((reading) => reading.source === source.source)
+      const good = own.filter((reading) => reading.outcome === 'ok')
+      const recent = good.filter((reading) => at.getTime() - Date.parse(reading.read_at) < dayMs)
       const newest = good.toSorted((a, b) => Date.parse(b.modified_at) - Date.parse(a.modified_at))[0]
+      const poll = polls.find((one) => one.source === source.source)
+      const isFiles = source.kind === 'files'
       return {
         source: source.source,
         system_name: estate.systemOf.get(source.system)?.name ?? source.system,
         kind: source.kind,
-        place: `${source.folder}/${source.pattern}`,
+        place: placeOf(source),
         paused: pull?.paused ?? null,
         polled_at: pull?.polled_at ?? null,
         next_poll_at: pull?.next_poll_at ?? null,
         every_s: source.poll / 1000,
         error: pull?.error ?? '',
-        cursor: newest ? { path: newest.path, modified_at: newest.modified_at } : null,
-        files_24h: recent.length,
-        rows_24h: recent.reduce((sum, file) => sum + Number(file.rows), 0),
+        cursor: newest ? { path: newest.path, value: newest.cursor, modified_at: newest.modified_at } : null,
+        files_24h: isFiles ? recent.length : null,
+        rows_24h: isFiles
+          ? recent.reduce((sum, reading) => sum + Number(reading.rows), 0)
+          : Number(poll?.rows ?? 0),
+        cost: isFiles
+          ? null
+          : {
+              requests_24h: Number(poll?.requests ?? 0),
+              retries_24h: Number(poll?.retries ?? 0),
+              bytes_24h: Number(poll?.bytes ?? 0),
+              polls_24h: poll?.polls ?? 0,
+              failed_24h: poll?.failed ?? 0,
+              took_p95_ms: poll?.took_p95_ms ?? null,
+              requests_today: Number(poll?.requests_today ?? 0),
+              per_day: source.limits.per_day ?? null,
+              skew_ms: poll?.skew_ms == null ? null : Number(poll.skew_ms),
+            },
         failed: own.length - good.length,
         steps: steps.filter((step) => step.source === source.source).map(({ source: _, ...step }) => step),
       }
     }),
   }
+}
+
+/** Where a source is fetched from, as people know it; nothing that may be secret. */
+function placeOf(source: PulledSourceConfig): string {
+  if (source.kind === 'files') return `${source.folder}/${source.pattern}`
+  const url = new URL(source.url)
+  return `${url.host}${url.pathname}`
 }

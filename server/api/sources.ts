@@ -6,6 +6,7 @@ import { answers, createRouter } from './router.ts'
 import { type SourceList, sourceList } from './schemas/sources.ts'
 import { sourcePullRoutes } from './source-pulls.ts'
 import { auditRoutes } from './sources-audits.ts'
+import { codeRoutes } from './sources-codes.ts'
 import { intakeRoutes } from './sources-ingest.ts'
 import { quarantineRoutes } from './sources-quarantine.ts'
 import { queueRoutes } from './sources-queues.ts'
@@ -26,6 +27,7 @@ export const sourceRoutes = (context: ApiContext, allow: Access) =>
     .route('/', sourcePullRoutes(context, allow))
     .route('/', intakeRoutes(context, allow))
     .route('/', queueRoutes(context, allow))
+    .route('/', codeRoutes(context, allow))
     .route('/', quarantineRoutes(context, allow))
     .route('/', auditRoutes(context, allow))
 
@@ -33,12 +35,14 @@ async function listSources(context: ApiContext): Promise<SourceList> {
   const { store, estate } = context
   const at = new Date()
   const since = new Date(at.getTime() - 24 * 3_600_000)
-  const [freshness, volume, rejected, files] = await Promise.all([
+  const [freshness, volume, rejected, files, read] = await Promise.all([
     readFreshness(store, estate, at),
     store.query('source_volume', { since }),
     store.query('quarantine_volume', { since }),
-    store.query('files_read', {}),
+    store.query('readings', {}),
+    store.query('readings_volume', { since }),
   ])
+  const pulls = context.pulled.list()
   return {
     as_of: at.toISOString(),
     sources: freshness.map((row) => {
@@ -47,6 +51,7 @@ async function listSources(context: ApiContext): Promise<SourceList> {
         (candidate) => candidate.source === row.source && candidate.plant === row.plant,
       )
       const ofFiles = files.filter((file) => file.source === row.source)
+      const error = pulls.find((pull) => pull.source === row.source)?.error
       const failed = ofFiles.find((file) => file.outcome === 'failed')
       return {
         ...row,
@@ -54,21 +59,20 @@ async function listSources(context: ApiContext): Promise<SourceList> {
         system_name: estate.systemOf.get(row.system)?.name ?? row.system,
         last_received_at: rows?.last_received_at ?? ofFiles[0]?.read_at ?? row.last_received_at,
         rows_24h:
-          rows?.rows ??
-          ofFiles
-            .filter((file) => Date.parse(file.read_at) >= since.getTime())
-            .reduce((sum, file) => sum + Number(file.rows), 0),
+          rows?.rows ?? read.find((one) => one.source === row.source && one.plant === row.plant)?.rows ?? 0,
         rejected_24h: rejected
           .filter((candidate) => candidate.source === row.source && candidate.plant === row.plant)
           .reduce((sum, candidate) => sum + candidate.rejected, 0),
         detail: failed
           ? `${failed.path}: ${failed.reason}`
-          : row.watermark === null
-            ? 'has not said up to when it is complete'
-            : '',
+          : error
+            ? error
+            : row.watermark === null
+              ? 'has not said up to when it is complete'
+              : '',
       }
     }),
-    files: files.map((file) => ({
+    files: files.map(({ cursor: _, ...file }) => ({
       ...file,
       bytes: Number(file.bytes),
       rows: Number(file.rows),

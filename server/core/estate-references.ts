@@ -5,6 +5,7 @@ import { checkDependencies } from './estate-dependencies-references.ts'
 import { checkFilesSource } from './estate-files-references.ts'
 import { checkMasters } from './estate-masters-references.ts'
 import { checkOwnership } from './estate-ownership-references.ts'
+import { checkPulledSource } from './estate-pull-references.ts'
 import { checkReceivers } from './estate-receivers-references.ts'
 import type { EstateFile } from './estate-schema.ts'
 import { checkCalendars, checkSla } from './estate-sla-references.ts'
@@ -138,7 +139,8 @@ export function checkReferences(estate: EstateFile): EstateProblem[] {
       origins.add(origin)
       return
     }
-    checkFilesSource(estate, source, at, say)
+    if (source.kind === 'files') checkFilesSource(estate, source, at, say)
+    else checkPulledSource(estate, source, at, say)
   })
   return problems
 }

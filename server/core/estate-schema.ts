@@ -22,11 +22,12 @@ import { personal } from './estate-personal-schema.ts'
 import { quality } from './estate-quality-schema.ts'
 import { receiver } from './estate-receivers-schema.ts'
 import { replayEndpoint } from './estate-replay-schema.ts'
+import { restSource } from './estate-rest-schema.ts'
 import { slaRule } from './estate-sla-schema.ts'
 import { entityNames, masterNames } from './model.ts'
 
 export type { ContractConfig, FieldConfig } from './estate-contracts-schema.ts'
-export type { ColumnRule } from './estate-files-schema.ts'
+export type { ColumnRule } from './estate-rows-schema.ts'
 
 const plant = z.strictObject({
   plant: id,
@@ -122,6 +123,8 @@ const eventsSource = z.strictObject({
     .describe('heartbeat: the system says up to when it is complete; newest: its newest event does'),
 })
 
+const sourceShapes = [eventsSource, filesSource, restSource] as const
+
 const master = z.strictObject({
   master: z.enum(masterNames),
   record: id.describe('The role whose systems number the versions: the system of record'),
@@ -199,7 +202,7 @@ export const estateSchema = z.strictObject({
     .array(master)
     .default([])
     .describe('Master data that is followed from its system of record to every consumer'),
-  sources: z.array(z.discriminatedUnion('kind', [eventsSource, filesSource])).min(1),
+  sources: z.array(z.discriminatedUnion('kind', sourceShapes)).min(1),
   checks: z.array(check).default([]),
   ownership: z
     .array(ownershipRule)
@@ -256,5 +259,9 @@ export const estateSchema = z.strictObject({
 export type EstateFile = z.infer<typeof estateSchema>
 export type SystemConfig = EstateFile['systems'][number]
 export type SourceConfig = EstateFile['sources'][number]
+/** The kinds of sources there are. */
+export const sourceKinds = sourceShapes.map((shape) => shape.shape.kind.value)
+/** A source that we fetch. */
+export type PulledSourceConfig = Exclude<SourceConfig, { kind: 'events' }>
 export type FilesSourceConfig = Extract<SourceConfig, { kind: 'files' }>
 export type EventsSourceConfig = Extract<SourceConfig, { kind: 'events' }>

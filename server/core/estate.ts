@@ -9,6 +9,7 @@ import {
   type EventsSourceConfig,
   estateSchema,
   type FilesSourceConfig,
+  type PulledSourceConfig,
   type SystemConfig,
 } from './estate-schema.ts'
 import { trimZeros, type Unit } from './units.ts'
@@ -23,6 +24,8 @@ export type Estate = EstateFile & {
   teamOf: ReadonlyMap<string, EstateFile['teams'][number]>
   eventSources: EventsSourceConfig[]
   fileSources: FilesSourceConfig[]
+  /** Those that we fetch, files among them */
+  pulledSources: PulledSourceConfig[]
   /** CloudEvents source → the estate's source */
   originOf: ReadonlyMap<string, EventsSourceConfig>
   /** any spelling of a unit → base unit and factors (decimal text) */
@@ -130,6 +133,7 @@ function buildEstate(file: EstateFile, path: string): Estate {
     teamOf: new Map(file.teams.map((team) => [team.team, team])),
     eventSources,
     fileSources,
+    pulledSources: sources.filter((source) => source.kind !== 'events'),
     originOf: new Map(eventSources.map((source) => [source.origin ?? source.system, source])),
     unitOf: units,
     systemsOf: (role, plant) =>

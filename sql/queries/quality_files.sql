@@ -11,7 +11,7 @@ FROM (
       modified_at >= min(read_at) OVER (PARTITION BY source) AS is_live,
       read_at > modified_at + toIntervalMillisecond(transform(toString(source), {sources:Array(String)}, {limits_ms:Array(UInt64)}, toUInt64(0))) AS is_late,
       row_number() OVER same > 1 AND read_at <= lagInFrame(read_at) OVER same + INTERVAL 1 DAY AS is_repeated
-    FROM files_read
+    FROM readings
     WHERE outcome = 'ok' AND load_seq IN (SELECT load_seq FROM loads)
     WINDOW same AS (PARTITION BY source, fingerprint ORDER BY read_at ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
   )

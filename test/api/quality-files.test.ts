@@ -43,7 +43,7 @@ beforeAll(async () => {
   const { store } = app.world
   // the source was connected two days ago; its first file is gone by now
   const long = new Date(Date.now() - 48 * hourMs).toISOString()
-  await store.insert('files_read', [
+  await store.insert('readings', [
     { source: 'orders', path: 'Orders0.csv', modified_at: long, read_at: long, outcome: 'ok', load_seq: 1 },
   ])
   await store.insert('loads', [
@@ -60,6 +60,7 @@ beforeAll(async () => {
     estate,
     store,
     queue: createSerialQueue(store),
+    folder: join(folder, 'pulls'),
     settleMs: 0,
     log: { warn: () => undefined } as never,
   })

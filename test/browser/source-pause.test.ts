@@ -78,7 +78,13 @@ test('who pauses is asked why, what comes meanwhile is read once it goes on, and
   })
   // whoever polls after a restart knows of it, and reads nothing
   const { store } = app.world
-  const again = startSources({ estate, store, queue: createSerialQueue(store), settleMs: 0 })
+  const again = startSources({
+    estate,
+    store,
+    queue: createSerialQueue(store),
+    folder: tmpdir(),
+    settleMs: 0,
+  })
   await again.pollNow()
   expect(again.list()).toMatchObject([{ source: 'stock', polled_at: null }])
   await again.stop()

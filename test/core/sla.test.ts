@@ -407,13 +407,3 @@ describe('whatever happens to a case', () => {
     )
   })
 })
-
-test('10,000 cases that a run opens are given their clocks in half a second', () => {
-  // the best of three: what else the machine does is not judged
-  const taken = [1, 2, 3].map(() => {
-    const begun = performance.now()
-    for (let index = 0; index < 10_000; index++) usual.clocksOf(caseOf('low'), [], at(opened))
-    return performance.now() - begun
-  })
-  expect(Math.min(...taken)).toBeLessThan(500)
-})

@@ -44,6 +44,7 @@ test('kill -9 at every write of a load, then a restart: nothing is missing, noth
       estate: parseEstate(estate),
       store,
       queue: createSerialQueue(store),
+      folder: join(dataFolder, 'pulls'),
       settleMs: 10,
     })
     await sources.pollNow()
@@ -85,7 +86,7 @@ test('kill -9 at every write of a load, then a restart: nothing is missing, noth
         expect(live.map(({ line }) => line)).toEqual(version.live)
         const [counts] = await store.rows(
           `SELECT (SELECT count() FROM business_events FINAL) AS events, (SELECT count() FROM quarantine) AS rejected,
-           (SELECT count() FROM files_read WHERE outcome = 'ok' AND load_seq IN (SELECT load_seq FROM loads)) AS readings`,
+           (SELECT count() FROM readings WHERE outcome = 'ok' AND load_seq IN (SELECT load_seq FROM loads)) AS readings`,
         )
         const { events, rejected } = version
         expect(counts).toEqual({ events: String(events), rejected: String(rejected), readings: '2' })

@@ -72,7 +72,8 @@ export async function openApp(
   const spool = await openSpool({ folder: join(folder, 'spool') })
   const { runner, store } = world
   const loader = isLive ? startLoader({ store, spool, estate, onLoaded: () => undefined }) : undefined
-  const sources = loader && startSources({ estate, store, queue: loader, settleMs: 0 })
+  const sources =
+    loader && startSources({ estate, store, queue: loader, folder: join(folder, 'pulls'), settleMs: 0 })
   const door = openFrontDoor({ estate, store, spool })
   const corrections = createCorrections({ store, door, bus, beatMs: 50 })
   const outgoing = createOutgoing()

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { startSources } from '../../collectors/sources/index.ts'
 import { parseEstate } from '../../server/core/estate.ts'
 import { openStore } from '../../sql/open.ts'
@@ -28,6 +29,7 @@ const sources = startSources({
   estate: parseEstate(estateText),
   store: mortal,
   queue: createSerialQueue(mortal),
+  folder: join(dataFolder, 'pulls'),
   settleMs: 10,
 })
 await sources.pollNow()

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type LoadQueue, type Sources, startSources } from '../../collectors/sources/index.ts'
 import { type Estate, parseEstate } from '../../server/core/estate.ts'
+import type { SourcePull } from '../../server/core/source-desk.ts'
 import type { Params, Store } from '../../sql/store.ts'
 import { openMigrated } from './store.ts'
 
@@ -19,6 +20,8 @@ export type FilesWorld = {
   /** The state of an entity as the reconciler would fold it: newest version per key, not deleted, committed only */
   current(entity: string, key: string, columns: string): Promise<unknown[]>
   readings(): Promise<Record<string, unknown>[]>
+  /** How the sources stand, as people see them */
+  list(): SourcePull[]
   close(): Promise<void>
 }
 
@@ -90,6 +93,7 @@ export async function openFilesWorld(build: (folder: string) => Estate): Promise
         estate: options.estate ?? estate,
         store,
         queue: options.queue ?? createSerialQueue(store),
+        folder: join(base, 'pulls'),
         settleMs: 200,
         log: { warn: () => undefined } as never,
       })
@@ -103,8 +107,9 @@ export async function openFilesWorld(build: (folder: string) => Estate): Promise
       )
       return rows.map(({ row }) => Object.values(row as object))
     },
+    list: () => sources?.list() ?? [],
     readings: () =>
-      store.rows('SELECT path, rows, rejected, outcome, reason FROM files_read ORDER BY read_at, path'),
+      store.rows('SELECT path, rows, rejected, outcome, reason FROM readings ORDER BY read_at, path'),
     close: async () => {
       await sources?.stop()
       await store.close()

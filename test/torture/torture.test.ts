@@ -10,6 +10,7 @@ import { tortureAway } from './away.ts'
 import { tortureBodies } from './bodies.ts'
 import { tortureKills } from './kills.ts'
 import { kinds, perRequest } from './load.ts'
+import { torturePulls } from './pulls.ts'
 
 // small runs of what `npm run torture` does for long
 
@@ -41,6 +42,15 @@ test('an engine that is away: acknowledgements go on, the spool grows and says s
   expect(broken).toEqual([])
   expect(figures).toMatchObject({ refused: 0, missing: 0, doubled: 0 })
   expect(figures['waiting, bytes']).toBeGreaterThan(10_000)
+})
+
+test('kill -9 while sources are pulled: what is stored is what they have, once', {
+  timeout: 240_000,
+}, async () => {
+  const { figures, broken } = await torturePulls(10)
+  expect(broken).toEqual([])
+  expect(figures.kills).toBeGreaterThan(0)
+  expect(figures.states).toBeGreaterThan(10)
 })
 
 /** Rows and a checksum of every table that holds rows, as they lie there. */

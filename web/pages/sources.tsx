@@ -1,4 +1,5 @@
 import { createMemo, Show } from 'solid-js'
+import type { UnexplainedCodes } from '../../server/api/schemas/codes.ts'
 import type { Status } from '../../server/api/schemas/common.ts'
 import type { Audits, Ingest, Queues } from '../../server/api/schemas/ingest.ts'
 import type { PulledSources } from '../../server/api/schemas/source-pulls.ts'
@@ -16,6 +17,7 @@ import { PageBar } from '../parts/page-bar.tsx'
 import { QuarantineSection } from '../parts/quarantine-section.tsx'
 import { QueueSection } from '../parts/queue-section.tsx'
 import { Shape } from '../parts/shape.tsx'
+import { SourceCodes } from '../parts/source-codes.tsx'
 import { SourceFiles } from '../parts/source-files.tsx'
 import { SourcePulls } from '../parts/source-pulls.tsx'
 import { SourceTable } from '../parts/source-table.tsx'
@@ -40,6 +42,11 @@ export default function SourcesPage() {
     often,
   )
   const pulled = ask<PulledSources>(['sources'], () => ({ path: '/api/pulled-sources' }), often)
+  const codes = ask<UnexplainedCodes>(
+    [],
+    () => ({ path: '/api/codes' }),
+    () => ({ every: 60_000 }),
+  )
   const audits = ask<Audits>(
     [],
     () => ({ path: '/api/audits' }),
@@ -78,6 +85,9 @@ export default function SourcesPage() {
         <Panel answer={queues} what="The queues" rows={4}>
           {(data) => <QueueSection queues={data()} />}
         </Panel>
+        <Show when={(dataOf(codes)?.rows.length ?? 0) > 0}>
+          <SourceCodes rows={dataOf(codes)?.rows ?? []} />
+        </Show>
         <QuarantineSection />
         <Show when={(dataOf(answer)?.files.length ?? 0) > 0}>
           <SourceFiles rows={dataOf(answer)?.files ?? []} />

@@ -1,7 +1,7 @@
 import { createSignal, For, Show } from 'solid-js'
 import type { PulledSources } from '../../server/api/schemas/source-pulls.ts'
 import { now } from '../lib/clock.ts'
-import { formatAge, formatNumber } from '../lib/format.ts'
+import { formatAge, formatBytes, formatDuration, formatNumber } from '../lib/format.ts'
 import { later } from '../lib/later.tsx'
 import { ageSeconds, formatTime, viewerZone } from '../lib/time.ts'
 import { Section } from './section.tsx'
@@ -47,7 +47,7 @@ export function SourcePulls(props: { pulled: PulledSources }) {
               <th>Read up to</th>
               <th class="r">Last poll</th>
               <th class="r">Next poll</th>
-              <th class="r">Files, 24 h</th>
+              <th class="r">Asked, 24 h</th>
               <th class="r">Rows, 24 h</th>
               <th>Errors</th>
               <th>
@@ -102,7 +102,7 @@ function Row(props: { source: Pulled; onAsk: () => void }) {
         <Show when={source().cursor} fallback={<span class="soft">nothing read yet</span>}>
           {(cursor) => (
             <>
-              {cursor().path}{' '}
+              <span title={cursor().value && `goes on from ${cursor().value}`}>{cursor().path}</span>{' '}
               <span class="soft">of {formatTime(cursor().modified_at, viewerZone(), { day: true })}</span>
             </>
           )}
@@ -118,13 +118,31 @@ function Row(props: { source: Pulled; onAsk: () => void }) {
           {untilNext() < 1 ? 'now' : <>in {formatAge(untilNext())}</>}
         </Show>
       </td>
-      <td class="r">{formatNumber(source().files_24h)}</td>
+      <td class="r nowrap" title={describeCost(source())}>
+        <Show when={source().cost} fallback={counted(source().files_24h ?? 0, 'file', 'files')}>
+          {(cost) => (
+            <>
+              {counted(cost().requests_24h, 'request', 'requests')}
+              <Show when={cost().per_day}>
+                {(most) => (
+                  <span class={cost().requests_today >= most() ? 't-breach' : 'soft'}>
+                    {' '}
+                    {formatNumber(most() - cost().requests_today)} left today
+                  </span>
+                )}
+              </Show>
+            </>
+          )}
+        </Show>
+      </td>
       <td class="r">{formatNumber(source().rows_24h)}</td>
       <td class={source().error || source().failed > 0 ? 'cut t-breach' : 'cut soft'} title={source().error}>
         {source().error ||
-          (source().failed > 0
-            ? `${formatNumber(source().failed)} ${source().failed === 1 ? 'file' : 'files'} not read`
-            : 'none')}
+          ((source().cost?.failed_24h ?? 0) > 0
+            ? `${counted(source().cost?.failed_24h ?? 0, 'poll', 'polls')} failed in 24 h`
+            : source().failed > 0
+              ? `${formatNumber(source().failed)} ${source().failed === 1 ? 'file' : 'files'} not read`
+              : 'none')}
       </td>
       <td class="r">
         <button type="button" class="btn" onClick={() => props.onAsk()}>
@@ -134,4 +152,19 @@ function Row(props: { source: Pulled; onAsk: () => void }) {
       </td>
     </tr>
   )
+}
+
+const counted = (count: number, one: string, many: string) =>
+  `${formatNumber(count)} ${count === 1 ? one : many}`
+
+/** What asking a source costs, and how its clock goes. */
+function describeCost({ cost }: Pulled): string {
+  if (!cost) return ''
+  const skew =
+    cost.skew_ms === null || Math.abs(cost.skew_ms) < 2000
+      ? ''
+      : `; its clock is ${formatDuration(Math.abs(cost.skew_ms))} ${cost.skew_ms > 0 ? 'ahead of' : 'behind'} ours`
+  const slow =
+    cost.took_p95_ms === null ? '' : `; 95 % of polls take at most ${formatDuration(cost.took_p95_ms)}`
+  return `${counted(cost.polls_24h, 'poll', 'polls')}, ${formatNumber(cost.retries_24h)} retries, ${formatBytes(cost.bytes_24h)}${slow}${skew}`
 }

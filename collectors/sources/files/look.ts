@@ -1,24 +1,10 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { open, readdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { open, readdir } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FilesSourceConfig } from '../../../server/core/estate-schema.ts'
-import { delimiterOf, hasQuotes, isDelimited, type Shape } from './records.ts'
-
-/** A file as it stood when it was looked at. */
-export type SeenFile = { path: string; fullPath: string; bytes: number; modifiedAt: Date }
-
-/** Why a file is not read: shown as it is to people. It loads nothing and closes nothing. */
-export class UnreadableFileError extends Error {
-  /** whether the same file may be readable a little later, with nothing changed by anybody */
-  readonly mayPass: boolean
-  constructor(message: string, mayPass = false) {
-    super(message)
-    this.name = 'UnreadableFileError'
-    this.mayPass = mayPass
-  }
-}
+import { isSame, lookAt, type SeenFile, UnreadableFileError } from '../rows/file.ts'
+import { delimiterOf, hasQuotes, isDelimited, type Shape } from '../rows/records.ts'
 
 /** The files of the folder that the pattern means, oldest first, so that newer ones have the last word. */
 export async function listFiles(source: FilesSourceConfig): Promise<SeenFile[]> {
@@ -34,18 +20,6 @@ export async function listFiles(source: FilesSourceConfig): Promise<SeenFile[]> 
     .filter((file) => file !== undefined)
     .sort((a, b) => a.modifiedAt.getTime() - b.modifiedAt.getTime() || a.path.localeCompare(b.path))
 }
-
-/** A file's size and time; undefined when it is gone, or no file. */
-export async function lookAt(folder: string, path: string): Promise<SeenFile | undefined> {
-  const fullPath = join(folder, path)
-  const found = await stat(fullPath).catch(() => undefined)
-  return found?.isFile()
-    ? { path, fullPath, bytes: found.size, modifiedAt: new Date(Math.floor(found.mtimeMs)) }
-    : undefined
-}
-
-export const isSame = (a: SeenFile, b: SeenFile | undefined): boolean =>
-  b !== undefined && a.bytes === b.bytes && a.modifiedAt.getTime() === b.modifiedAt.getTime()
 
 /** Looks again a little later; what changed meanwhile is still being written. */
 export async function findUnsettled(
@@ -134,4 +108,26 @@ export function readFirstRecord(
   }
   cells.push(cell.trim())
   return { cells, lines }
+}
+
+/**
+ * The first lines of a file as text.
+ * @throws UnreadableFileError for Parquet, which has no lines
+ */
+export async function readLines(file: SeenFile, source: FilesSourceConfig, most: number): Promise<string[]> {
+  if (source.format === 'parquet')
+    throw new UnreadableFileError(
+      'is Parquet, which is only read whole; its rows show under Sources once it was',
+    )
+  const handle = await open(file.fullPath, 'r')
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(2 ** 20), 0, 2 ** 20, 0)
+    const text = new TextDecoder(source.encoding).decode(buffer.subarray(0, bytesRead))
+    const lines = text.replace(/^\ufeff/, '').split(/\r?\n/)
+    // what the buffer cuts is no whole line
+    if (bytesRead < file.bytes) lines.pop()
+    return lines.slice(0, most)
+  } finally {
+    await handle.close()
+  }
 }

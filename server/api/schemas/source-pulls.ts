@@ -14,7 +14,7 @@ export const pulledSources = z
         source: z.string(),
         system_name: z.string(),
         kind: z.string(),
-        /** the folder, and the files in it */
+        /** the folder, and the files in it; or the server and the path */
         place: z.string(),
         paused: z.object({ at: moment, actor: z.string(), reason: z.string() }).nullable(),
         polled_at: moment.nullable(),
@@ -22,10 +22,27 @@ export const pulledSources = z
         every_s: z.number(),
         /** what went wrong at the last poll; empty when nothing did */
         error: z.string(),
-        /** how far it was read: the newest file that was taken, and of when it is */
-        cursor: z.object({ path: z.string(), modified_at: moment }).nullable(),
-        files_24h: z.number(),
+        /** how far it was read: what was taken last, of when it is, and from where it goes on ('' of files) */
+        cursor: z.object({ path: z.string(), value: z.string(), modified_at: moment }).nullable(),
+        /** null where what is fetched is no file */
+        files_24h: z.number().nullable(),
         rows_24h: z.number(),
+        /** what asking costs; null of files */
+        cost: z
+          .object({
+            requests_24h: z.number(),
+            retries_24h: z.number(),
+            bytes_24h: z.number(),
+            polls_24h: z.number(),
+            failed_24h: z.number(),
+            took_p95_ms: z.number().nullable(),
+            requests_today: z.number(),
+            /** how many requests a day it may cost; null when there is no limit */
+            per_day: z.number().nullable(),
+            /** how far its clock is ahead of ours; null where it does not say */
+            skew_ms: z.number().nullable(),
+          })
+          .nullable(),
         /** files that could not be read, as of their last reading */
         failed: z.number(),
         steps: z.array(

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { sourceKinds } from '../../core/estate-schema.ts'
 import { moment, status } from './common.ts'
 
 export const sourceList = z
@@ -7,7 +8,7 @@ export const sourceList = z
     sources: z.array(
       z.object({
         source: z.string(),
-        kind: z.enum(['events', 'files']),
+        kind: z.enum(sourceKinds),
         system: z.string(),
         system_name: z.string(),
         plant: z.string(),

@@ -1,6 +1,6 @@
-import type { FilesSourceConfig } from '../../../server/core/estate-schema.ts'
 import type { FileLoad } from '../../../sql/store.ts'
 import type { Binder } from './binder.ts'
+import type { RowRules } from './rules.ts'
 
 /** What the first line, or the schema, of a file says of its rows. */
 export type Shape = {
@@ -14,14 +14,13 @@ export type Shape = {
   hasLongRecords: boolean
 }
 
-export const delimiterOf = (source: FilesSourceConfig): string =>
+export const delimiterOf = (source: RowRules): string =>
   source.format === 'tsv' ? '\t' : (source.delimiter ?? ',')
-export const isDelimited = (source: FilesSourceConfig): boolean =>
-  source.format === 'csv' || source.format === 'tsv'
-export const hasQuotes = (source: FilesSourceConfig): boolean => source.format === 'csv' && source.quoted
+export const isDelimited = (source: RowRules): boolean => source.format === 'csv' || source.format === 'tsv'
+export const hasQuotes = (source: RowRules): boolean => source.format === 'csv' && source.quoted
 
 /** How the engine stages a file: its lines as they stand; rows of Parquet as lines of JSON. One thread keeps the order. */
-export function stagingOf(source: FilesSourceConfig): Omit<FileLoad, 'path' | 'token'> {
+export function stagingOf(source: RowRules): Omit<FileLoad, 'path' | 'token'> {
   const settings = {
     max_threads: 1,
     max_insert_threads: 1,
@@ -69,7 +68,7 @@ HAVING trimBoth(raw) != ''`
 }
 
 /** The records with `cells` (csv and tsv) and `faults`: why a record is no row. */
-export function selectRows(source: FilesSourceConfig, shape: Shape, binder: Binder): string {
+export function selectRows(source: RowRules, shape: Shape, binder: Binder): string {
   const records = selectRecords(shape)
   const encoding = `if(isValidUTF8(raw), '', 'is not UTF-8; set the encoding of the source')`
   const keep = (faults: string[]) => `arrayFilter(fault -> fault != '', [${faults.join(', ')}])`

@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto'
 import type { Estate } from '../../../server/core/estate.ts'
-import type { FilesSourceConfig } from '../../../server/core/estate-schema.ts'
 import type { Store } from '../../../sql/store.ts'
-import type { SeenFile } from './look.ts'
+import type { SeenFile } from './file.ts'
+import type { RowRules } from './rules.ts'
 
 /** The last reading of a file. */
 export type Reading = {
   path: string
   /** hash of the rules, then of the content: `rules-content` */
   fingerprint: string
+  /** from where the source goes on; '' of a file */
+  cursor: string
   modified_at: string
   read_at: string
   bytes: number
@@ -38,12 +40,12 @@ export type Memory = {
 }
 
 /** Reads what a source knows. */
-export async function openMemory(store: Store, source: FilesSourceConfig): Promise<Memory> {
+export async function openMemory(store: Store, source: RowRules): Promise<Memory> {
   const params = { source: source.source }
   const committed = 'load_seq IN (SELECT load_seq FROM loads)'
   const rows = await store.rows<Reading & { bytes: string; rows: string; rejected: string }>(
-    `SELECT path, fingerprint, modified_at, read_at, bytes, rows, rejected, plant_rows, plant_rejected, outcome, reason, load_seq, true AS mayPass
-     FROM files_read WHERE source = {source:String} AND (outcome = 'failed' OR ${committed})
+    `SELECT path, fingerprint, cursor, modified_at, read_at, bytes, rows, rejected, plant_rows, plant_rejected, outcome, reason, load_seq, true AS mayPass
+     FROM readings WHERE source = {source:String} AND (outcome = 'failed' OR ${committed})
      ORDER BY read_at DESC LIMIT 1 BY path`,
     params,
   )
@@ -83,7 +85,7 @@ export async function openMemory(store: Store, source: FilesSourceConfig): Promi
         last.modified_at === reading.modified_at
       if (isKnown) return
       const { mayPass: _, ...row } = reading
-      await store.insert('files_read', [{ source: source.source, ...row }], { lane: 'load' })
+      await store.insert('readings', [{ source: source.source, ...row }], { lane: 'load' })
     },
     nextVersion: (least) => {
       version = Math.max(version + 1, least)
@@ -92,12 +94,14 @@ export async function openMemory(store: Store, source: FilesSourceConfig): Promi
   }
 }
 
-/** A hash of everything in the estate that decides what a row becomes; when it changes, files are read again. */
-export function hashRules(estate: Estate, source: FilesSourceConfig): string {
-  const { folder: _, pattern: __, poll: ___, stale_after: ____, watermark: _____, ...rules } = source
+/** A hash of everything in the estate that decides what a row becomes; when it changes, all is read again. */
+export function hashRules(estate: Estate, source: RowRules): string {
+  const { system, plant, states, events, format, header, delimiter, quoted, encoding, mode, replaces } =
+    source
+  const rules = { system, plant, states, events, format, header, delimiter, quoted, encoding, mode, replaces }
   const zones = estate.plants.map(({ plant, time_zone }) => [plant, time_zone])
   const stages = estate.flows.map(({ flow, stages, ends_early }) => [flow, stages, ends_early])
-  const served = estate.systemOf.get(source.system)?.plants
+  const served = estate.systemOf.get(system)?.plants
   const meaning = JSON.stringify([rules, estate.units, zones, served, stages])
   return createHash('sha256').update(meaning).digest('hex').slice(0, 12)
 }

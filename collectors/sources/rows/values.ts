@@ -1,8 +1,9 @@
 import type { Estate } from '../../../server/core/estate.ts'
-import type { ColumnRule, FilesSourceConfig } from '../../../server/core/estate-schema.ts'
+import type { ColumnRule } from '../../../server/core/estate-rows-schema.ts'
 import { type Column, type ColumnType, isNumber } from '../../../server/core/model.ts'
 import { normaliseColumn } from '../../../sql/entity-tables.ts'
 import type { Binder } from './binder.ts'
+import type { RowRules } from './rules.ts'
 
 /** The SQL of a column's value, made from the text `from`, and of the reason why it can't be made ('' = it can). */
 export type ValueSql = { value: string; fault: string }
@@ -15,7 +16,7 @@ const yes = ['true', '1', 'x', 'yes', 'y']
 const no = ['', 'false', '0', 'no', 'n']
 
 /** The plants a source's system serves. */
-export const plantsServed = (estate: Estate, source: FilesSourceConfig): string[] =>
+export const plantsServed = (estate: Estate, source: RowRules): string[] =>
   estate.systemOf.get(source.system)?.plants ?? [...estate.plantOf.keys()]
 
 /** Writes the SQL of one column. `from` is the alias of its text, `plant` that of the row's plant. */
@@ -24,7 +25,7 @@ export function writeValue(
   rule: ColumnRule,
   from: string,
   estate: Estate,
-  source: FilesSourceConfig,
+  source: RowRules,
   binder: Binder,
 ): ValueSql {
   const made = writeTyped(column.type, rule, from, estate, source, binder)
@@ -46,7 +47,7 @@ function writeTyped(
   rule: ColumnRule,
   from: string,
   estate: Estate,
-  source: FilesSourceConfig,
+  source: RowRules,
   binder: Binder,
 ): { value: string; fault: string } {
   if (isNumber(type)) {
@@ -87,7 +88,7 @@ function readMoment(
   rule: ColumnRule,
   from: string,
   estate: Estate,
-  source: FilesSourceConfig,
+  source: RowRules,
   binder: Binder,
 ): string {
   const parse = (zone: string) => {

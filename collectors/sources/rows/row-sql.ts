@@ -1,8 +1,9 @@
 import type { Estate } from '../../../server/core/estate.ts'
-import type { ColumnRule, FilesSourceConfig } from '../../../server/core/estate-schema.ts'
+import type { ColumnRule } from '../../../server/core/estate-rows-schema.ts'
 import type { Column, ColumnType } from '../../../server/core/model.ts'
 import type { Binder } from './binder.ts'
 import type { Shape } from './records.ts'
+import type { RowRules } from './rules.ts'
 import { writeText } from './texts.ts'
 import { type ValueSql, writeValue } from './values.ts'
 
@@ -28,12 +29,7 @@ export type RowSql = {
 }
 
 /** Starts the SELECT of a source's rows. */
-export function createRowSql(
-  estate: Estate,
-  source: FilesSourceConfig,
-  shape: Shape,
-  binder: Binder,
-): RowSql {
+export function createRowSql(estate: Estate, source: RowRules, shape: Shape, binder: Binder): RowSql {
   const texts: string[] = []
   const values: string[] = []
   const reasons: string[] = []

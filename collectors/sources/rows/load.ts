@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import type { Estate } from '../../../server/core/estate.ts'
-import type { FilesSourceConfig } from '../../../server/core/estate-schema.ts'
 import type { Store } from '../../../sql/store.ts'
 import { createBinder } from './binder.ts'
-import { isSame, lookAt, type SeenFile, UnreadableFileError } from './look.ts'
+import { type SeenFile, UnreadableFileError } from './file.ts'
 import { compileMapping, type Mapping } from './mapping.ts'
-import type { Memory } from './memory.ts'
+import type { Memory, Reading } from './memory.ts'
 import { isDelimited, type Shape, stagingOf } from './records.ts'
+import type { RowRules } from './rules.ts'
 import {
   insertEvents,
   insertQuarantine,
@@ -17,15 +17,24 @@ import {
 } from './statements.ts'
 import { findColumn, listColumns } from './texts.ts'
 
-/** One file on its way into the store. */
-export type FileJob = {
+/** Rows on their way into the store: a file, or what was fetched from a source. */
+export type RowsJob = {
   estate: Estate
-  source: FilesSourceConfig
+  source: RowRules
   store: Store
   memory: Memory
+  /** What is read, by the name that people know it by; where it lies; how large and how old it is */
   file: SeenFile
   shape: Shape
   fingerprint: string
+  /** From where the source goes on once this is in; '' where there is no such place */
+  cursor?: string
+  /** Of a delta: states as they came in since then are no news when they come again */
+  knownSince?: Date
+  /** Whether rows of which none can be taken go to quarantine, rather than being a failure of the whole */
+  takesAny?: boolean
+  /** Puts the rows into `file_rows` under the load number; of a file its lines when absent */
+  stage?: (loadSeq: string) => Promise<void>
 }
 
 type Survey = {
@@ -40,22 +49,30 @@ type Survey = {
 }
 
 /**
- * Loads a file under a load number: the engine stages its lines, maps them, and carries them into the tables. Nothing
- * of it counts before the load is committed, so a kill at any point leaves what was there before.
- * @throws UnreadableFileError when the file as a whole can't be taken
+ * Loads rows under a load number: the engine stages them, maps them, and carries them into the tables. Nothing of it
+ * counts before the load is committed, so a kill at any point leaves what was there before.
+ * @returns how many rows there were, and how many of them could not be taken
+ * @throws UnreadableFileError when what is read can't be taken as a whole
  */
-export async function loadFile(job: FileJob, loadSeq: string): Promise<void> {
+export async function loadRows(
+  job: RowsJob,
+  loadSeq: string,
+): Promise<Pick<Reading, 'rows' | 'rejected' | 'plant_rows'>> {
   const { store } = job
   try {
-    await stageFile(job, loadSeq)
-    await carryRows(job, loadSeq)
+    await (job.stage ? job.stage(loadSeq) : stageFile(job, loadSeq))
+    return await carryRows(job, loadSeq)
   } finally {
     // the number is ours and nothing but digits; the engine takes no parameter here
     await store.command(`ALTER TABLE file_rows DROP PARTITION ${BigInt(loadSeq)}`, {}, { lane: 'load' })
   }
 }
 
-async function stageFile({ store, source, file }: FileJob, loadSeq: string): Promise<void> {
+/** Stages the lines of a file. @throws UnreadableFileError where the engine can't name it */
+export async function stageFile(
+  { store, source, file }: Pick<RowsJob, 'store' | 'source' | 'file'>,
+  loadSeq: string,
+): Promise<void> {
   // the engine would read these as a pattern of several files
   if (/[*?{}]/.test(file.fullPath))
     throw new UnreadableFileError(
@@ -64,12 +81,10 @@ async function stageFile({ store, source, file }: FileJob, loadSeq: string): Pro
   const staging = stagingOf(source)
   const params = { ...staging.params, load_seq: loadSeq }
   await store.insertFile({ ...staging, params, path: file.fullPath, token: `file-${loadSeq}` })
-  if (!isSame(file, await lookAt(source.folder, file.path)))
-    throw new UnreadableFileError('was changed while it was read', true)
 }
 
-async function carryRows(job: FileJob, loadSeq: string): Promise<void> {
-  const { estate, source, store, memory, file, shape, fingerprint } = job
+async function carryRows(job: RowsJob, loadSeq: string) {
+  const { estate, source, store, memory, file, shape, fingerprint, cursor = '', knownSince } = job
   const binder = createBinder()
   const receivedAt = new Date()
   let mapping = compileMapping(estate, source, shape, binder)
@@ -82,6 +97,7 @@ async function carryRows(job: FileJob, loadSeq: string): Promise<void> {
     path: file.path,
     modified_at: file.modifiedAt,
     received_at: receivedAt,
+    ...(knownSince && { known_since: knownSince }),
     latest: new Date(receivedAt.getTime() + estate.allowed_skew),
     fingerprint: createHash('sha256')
       .update(`${fingerprint} ${file.modifiedAt.toISOString()}`)
@@ -100,21 +116,23 @@ async function carryRows(job: FileJob, loadSeq: string): Promise<void> {
     mapping = withoutRepeats(mapping, source)
     if (source.mode === 'snapshot') found = await survey(mapping)
   }
-  if (found.rows > 0 && found.rejected === found.rows)
+  if (found.rows > 0 && found.rejected === found.rows && !job.takesAny)
     throw new UnreadableFileError(
       `none of its ${found.rows} rows can be taken; line ${found.firstRow}: ${found.firstReasons.join('; ')}`,
     )
 
-  for (const index of mapping.states.keys()) await run(insertStates(mapping, index, source, repeats))
+  for (const index of mapping.states.keys())
+    await run(insertStates(mapping, index, source, { repeats, isKnown: knownSince !== undefined }))
   for (const event of mapping.events) await run(insertEvents(mapping, event))
   const isWhole = found.rejected === 0
   if (source.mode === 'snapshot' && isWhole)
     for (const index of mapping.states.keys()) await run(insertTombstones(mapping, index, source))
-  if (!isWhole) await run(insertQuarantine(mapping))
+  if (!isWhole) await run(insertQuarantine(mapping, job.cursor !== undefined))
   for (const plant of found.plants) memory.plants.add(plant)
   await memory.note({
     path: file.path,
     fingerprint,
+    cursor,
     modified_at: file.modifiedAt.toISOString(),
     read_at: receivedAt.toISOString(),
     bytes: file.bytes,
@@ -129,6 +147,7 @@ async function carryRows(job: FileJob, loadSeq: string): Promise<void> {
     load_seq: loadSeq,
     mayPass: false,
   })
+  return { rows: found.rows, rejected: found.rejected, plant_rows: found.plantRows }
 }
 
 function readSurvey(rows: Record<string, unknown>[]): Survey {
@@ -146,7 +165,7 @@ function readSurvey(rows: Record<string, unknown>[]): Survey {
 }
 
 /** @throws UnreadableFileError naming the columns that the rules read and the file does not have */
-export function checkColumns(source: FilesSourceConfig, shape: Shape): void {
+export function checkColumns(source: RowRules, shape: Shape): void {
   if (!isDelimited(source)) return
   const absent = listColumns(source).filter((column) => findColumn(shape, column) === 0)
   if (absent.length === 0) return

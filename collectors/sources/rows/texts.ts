@@ -1,14 +1,15 @@
-import type { ColumnRule, FilesSourceConfig } from '../../../server/core/estate-schema.ts'
+import type { ColumnRule } from '../../../server/core/estate-rows-schema.ts'
 import type { ColumnType } from '../../../server/core/model.ts'
 import { normaliseColumn } from '../../../sql/entity-tables.ts'
 import type { Binder } from './binder.ts'
 import { isDelimited, type Shape } from './records.ts'
+import type { RowRules } from './rules.ts'
 
 /** The SQL of the text a rule takes from a row, and of the reason why it has none; '' when it always has one. */
 export type TextSql = { text: string; fault: string }
 
 /** Every column the rules of a source read, each once, by the name the estate uses. */
-export function listColumns(source: FilesSourceConfig): string[] {
+export function listColumns(source: RowRules): string[] {
   const rules = [
     ...(source.plant ? [source.plant] : []),
     ...Object.values(source.states).flatMap((fields) => Object.values(fields ?? {})),
@@ -29,7 +30,7 @@ export function findColumn(shape: Shape, column: string): number {
 export function writeText(
   rule: ColumnRule,
   type: ColumnType,
-  source: FilesSourceConfig,
+  source: RowRules,
   shape: Shape,
   binder: Binder,
 ): TextSql {

@@ -1,6 +1,6 @@
-import type { FilesSourceConfig } from '../../../server/core/estate-schema.ts'
 import { type EntityName, entityOf } from '../../../server/core/model.ts'
 import type { MappedEvent, MappedState, Mapping } from './mapping.ts'
+import type { RowRules } from './rules.ts'
 
 /**
  * The statements that carry a staged file into the tables. Their parameters: load_seq, version, source, system, path,
@@ -45,7 +45,7 @@ FROM (${mapping.select})`
  * The mapping of a file in which keys repeat. In a snapshot nothing says which row is true, so all but the first are
  * rejected; in a delta the last row of a key is the newest, and the others are passed over for that state.
  */
-export function withoutRepeats(mapping: Mapping, source: FilesSourceConfig): Mapping {
+export function withoutRepeats(mapping: Mapping, source: RowRules): Mapping {
   const over = (state: MappedState) => `OVER (PARTITION BY ${keyOf(state)}, empty(reasons))`
   if (source.mode === 'delta') {
     const last = mapping.states.map((state, index) => `max(row) ${over(state)} AS last_row_${index}`)
@@ -63,24 +63,31 @@ export function withoutRepeats(mapping: Mapping, source: FilesSourceConfig): Map
 }
 
 /** The loads of this source that count: those of this file, or of every file when a new one replaces all. */
-const ownLoads = (source: FilesSourceConfig) =>
-  `SELECT load_seq FROM files_read WHERE source = {source:String} AND outcome = 'ok'${source.replaces === 'itself' ? ' AND path = {path:String}' : ''} AND load_seq IN (SELECT load_seq FROM loads)`
-const ownLog = (source: FilesSourceConfig, entity: EntityName) =>
+const ownLoads = (source: RowRules) =>
+  `SELECT load_seq FROM readings WHERE source = {source:String} AND outcome = 'ok'${source.replaces === 'itself' ? ' AND path = {path:String}' : ''} AND load_seq IN (SELECT load_seq FROM loads)`
+const ownLog = (source: RowRules, entity: EntityName) =>
   `FROM ${entity}_log WHERE source = {source:String} AND system = {system:String} AND load_seq IN (${ownLoads(source)})`
 
-/** Inserts the states of a file. Of a snapshot only what is new or has changed: an unchanged row is no new version. */
+/**
+ * Inserts the states of what was read: of a snapshot, and of a delta that goes back a little, only what is new or has
+ * changed. An unchanged row is no new version.
+ */
 export function insertStates(
   mapping: Mapping,
   index: number,
-  source: FilesSourceConfig,
-  repeats: boolean,
+  source: RowRules,
+  { repeats, isKnown }: { repeats: boolean; isKnown: boolean },
 ): string {
   const state = mapping.states[index] as MappedState
   const names = state.columns.map((column) => column.name)
-  const unchanged = `SELECT content FROM (SELECT argMax(${loggedContentOf(state)}, version) AS content ${ownLog(source, state.entity)} GROUP BY ${loggedKeyOf(state.entity)})`
+  const log =
+    source.mode === 'snapshot'
+      ? ownLog(source, state.entity)
+      : `FROM ${state.entity}_log WHERE source = {source:String} AND system = {system:String} AND received_at >= {known_since:DateTime64(3, 'UTC')} AND load_seq IN (SELECT load_seq FROM loads)`
+  const unchanged = `SELECT content FROM (SELECT argMax(${loggedContentOf(state)}, version) AS content ${log} GROUP BY ${loggedKeyOf(state.entity)})`
   const filters = [
     'empty(reasons)',
-    ...(source.mode === 'snapshot' ? [`${contentOf(state)} NOT IN (${unchanged})`] : []),
+    ...(source.mode === 'snapshot' || isKnown ? [`${contentOf(state)} NOT IN (${unchanged})`] : []),
     ...(source.mode === 'delta' && repeats ? [`row = last_row_${index}`] : []),
   ]
   return `INSERT INTO ${state.entity}_log (plant, system, ${names.join(', ')}, version, deleted, occurred_at, received_at, source, event_id, trace_id, load_seq)
@@ -93,14 +100,14 @@ WHERE ${filters.join(' AND ')}`
  * Inserts tombstones for what an earlier version of the file had, this one lacks, and no other file of the source holds.
  * Only for a snapshot that was taken whole.
  */
-export function insertTombstones(mapping: Mapping, index: number, source: FilesSourceConfig): string {
+export function insertTombstones(mapping: Mapping, index: number, source: RowRules): string {
   const state = mapping.states[index] as MappedState
   const names = state.columns.map((column) => column.name)
   const key = loggedKeyOf(state.entity)
   const elsewhere = `SELECT key FROM (
     SELECT path, ${key} AS key, argMax(deleted, version) AS gone
     FROM ${state.entity}_log AS log
-    INNER JOIN (SELECT DISTINCT load_seq, path FROM files_read WHERE source = {source:String} AND outcome = 'ok' AND path != {path:String} AND load_seq IN (SELECT load_seq FROM loads)) AS others ON others.load_seq = log.load_seq
+    INNER JOIN (SELECT DISTINCT load_seq, path FROM readings WHERE source = {source:String} AND outcome = 'ok' AND path != {path:String} AND load_seq IN (SELECT load_seq FROM loads)) AS others ON others.load_seq = log.load_seq
     WHERE log.source = {source:String} AND log.system = {system:String}
     GROUP BY path, key
     HAVING NOT gone)`
@@ -124,11 +131,22 @@ FROM (${mapping.select})
 WHERE empty(reasons) AND ${event.id} NOT IN (SELECT event_id FROM business_events WHERE source = {source:String})`
 }
 
-/** Keeps the rows that could not be taken, with every reason; once, however often the file is tried. */
-export function insertQuarantine(mapping: Mapping): string {
+/**
+ * Keeps the rows that could not be taken, with every reason; once, however often the file is tried, or the same row is
+ * fetched again.
+ * @param isFetched whether a row is known by its content: it has no place in a file
+ */
+export function insertQuarantine(mapping: Mapping, isFetched: boolean): string {
+  const rejected = `FROM (${mapping.select})\nWHERE notEmpty(reasons)`
+  if (isFetched) {
+    const id = 'lower(hex(sipHash128(raw)))'
+    return `INSERT INTO quarantine (received_at, source, kind, system, plant, message_id, position, reasons, body)
+SELECT {received_at:DateTime64(3, 'UTC')}, {source:String}, 'row', {system:String}, plant, ${id}, {path:String}, reasons, toValidUTF8(raw)
+${rejected} AND (${id}, {path:String}) NOT IN (SELECT message_id, position FROM quarantine WHERE source = {source:String})
+ORDER BY row LIMIT 1 BY ${id}`
+  }
   return `INSERT INTO quarantine (received_at, source, kind, system, plant, message_id, position, reasons, body)
 SELECT {received_at:DateTime64(3, 'UTC')}, {source:String}, 'row', {system:String}, plant, {fingerprint:String}, {path:String} || ':' || toString(row), reasons, toValidUTF8(raw)
-FROM (${mapping.select})
-WHERE notEmpty(reasons) AND {path:String} || ':' || toString(row) NOT IN (SELECT position FROM quarantine WHERE source = {source:String} AND message_id = {fingerprint:String})
+${rejected} AND {path:String} || ':' || toString(row) NOT IN (SELECT position FROM quarantine WHERE source = {source:String} AND message_id = {fingerprint:String})
 ORDER BY row`
 }

@@ -1,5 +1,5 @@
 import type { Estate } from '../../../server/core/estate.ts'
-import type { ColumnRule, FilesSourceConfig } from '../../../server/core/estate-schema.ts'
+import type { ColumnRule } from '../../../server/core/estate-rows-schema.ts'
 import {
   type Column,
   type ColumnType,
@@ -13,6 +13,7 @@ import { priceFactor } from '../../../sql/entity-tables.ts'
 import type { Binder } from './binder.ts'
 import { isDelimited, type Shape, selectRows } from './records.ts'
 import { createRowSql, type RowSql } from './row-sql.ts'
+import type { RowRules } from './rules.ts'
 import { plantsServed, writeDeleted } from './values.ts'
 
 /** A mapped state: its columns as SQL over the mapped rows, in the types of the table. */
@@ -42,12 +43,7 @@ export type Mapping = { select: string; data: string; states: MappedState[]; eve
  * Compiles the rules of a source to SQL. A row is taken whole or not at all: `reasons` holds everything that speaks
  * against it.
  */
-export function compileMapping(
-  estate: Estate,
-  source: FilesSourceConfig,
-  shape: Shape,
-  binder: Binder,
-): Mapping {
+export function compileMapping(estate: Estate, source: RowRules, shape: Shape, binder: Binder): Mapping {
   const sql = createRowSql(estate, source, shape, binder)
   addPlant(estate, source, binder, sql)
   const states = entityNames.flatMap((entity, index) => {
@@ -75,7 +71,7 @@ export function compileMapping(
   }
 }
 
-function addPlant(estate: Estate, source: FilesSourceConfig, binder: Binder, sql: RowSql): void {
+function addPlant(estate: Estate, source: RowRules, binder: Binder, sql: RowSql): void {
   const served = plantsServed(estate, source)
   sql.addPlant(source.plant ?? { const: served[0] as string })
   const wrong = `'is not a plant that ' || ${binder.text(source.system)} || ' serves'`

@@ -1,8 +1,10 @@
--- What a files source has read, so that it reads a file once and again when it changed.
-CREATE TABLE IF NOT EXISTS files_read /*on cluster*/ (
+-- What a pulled source has read: a file, so that it is read once and again when it changed; of what is fetched piece by
+-- piece each piece, with the cursor from which it goes on. A reading counts once its load is committed.
+CREATE TABLE IF NOT EXISTS readings /*on cluster*/ (
   source LowCardinality(String),
   path String,
   fingerprint String,
+  cursor String,
   modified_at DateTime64(3, 'UTC'),
   read_at DateTime64(3, 'UTC'),
   bytes UInt64,

@@ -1,0 +1,297 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import type { CursorConfig, PullConfig } from '../../../server/core/estate-pull-schema.ts'
+import type { OpenSource, SourceContext } from '../index.ts'
+import { loadRows } from '../rows/load.ts'
+import { hashRules, type Memory, openMemory } from '../rows/memory.ts'
+import type { RowRules } from '../rows/rules.ts'
+import type { Sample } from '../rows/sample.ts'
+import { followNewest, type Newest, startOf } from './cursor.ts'
+import { SourceError } from './failure.ts'
+import type { Fetcher, Page } from './fetcher.ts'
+import { type Piece, startPiece } from './piece.ts'
+import { compileRecords } from './reshape.ts'
+import type { Tally } from './tally.ts'
+import { writeWatermark } from './watermark.ts'
+
+/** A piece is loaded once it holds so much, where the fetch may go on from there. */
+const pieceRows = 50_000
+const pieceBytes = 32 * 2 ** 20
+
+/** Lines of JSON have no columns. */
+const noShape = { width: 0, names: [], headerLines: 0, hasLongRecords: false }
+
+type Pull = {
+  source: PullConfig & { kind: string }
+  cursor: CursorConfig | undefined
+  context: SourceContext
+  fetcher: Fetcher
+  memory: Memory
+  rules: string
+  tally: Tally
+  startedAt: Date
+}
+
+/**
+ * A source of records, whatever it is asked by: each poll fetches what is new, page by page, and puts it into the store
+ * in pieces, each with the cursor from which the next goes on. The cursor moves only with what it covers, in one load;
+ * a snapshot counts only when it is whole.
+ */
+export function openPull(
+  source: PullConfig & { kind: string },
+  cursor: CursorConfig | undefined,
+  context: SourceContext,
+  open: (tally: () => Tally) => Fetcher,
+): OpenSource {
+  let tally: Tally
+  let fetcher: Fetcher | undefined
+  let memory: Memory | undefined
+  return {
+    source: source.source,
+    everyMs: source.poll,
+    poll: async (counts) => {
+      tally = counts
+      fetcher ??= open(() => tally)
+      memory ??= await openMemory(context.store, rowRules(source))
+      return pollOnce({
+        source,
+        cursor,
+        context,
+        fetcher,
+        memory,
+        rules: hashSettings(context, source),
+        tally,
+        startedAt: new Date(),
+      })
+    },
+    sample: async (counts) => {
+      tally = counts
+      fetcher ??= open(() => tally)
+      return takeSample(source, cursor, fetcher)
+    },
+    close: async () => fetcher?.close(),
+  }
+}
+
+/** The first page there is, in its records. */
+async function takeSample(
+  source: PullConfig,
+  cursor: CursorConfig | undefined,
+  fetcher: Fetcher,
+): Promise<Sample> {
+  const records = compileRecords(source.records)
+  let items: readonly unknown[] = []
+  for await (const page of fetcher.fetch(cursor?.initial ?? '')) {
+    items = page.items
+    if (items.length > 0) break
+  }
+  if (cursor) followNewest(cursor, '').see(items)
+  const lines = (await records(items)).map((record) => JSON.stringify(record))
+  return {
+    what: fetcher.what,
+    rules: rowRules(source),
+    shape: noShape,
+    lines,
+    ...(source.records && { raw: items.map((item) => JSON.stringify(item)) }),
+  }
+}
+
+/** How the records of a source are mapped: lines of JSON, of which a whole replaces all that was there. */
+export const rowRules = (source: PullConfig, mode: RowRules['mode'] = source.mode): RowRules => ({
+  source: source.source,
+  system: source.system,
+  plant: source.plant,
+  states: source.states,
+  events: source.events,
+  format: 'jsonl',
+  header: false,
+  quoted: false,
+  encoding: 'utf-8',
+  mode,
+  replaces: 'all',
+})
+
+/** What decides which records there are and what they become: when it changes, all is fetched again. */
+function hashSettings({ estate }: SourceContext, source: PullConfig & { kind: string }): string {
+  const {
+    poll: _,
+    stale_after: __,
+    limits: ___,
+    auth: ____,
+    tls: _____,
+    watermark: ______,
+    ...asked
+  } = source
+  return createHash('sha256')
+    .update(`${JSON.stringify(asked)} ${hashRules(estate, rowRules(source))}`)
+    .digest('hex')
+    .slice(0, 12)
+}
+
+async function pollOnce(pull: Pull): Promise<boolean> {
+  const { source, context, memory, fetcher, tally, startedAt } = pull
+  const last = memory.last(fetcher.what)
+  const isSame = last?.fingerprint.startsWith(`${pull.rules}-`) ?? false
+  const kept = isSame ? (last?.cursor ?? '') : ''
+  const isWhole = source.mode === 'snapshot' || isFullDue(pull, isSame)
+  const found = isWhole ? await takeWhole(pull, kept) : await takeDelta(pull, kept)
+  if (memory.plants.size > 0) {
+    // a clock that is behind has stamped nothing later than itself
+    const asked = new Date(startedAt.getTime() + Math.min(0, tally.skew_ms ?? 0))
+    const newest = Date.parse(found.newest)
+    const at = source.watermark === 'newest' && !Number.isNaN(newest) ? new Date(newest) : asked
+    await writeWatermark(context, source, memory.plants, at)
+  }
+  return found.rows > 0
+}
+
+const wholeOf = (what: string) => `${what}, whole`
+
+/** Of a source that tells changes only, everything is fetched so often besides; the first fetch of all has it anyway. */
+function isFullDue({ source, memory, fetcher, startedAt }: Pull, isSame: boolean): boolean {
+  if (source.full === undefined) return false
+  const last = memory.last(wholeOf(fetcher.what))
+  return !isSame || !last || startedAt.getTime() - Date.parse(last.read_at) >= source.full
+}
+
+/** What has changed: each piece counts as soon as it is in. */
+async function takeDelta(pull: Pull, kept: string): Promise<{ rows: number; newest: string }> {
+  const { source, cursor, fetcher } = pull
+  const from = cursor ? startOf(cursor, kept) : ''
+  const newest = cursor ? followNewest(cursor, kept) : undefined
+  const records = compileRecords(source.records)
+  let rows = 0
+  let piece = await startPiece(piecePath(pull))
+  const hand = async () => {
+    const held = piece
+    rows += held.rows
+    if (held.rows > 0) await takePiece(pull, held, { mode: 'delta', cursor: newest?.value() ?? '', kept })
+    piece = await startPiece(piecePath(pull))
+  }
+  try {
+    for await (const page of fetcher.fetch(from)) {
+      await addPage(pull, piece, page, records, newest)
+      if (page.isSafe && (piece.rows >= pieceRows || piece.bytes >= pieceBytes)) await hand()
+    }
+    await hand()
+  } finally {
+    await piece.remove()
+  }
+  return { rows, newest: newest?.value() ?? '' }
+}
+
+/** Everything there is: it counts when it is whole, and deletes what it lacks. */
+async function takeWhole(pull: Pull, kept: string): Promise<{ rows: number; newest: string }> {
+  const { source, cursor, fetcher, memory } = pull
+  const newest = cursor ? followNewest(cursor, kept) : undefined
+  const records = compileRecords(source.records)
+  const piece = await startPiece(piecePath(pull))
+  try {
+    let items = 0
+    for await (const page of fetcher.fetch(cursor?.initial ?? '')) {
+      items += page.items.length
+      await addPage(pull, piece, page, records, newest)
+    }
+    const total = fetcher.total?.()
+    if (total !== undefined && total !== items)
+      throw new SourceError(
+        'snapshot_torn',
+        `It gave ${items} of ${total} items, so that what is missing can't be told from what is gone`,
+        {
+          mend: 'It is fetched again at the next poll',
+        },
+      )
+    const had = memory.good().some((reading) => reading.rows > reading.rejected)
+    if (piece.rows === 0 && had && total !== 0)
+      throw new SourceError('snapshot_empty', 'It gave nothing at all, where it had something before', {
+        mend: 'Where all of it is truly gone, name `total` in its settings, so that an answer can say so',
+      })
+    if (piece.rows > 0 || had)
+      await takePiece(pull, piece, { mode: 'snapshot', cursor: newest?.value() ?? '', kept })
+    return { rows: piece.rows, newest: newest?.value() ?? '' }
+  } finally {
+    await piece.remove()
+  }
+}
+
+async function addPage(
+  { tally }: Pull,
+  piece: Piece,
+  page: Page,
+  records: (items: readonly unknown[]) => Promise<unknown[]>,
+  newest: Newest | undefined,
+): Promise<void> {
+  newest?.see(page.items)
+  const made = await records(page.items)
+  tally.rows += made.length
+  await piece.add(made)
+}
+
+/** One piece goes into the store, and with it the cursor: both, or neither. */
+async function takePiece(
+  pull: Pull,
+  piece: Piece,
+  { mode, cursor, kept }: { mode: RowRules['mode']; cursor: string; kept: string },
+): Promise<void> {
+  const { source, context, fetcher, memory, rules, startedAt } = pull
+  const content = await piece.end()
+  const isFull = mode === 'snapshot' && source.mode === 'delta'
+  const path = isFull ? wholeOf(fetcher.what) : fetcher.what
+  const file = { path, fullPath: piece.path, bytes: piece.bytes, modifiedAt: startedAt }
+  const from = pull.cursor && Date.parse(kept)
+  const job = {
+    ...context,
+    source: rowRules(source, mode),
+    memory,
+    file,
+    shape: noShape,
+    fingerprint: `${rules}-${content}`,
+    cursor,
+    // what is fetched a second time has come in after it was stamped, by a clock that may be ahead
+    ...(mode === 'delta' &&
+      from !== undefined && {
+        knownSince: knownSince(pull, from),
+      }),
+    // a mapping that fits nothing at all is found at the first fetch; later what does not fit must not stop the rest
+    takesAny: kept !== '',
+  }
+  const taken = await context.queue.submit({
+    kind: 'pull',
+    source: source.source,
+    name: path,
+    bytes: piece.bytes,
+    run: async (loadSeq) => {
+      const counts = await loadRows(job, loadSeq)
+      if (isFull) await noteCursor(pull, loadSeq, job.fingerprint, cursor)
+      return counts
+    },
+  })
+  pull.tally.rejected += taken.rejected
+}
+
+/** A state that is fetched again was received after its stamp, less what the source's clock is ahead. */
+const knownSince = ({ cursor, tally }: Pull, from: number): Date =>
+  cursor?.type === 'moment' && !Number.isNaN(from)
+    ? new Date(from - cursor.overlap - Math.max(0, tally.skew_ms ?? 0) - 60_000)
+    : new Date(0)
+
+/** A fetch of everything leaves the cursor where what changes goes on from. */
+const noteCursor = (pull: Pull, load_seq: string, fingerprint: string, cursor: string): Promise<void> =>
+  pull.memory.note({
+    path: pull.fetcher.what,
+    fingerprint,
+    cursor,
+    modified_at: pull.startedAt.toISOString(),
+    read_at: new Date().toISOString(),
+    bytes: 0,
+    rows: 0,
+    rejected: 0,
+    plant_rows: {},
+    plant_rejected: {},
+    outcome: 'ok',
+    reason: '',
+    load_seq,
+    mayPass: false,
+  })
+
+const piecePath = ({ source, context }: Pull) => join(context.folder, `${source.source}.jsonl`)

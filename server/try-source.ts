@@ -1,0 +1,127 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { loadAdapters } from '../collectors/sources/index.ts'
+import { newTally } from '../collectors/sources/pull/tally.ts'
+import { type Sample, type Tried, tryRows } from '../collectors/sources/rows/sample.ts'
+import { readSqlFolder } from '../sql/files.ts'
+import { openStore } from '../sql/open.ts'
+import { PlumblineError } from './core/errors.ts'
+import { type Estate, loadEstate } from './core/estate.ts'
+import { log } from './core/log.ts'
+
+/**
+ * Fetches a page of a source and shows what its mapping makes of it; nothing is kept, and no cursor moves.
+ * @returns whether every row could be taken
+ * @throws PlumblineError when there is no such source, SourceError when it does not answer
+ */
+export async function trySource(
+  name: string | undefined,
+  estatePath: string,
+  write: (text: string) => void = (text) => process.stdout.write(text),
+): Promise<boolean> {
+  const estate = loadEstate(estatePath)
+  const source = estate.sources.find((each) => each.source === name)
+  const pulled = estate.pulledSources.map((each) => each.source).join(', ') || 'none'
+  if (!source || source.kind === 'events')
+    throw new PlumblineError(
+      'source_unknown',
+      name
+        ? `"${name}" is not a source that is fetched; expected one of ${pulled}`
+        : `try-source needs the name of a source: one of ${pulled}`,
+    )
+  const folder = mkdtempSync(join(tmpdir(), 'plumbline-try-'))
+  const store = await openStore({ dataFolder: folder })
+  try {
+    await store.command(readSqlFolder('schema').get('0081_file_rows') as string)
+    const adapter = (await loadAdapters()).get(source.kind)
+    const context = {
+      estate,
+      store,
+      log,
+      folder,
+      settleMs: 0,
+      spend: () => undefined,
+      queue: { submit: refuse },
+    }
+    const opened = adapter?.open(source as never, context)
+    if (!opened?.sample)
+      throw new PlumblineError('source_untried', `Sources of kind ${source.kind} can't be tried`)
+    const tally = newTally()
+    const started = performance.now()
+    const sample = await opened.sample(tally)
+    const took = Math.round(performance.now() - started)
+    await opened.close?.()
+    const cost = tally.requests > 0 ? ` (${tally.requests} requests, ${tally.bytes} bytes, ${took} ms)` : ''
+    write(
+      `${source.source}, ${source.kind}: ${sample.lines.length - sample.shape.headerLines} rows of ${sample.what}${cost}\n`,
+    )
+    if (tally.skew_ms !== null && Math.abs(tally.skew_ms) > 2000)
+      write(`Its clock is ${Math.abs(tally.skew_ms)} ms ${tally.skew_ms > 0 ? 'ahead of' : 'behind'} ours.\n`)
+    const tried = await tryRows(store, estate, sample)
+    write(describe(sample, tried, estate))
+    return tried.rows > 0 && tried.taken === tried.rows && tried.absent.length === 0
+  } finally {
+    await store.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+const refuse = async (): Promise<never> => {
+  throw new Error('what is only tried is not loaded')
+}
+
+/** The sample beside what became of it, then what is wrong and how to mend it. */
+function describe(sample: Sample, tried: Tried, estate: Estate): string {
+  const out: string[] = []
+  if (sample.raw?.[0]) out.push('', 'As it comes:', indent(cut(sample.raw[0], 1500)))
+  for (const row of tried.examples) {
+    out.push('', 'Row:', indent(cut(row.text, 1500)))
+    for (const { entity, values } of row.states)
+      out.push(`  → ${entity}${row.plant && ` of ${row.plant}`}: ${describeValues(values)}`)
+    for (const { type, key, at } of row.events) out.push(`  → event ${type} of ${key}, ${at} UTC`)
+    for (const reason of row.reasons) out.push(`  ✗ ${reason}`)
+  }
+  out.push('', `${tried.taken} of ${tried.rows} rows can be taken.`)
+  if (tried.rows === 0)
+    out.push('There is nothing to map: see that `items`, filters and the cursor leave something.')
+  for (const { reason, rows, text } of tried.faults) out.push(`  ${rows} × ${text || reason}`)
+  for (const column of tried.absent) {
+    const near = nearest(column, tried.has)
+    out.push(`  "${column}" is in none of them${near ? `; is "${near}" meant?` : ''}`)
+  }
+  if (tried.absent.length > 0) out.push('', 'They have:', indent(tried.has.join(', ')))
+  if (tried.unexplained.length > 0) {
+    out.push('', 'Codes that nobody has explained; the estate says what they stand for under `codes`:')
+    for (const { column, value, rows } of tried.unexplained) out.push(`  ${column} "${value}", ${rows} rows`)
+  }
+  if (tried.faults.some(({ reason }) => reason.includes('not a unit of this estate')))
+    out.push(
+      '',
+      `Units are named under \`units\`; there are ${[...estate.unitOf.keys()].join(', ') || 'none yet'}.`,
+    )
+  return `${out.join('\n')}\n`
+}
+
+const describeValues = (values: Record<string, string>) =>
+  Object.entries(values)
+    .filter(([, value]) => value !== '' && value !== '0' && !value.startsWith('1970-01-01'))
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ')
+const cut = (text: string, most: number) => (text.length > most ? `${text.slice(0, most)}…` : text)
+const indent = (text: string) => text.replace(/^/gm, '  ')
+const plain = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, '')
+
+/** The name that differs in case and signs only, else one that holds the other. */
+function nearest(name: string, names: string[]): string | undefined {
+  const last = plain(name.split('.').at(-1) ?? name)
+  return (
+    names.find((each) => plain(each) === plain(name)) ??
+    names.find((each) => plain(each.split('.').at(-1) ?? each) === last) ??
+    names.find(
+      (each) =>
+        last.length > 2 &&
+        (plain(each).includes(last) || last.includes(plain(each.split('.').at(-1) ?? each))),
+    )
+  )
+}
