@@ -49,7 +49,7 @@ export async function updateCases(
 }
 
 const columns =
-  'number, step, at, actor, act, run, check, plant, key, class, item, order_no, left_value, right_value, difference, unit, amount, currency, amount_reporting, severity, team, since, detail'
+  'number, step, at, actor, act, run, check, plant, key, class, item, order_no, left_value, right_value, difference, unit, amount, currency, amount_reporting, amount_plant, severity, team, since, detail'
 /** Which of the runs is of the check and plant of a case, from 1 on; 0 for none. SQL. */
 const placeOf =
   'indexOf(arrayZip({checks:Array(String)}, {plants:Array(String)}), (toString(check), toString(plant)))'
@@ -124,7 +124,7 @@ const closedCases = `(${casesWhere(recentlyClosed)} ORDER BY number DESC LIMIT 1
 const isSame = 'known.place = found.place AND known.key = found.key AND known.class = found.class'
 
 const opened = `SELECT {highest:UInt64} + row_number() OVER (ORDER BY place, amount_reporting DESC, key, class), 1, {at:DateTime64(3, 'UTC')}, 'plumbline', 'opened', run, check, plant, key, class, item, order_no,
-  left_value, right_value, difference, unit, amount, currency, amount_reporting, ${severityOf('found.since')}, ${ofRun('teams')}, since, ''
+  left_value, right_value, difference, unit, amount, currency, amount_reporting, amount_plant, ${severityOf('found.since')}, ${ofRun('teams')}, since, ''
 FROM ${found} AS found
 WHERE NOT in_grace AND (place, key, class) NOT IN (SELECT place, key, class FROM ${openCases})
   AND (place, key, class) NOT IN (SELECT place, key, class FROM ${closedCases})`
@@ -134,7 +134,7 @@ const foundStep = (
   act: string,
   detail: string,
 ) => `SELECT known.number, known.step + 1, {at:DateTime64(3, 'UTC')}, 'plumbline', ${act}, found.run, known.check, known.plant, known.key, known.class, found.item, found.order_no,
-  found.left_value, found.right_value, found.difference, found.unit, found.amount, found.currency, found.amount_reporting, ${severityOf('known.since')} AS severe, known.team, known.since, ${detail}`
+  found.left_value, found.right_value, found.difference, found.unit, found.amount, found.currency, found.amount_reporting, found.amount_plant, ${severityOf('known.since')} AS severe, known.team, known.since, ${detail}`
 
 const reopened = `${foundStep("'reopened'", "concat('the systems disagree again; they had agreed since ', toString(known.closed_at))").replaceAll('known.since', 'found.since')}
 FROM ${found} AS found
@@ -151,7 +151,7 @@ WHERE NOT found.in_grace AND (tuple(${values.replace(/\w+/g, 'found.$&')}) != tu
 const closes = 'known.agreed + 1 >= {closes_after:Array(UInt8)}[known.place]'
 
 const agreed = `SELECT known.number, known.step + 1, {at:DateTime64(3, 'UTC')}, 'plumbline', if(${closes}, 'closed', 'agreed'), {runs:Array(String)}[known.place], known.check, known.plant, known.key, known.class, known.item, known.order_no,
-  known.left_value, known.right_value, known.difference, known.unit, known.amount, known.currency, known.amount_reporting, known.severity, known.team, known.since,
+  known.left_value, known.right_value, known.difference, known.unit, known.amount, known.currency, known.amount_reporting, known.amount_plant, known.severity, known.team, known.since,
   if(${closes}, 'the systems agree again', 'the systems agree; once more and it is closed')
 FROM ${openCases} AS known
 WHERE (known.place, known.key, known.class) NOT IN (SELECT place, key, class FROM ${found})`

@@ -3,6 +3,7 @@ import cron from 'node-cron'
 import type { CheckInfo } from '../server/core/check-info.ts'
 import { PlumblineError } from '../server/core/errors.ts'
 import type { Estate } from '../server/core/estate.ts'
+import { listKeptCurrencies } from '../server/core/rates.ts'
 import { readSqlFolder } from '../sql/files.ts'
 import { type CheckFile, parseCheckFile } from './check-file.ts'
 import { bindWords } from './check-words.ts'
@@ -137,6 +138,7 @@ function withRule(estate: Estate, check: Omit<Check, 'rule'>): Check {
     check.suspect,
     check.bound,
     estate.rates,
+    listKeptCurrencies(estate),
   ]
   return { ...check, rule: createHash('sha256').update(JSON.stringify(meaning)).digest('hex').slice(0, 12) }
 }

@@ -1,5 +1,5 @@
 import type { Estate } from '../server/core/estate.ts'
-import { listRates, type Rates } from '../server/core/rates.ts'
+import { type KeptCurrencies, listKeptCurrencies, listRates, type Rates } from '../server/core/rates.ts'
 import type { Params, Store } from '../sql/store.ts'
 import type { Check } from './check.ts'
 import { keyText } from './check-file.ts'
@@ -13,13 +13,14 @@ import { currentStates, pastStates, placeStates, type StateSource } from './stat
 export type Judged = { plant: string; run: string; clock: Date }
 
 /** What judges: a check with everything of the estate that can change a verdict. */
-export type Rule = { check: Check; systems: Params } & Rates
+export type Rule = { check: Check; systems: Params } & Rates & KeptCurrencies
 
 /** The rule as it is now. */
 export const ruleOf = (estate: Estate, check: Check): Rule => ({
   check,
   systems: systemParams(estate, check),
   ...listRates(estate),
+  ...listKeptCurrencies(estate),
 })
 
 /** Keeps rules whole, so that what they judged can be judged by them again. */
@@ -81,6 +82,7 @@ export function judgeSql(check: Check, scope: Scope, source: StateSource, isPast
      SELECT transform(toString(found.plant), {plants:Array(String)}, {runs:Array(String)}, '') AS run, {check:String} AS check, plant, key, kh, class, item, order_no,
        left_rows, right_rows, left_value, right_value, difference, unit, amount, currency,
        CAST(amount * ${worthSql('currency', 'since')} AS Decimal(38, 6)) AS amount_reporting,
+       ${inPlantSql('since')} AS amount_plant,
        if(${since} = toDateTime64(0, 3, 'UTC'), clock, ${since}) AS since,
        ${settles} > clock AS in_grace
      FROM (
@@ -90,18 +92,28 @@ export function judgeSql(check: Check, scope: Scope, source: StateSource, isPast
      ${settling}`
 }
 
+/**
+ * An amount in the currency the plant keeps its books in: as it is where it already is, else what it is worth in the
+ * reporting currency by the rate of the same day. SQL.
+ */
+const inPlantSql = (moment: string) =>
+  `if(amount = 0 OR currency = (transform(toString(found.plant), {kept_plants:Array(String)}, {kept_currencies:Array(String)}, '') AS kept_in), amount,
+         CAST(divideDecimal(amount_reporting, ${worthSql('kept_in', moment)}, 6) AS Decimal(38, 6)))`
+
 /** Whether the grace is not the same on both sides. */
 const hasSides = ({ grace_left, grace_right }: Check) => (grace_left ?? grace_right) !== undefined
 
 /** What every statement of a check may be bound to. */
 export const judgeParams = (
-  { check, systems, currencies, rate_days, rates }: Rule,
+  { check, systems, currencies, rate_days, rates, kept_plants, kept_currencies }: Rule,
   judged: Judged[],
 ): Params => ({
   ...systems,
   currencies,
   rate_days,
   rates,
+  kept_plants,
+  kept_currencies,
   runs: judged.map((plant) => plant.run),
   grace_left_ms: check.grace_left ?? check.grace,
   grace_right_ms: check.grace_right ?? check.grace,

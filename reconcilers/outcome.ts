@@ -4,7 +4,7 @@ import type { Judged } from './evaluate.ts'
 import type { Plan } from './plan.ts'
 import type { Held } from './runaway.ts'
 
-/** What came of a run, as it is recorded. Amounts are decimal texts in the reporting currency. */
+/** What came of a run, as it is recorded. Amounts are decimal texts in the reporting currency, and in the plant's. */
 export type Outcome = typeof noOutcome
 
 export const noOutcome = {
@@ -18,6 +18,9 @@ export const noOutcome = {
   tolerated: '0',
   tolerated_amount: '0',
   tolerated_net: '0',
+  amount_plant: '0',
+  tolerated_amount_plant: '0',
+  tolerated_net_plant: '0',
   opened: 0,
   closed: 0,
   held: 0,

@@ -61,6 +61,7 @@ export async function holdRunaways(
         amount: row.amount,
         currency: estate.currency,
         amount_reporting: row.amount,
+        amount_plant: row.amount_plant,
         severity: 'critical',
         team: judged.get(row.run)?.check.team ?? '',
         since: at.toISOString(),

@@ -16,12 +16,12 @@ export type QueryParams = {
   alert_told: {  }
   alert_variances: {  }
   alert_waiting: { flow: string; handoff: string; plant: string }
-  amount_series: { from: Date; to: Date; step_s: number; plants: string[]; checks: string[] }
+  amount_series: { money: string; from: Date; to: Date; step_s: number; plants: string[]; checks: string[] }
   backlog_ages: { limits_s: number[]; at: Date; plants: string[]; flow: string }
-  backlog_series: { from: Date; step_s: number; plants: string[]; to: Date }
+  backlog_series: { from: Date; step_s: number; plants: string[]; flow: string; to: Date }
   case_acts: { numbers: (string | number)[] }
   case_forecasts: { numbers: (string | number)[] }
-  case_series: { from: Date; step_s: number; plants: string[]; to: Date }
+  case_series: { from: Date; step_s: number; plants: string[]; checks: string[]; to: Date }
   case_steps: { numbers: (string | number)[] }
   case_verdicts: { number: string | number }
   cases: { numbers: (string | number)[]; plants: string[] }
@@ -30,7 +30,7 @@ export type QueryParams = {
   cases_of_runs: { runs: string[] }
   cases_to_own: { plants: string[]; numbers: (string | number)[] }
   causes_of_cases: { numbers: (string | number)[] }
-  check_trends: { from: Date; to: Date; step_s: number; plants: string[]; checks: string[] }
+  check_trends: { money: string; plants: string[]; from: Date; to: Date; step_s: number; checks: string[] }
   codes_unexplained: { own_status: string[]; explained_status: string[]; own_stock_type: string[]; explained_stock_type: string[] }
   contributed: {  }
   correction_attempts: { id: string }
@@ -53,12 +53,12 @@ export type QueryParams = {
   events_of_key: { plant: string; key: string; event_ids: string[]; limit: number }
   exception: { number: string | number }
   exception_causes: { number: string | number }
-  exception_counts: { aged: Date; plants: string[] }
+  exception_counts: { money: string; aged: Date; plants: string[]; checks: string[] }
   exception_durations: { check: string; plants: string[]; since: Date; most: number }
-  exception_facets: { fresh_since: Date; plants: string[]; state: string; numbers: (string | number)[]; q: string; sleeping: string; at: Date; due: string; asked: string; mention: string; shared: string; root: string; plant: string; check: string; class: string; severity: string; team: string; cause: string; assignee: string; statuses: string[] }
-  exception_groups: { state: string; numbers: (string | number)[]; q: string; sleeping: string; at: Date; due: string; asked: string; mention: string; shared: string; root: string; plant: string; check: string; class: string; severity: string; team: string; cause: string; statuses: string[]; assignee: string; plants: string[]; limit: number }
+  exception_facets: { fresh_since: Date; money: string; plants: string[]; state: string; numbers: (string | number)[]; checks: string[]; q: string; sleeping: string; at: Date; due: string; asked: string; mention: string; shared: string; root: string; plant: string; check: string; class: string; severity: string; team: string; cause: string; assignee: string; statuses: string[] }
+  exception_groups: { money: string; state: string; numbers: (string | number)[]; checks: string[]; q: string; sleeping: string; at: Date; due: string; asked: string; mention: string; shared: string; root: string; plant: string; check: string; class: string; severity: string; team: string; cause: string; statuses: string[]; assignee: string; plants: string[]; limit: number }
   exception_neighbours: { number: string | number; plants: string[] }
-  exception_numbers: { plants: string[]; state: string; numbers: (string | number)[]; q: string; sleeping: string; at: Date; due: string; asked: string; mention: string; shared: string; root: string; plant: string; check: string; class: string; severity: string; team: string; cause: string; statuses: string[]; assignee: string; order: string; sort: string; limit: number; offset: number }
+  exception_numbers: { plants: string[]; state: string; numbers: (string | number)[]; checks: string[]; q: string; sleeping: string; at: Date; due: string; asked: string; mention: string; shared: string; root: string; plant: string; check: string; class: string; severity: string; team: string; cause: string; statuses: string[]; assignee: string; order: string; sort: string; money: string; limit: number; offset: number }
   exception_orders: { plant: string; order_no: string; item: string }
   exception_standing: { at: Date; actor: string; me: string; plants: string[] }
   exception_steps: { number: string | number }
@@ -72,12 +72,12 @@ export type QueryParams = {
   flow_health: { at: Date; window_s: number; range_s: number; plants: string[]; flow: string }
   flow_stage_counts: { plants: string[]; flow: string; from: Date; to: Date; stages: string[] }
   forecasts_count: {  }
-  handoff_health: { at: Date; window_s: number; range_s: number; plants: string[] }
+  handoff_health: { at: Date; window_s: number; range_s: number; plants: string[]; flow: string }
   handoff_series: { from: Date; step_s: number; plants: string[]; flow: string; to: Date }
   highest_case: {  }
   highest_load: {  }
   highest_run: {  }
-  impact: { plants: string[] }
+  impact: { money: string; plants: string[]; checks: string[] }
   item_names: { plants: string[]; items: string[] }
   key_places: { key: string; plants: string[] }
   last_complete_runs: { checks: string[] }
@@ -85,7 +85,7 @@ export type QueryParams = {
   latency_quantiles: { to: Date; from: Date; previous_to: Date; plants: string[]; flow: string; handoff: string; previous_from: Date }
   latency_series: { from: Date; step_s: number; plants: string[]; flow: string; handoff: string; to: Date }
   latest_outcomes: { plants: string[]; since: Date }
-  latest_runs: { plants: string[]; since: Date }
+  latest_runs: { plants: string[]; since: Date; checks: string[] }
   loads_by_kind: { from: Date; to: Date }
   loads_series: { from: Date; step_s: number; to: Date }
   measured_spool: { from: Date; step_s: number; to: Date }
@@ -93,11 +93,11 @@ export type QueryParams = {
   next_deadline: { at: Date; plants: string[]; checks: string[] }
   orders_by_plant: { from: Date; previous_to: Date; plants: string[]; flow: string; previous_from: Date; to: Date }
   orders_series: { from: Date; step_s: number; plants: string[]; flow: string; to: Date }
-  orders_with_cases: { from: Date; to: Date; previous_from: Date; previous_to: Date; plants: string[] }
-  orders_with_cases_series: { from: Date; step_s: number; plants: string[]; to: Date }
+  orders_with_cases: { from: Date; to: Date; previous_from: Date; previous_to: Date; plants: string[]; checks: string[] }
+  orders_with_cases_series: { from: Date; step_s: number; plants: string[]; to: Date; checks: string[] }
   passages_structure: {  }
   people_seen: {  }
-  plant_periods: { starts: (string | number)[]; ends: (string | number)[]; plant: string; flow: string; handoff: string; from: Date; to: Date }
+  plant_periods: { starts: (string | number)[]; ends: (string | number)[]; plant: string; flow: string; handoff: string; from: Date; to: Date; checks: string[] }
   propagation_matrix: { places: string[]; complete_ms: (string | number)[]; away: string[]; away_from_ms: (string | number)[]; away_to_ms: (string | number)[]; at: Date; plants: string[]; from: Date }
   propagation_versions: { places: string[]; complete_ms: (string | number)[]; away: string[]; away_from_ms: (string | number)[]; away_to_ms: (string | number)[]; at: Date; plants: string[]; master: string; key: string; role: string; consumer: string; from: Date; state: string; limit: number; offset: number }
   quality_agreement: { from: Date; step_s: number; plants: string[]; checks: string[]; to: Date }
@@ -144,10 +144,10 @@ export type QueryParams = {
   run_before: { check: string; plant: string; run: string | number }
   run_outcome: { runs: string[] }
   run_tallies: { runs: string[] }
-  run_tolerated: { run: string }
-  run_variances: { run: string }
+  run_tolerated: { money: string; run: string }
+  run_variances: { money: string; run: string }
   runaways: { runs: string[]; checks: string[] }
-  runs: { since: Date; check: string; plant: string; outcome: string; limit: number }
+  runs: { since: Date; check: string; plant: string; outcome: string; checks: string[]; limit: number }
   saved_view: { slug: string }
   saved_views: { person: string }
   search_cases: { q: string }
@@ -163,12 +163,12 @@ export type QueryParams = {
   source_polls: { today: Date; since: Date }
   source_steps: { limit: number }
   source_volume: { since: Date }
-  stock_lot_gaps: { left_systems: string[]; right_systems: string[]; settled: Date; currencies: string[]; rates: string[]; plant: string; limit: number }
-  stock_negative: { currencies: string[]; rates: string[]; plant: string; systems: string[]; limit: number }
-  stock_value: { currencies: string[]; rates: string[]; plants: string[]; systems: string[] }
+  stock_lot_gaps: { left_systems: string[]; right_systems: string[]; settled: Date; currencies: string[]; rates: string[]; into: string | number; plant: string; limit: number }
+  stock_negative: { currencies: string[]; rates: string[]; into: string | number; plant: string; systems: string[]; limit: number }
+  stock_value: { currencies: string[]; rates: string[]; into: string | number; plants: string[]; systems: string[] }
   stuck_keys: { at: Date; plants: string[]; flow: string; limit: number }
-  tolerance_account: { since: Date }
-  tolerance_series: { from: Date; to: Date; step_s: number; plants: string[]; checks: string[] }
+  tolerance_account: { money: string; since: Date }
+  tolerance_series: { money: string; from: Date; to: Date; step_s: number; plants: string[]; checks: string[] }
   trace_errors: { trace_ids: string[] }
   trace_spans: { trace_id: string }
   traces: { from: Date; to: Date; flow: string; plant: string; key: string; ids: string[]; service: string; errors: boolean; min_ms: number; limit: number }
@@ -364,6 +364,7 @@ export type QueryRow = {
     amount: string
     currency: string
     amount_reporting: string
+    amount_plant: string
     severity: string
     team: string
     since: string
@@ -396,6 +397,7 @@ export type QueryRow = {
     amount: string
     currency: string
     amount_reporting: string
+    amount_plant: string
     counted: string
     severity: string
     team: string
@@ -455,6 +457,7 @@ export type QueryRow = {
     amount: string
     currency: string
     amount_reporting: string
+    amount_plant: string
     since: string
     opened_at: string
     closed_at: string | null
@@ -736,6 +739,7 @@ export type QueryRow = {
     amount: string
     currency: string
     amount_reporting: string
+    amount_plant: string
     counted: string
     severity: string
     team: string
@@ -793,6 +797,8 @@ export type QueryRow = {
     cases: number
     amount: string
     counted: string
+    worth: string
+    counted_worth: string
     aged_cases: number
     serious_cases: number
   }
@@ -1052,6 +1058,9 @@ export type QueryRow = {
     tolerated: string
     tolerated_amount: string
     tolerated_net: string
+    amount_plant: string
+    tolerated_amount_plant: string
+    tolerated_net_plant: string
     opened: string
     closed: string
     held: string
@@ -1580,6 +1589,9 @@ export type QueryRow = {
     tolerated: string
     tolerated_amount: string
     tolerated_net: string
+    amount_plant: string
+    tolerated_amount_plant: string
+    tolerated_net_plant: string
     opened: string
     closed: string
     held: string
@@ -1601,6 +1613,9 @@ export type QueryRow = {
     tolerated: string
     tolerated_amount: string
     tolerated_net: string
+    amount_plant: string
+    tolerated_amount_plant: string
+    tolerated_net_plant: string
     opened: number
     closed: number
   }
@@ -1626,7 +1641,6 @@ export type QueryRow = {
     right_value: string
     difference: string | null
     amount: string
-    currency: string
     in_grace: boolean
     since: string
     exception: number
@@ -1637,6 +1651,7 @@ export type QueryRow = {
     plant: string
     fresh: string
     amount: string
+    amount_plant: string
     held_since: string
     held_case: string
     held_step: number
@@ -1666,6 +1681,9 @@ export type QueryRow = {
     tolerated: string
     tolerated_amount: string
     tolerated_net: string
+    amount_plant: string
+    tolerated_amount_plant: string
+    tolerated_net_plant: string
     opened: string
     closed: string
     held: string
@@ -1828,6 +1846,7 @@ export type QueryRow = {
     keys: string
     amount: string
     net: string
+    net_worth: string
     clock: string
   }
   tolerance_series: {

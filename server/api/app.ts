@@ -8,6 +8,7 @@ import { PlumblineError } from '../core/errors.ts'
 import type { Access } from './access.ts'
 import { alertRoutes } from './alerts.ts'
 import { causeRoutes } from './causes.ts'
+import { checkRoutes } from './checks.ts'
 import type { ApiContext } from './context.ts'
 import { deliveryRoutes } from './deliveries.ts'
 import { dependencyRoutes } from './dependencies.ts'
@@ -106,6 +107,7 @@ export function createApp(context: ApiContext, allow: Access, ingest: Hono) {
     .route('/', dependencyRoutes(context, allow))
     .route('/', serviceMapRoutes(context, allow))
     .route('/', traceRoutes(context, allow))
+    .route('/', checkRoutes(context, allow))
     .route('/', runRoutes(context, allow))
     .route('/', sourceRoutes(context, allow))
     .route('/', quarantineWorkRoutes(context, allow))

@@ -23,6 +23,7 @@ export const estateRoutes = (context: ApiContext, allow: Access) =>
           demo: context.demo,
           sees_personal: allow.carries(c.req, 'personal'),
           currency: estate.currency,
+          rates_of: estate.rates?.date ?? null,
           started_at: context.startedAt.toISOString(),
           plants: estate.plants,
           systems: estate.systems.map((system) => ({

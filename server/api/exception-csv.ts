@@ -22,6 +22,8 @@ const csvColumns = [
   'amount',
   'currency',
   'amount_reporting',
+  'amount_plant',
+  'plant_currency',
   'team',
   'assignee',
   'acknowledge_due',

@@ -51,7 +51,7 @@ async function readException(context: ApiContext, number: string): Promise<Excep
     context.forecasts.of([Number(row.number)]),
   ])
   const forecasts = holdingForecasts(said, [row])
-  const exception = toExceptionRow(context, row, names, forecasts)
+  const exception = toExceptionRow(context, row, undefined, names, forecasts)
   const evidence: Evidence[] = check ? await readEvidence(store, estate, check, row.plant, row.key) : []
   const [events, steps, neighbours, causes, bridges, clocks, orders] = await Promise.all([
     readTimeline(context, row.plant, row.order_no, evidence),

@@ -3,7 +3,7 @@ import type { QueryRow } from '../../sql/queries.gen.ts'
 import { sumDecimals } from '../core/decimal.ts'
 import type { Access } from './access.ts'
 import type { ApiContext } from './context.ts'
-import { filterOf } from './exceptions.ts'
+import { filterOf, moneyOf } from './exceptions.ts'
 import { answers, createRouter } from './router.ts'
 import { type ExceptionGroup, exceptionGroups } from './schemas/exception-groups.ts'
 import { exceptionQuery } from './schemas/exceptions.ts'
@@ -34,7 +34,7 @@ export const exceptionGroupRoutes = (context: ApiContext, allow: Access) =>
       return c.json(
         {
           as_of: filter.at.toISOString(),
-          currency: context.estate.currency,
+          currency: moneyOf(context, c.req.valid('query')).currency,
           groups: rows.map((row) => toGroup(context, row, filter.at)),
           recurs_from: recursFrom,
         },

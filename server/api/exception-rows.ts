@@ -22,6 +22,7 @@ export type CaseRow = Pick<
   | 'amount'
   | 'currency'
   | 'amount_reporting'
+  | 'amount_plant'
   | 'severity'
   | 'team'
   | 'assignee'

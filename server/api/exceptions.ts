@@ -6,8 +6,10 @@ import { actorOf } from './actor.ts'
 import type { ApiContext } from './context.ts'
 import { writeCsv } from './exception-csv.ts'
 import { type CaseRow, holdingForecasts, readInParts, readNumbers, readRowsOf } from './exception-rows.ts'
+import { checksOfFlow } from './flow-scope.ts'
 import type { CaseForecast } from './forecast-shelf.ts'
 import { readItemNames } from './item-names.ts'
+import { type Money, type MoneyName, readMoney } from './money.ts'
 import { answers, createRouter, refusal } from './router.ts'
 import {
   type ExceptionList,
@@ -111,7 +113,7 @@ export const exceptionRoutes = (context: ApiContext, allow: Access) =>
         c.header('Content-Disposition', 'attachment; filename="exceptions.csv"')
         const parts = readInParts(context.store, numbers, filter.plants)
         return c.body(
-          writeCsv(parts, (row) => toExceptionRow(context, row)),
+          writeCsv(parts, (row) => toExceptionRow(context, row, moneyOf(context, c.req.valid('query')))),
           200,
           { 'Content-Type': 'text/csv; charset=utf-8' },
         )
@@ -119,14 +121,16 @@ export const exceptionRoutes = (context: ApiContext, allow: Access) =>
     )
 
 async function listExceptions(context: ApiContext, query: ExceptionQuery): Promise<ExceptionList> {
-  const { store, estate } = context
+  const { store } = context
   const at = new Date()
+  const money = moneyOf(context, query)
+  const filter = filterOf(context, query)
   const isWhole = query.facets === 'yes'
   const [{ rows, forecasts }, counted] = await Promise.all([
     listRows(context, query),
     isWhole
       ? store.query('exception_facets', {
-          ...filterOf(context, query),
+          ...filter,
           fresh_since: query.since ? new Date(query.since) : at,
         })
       : [],
@@ -135,11 +139,11 @@ async function listExceptions(context: ApiContext, query: ExceptionQuery): Promi
   const all = counted.find((row) => row.facet === '')
   return {
     as_of: at.toISOString(),
-    currency: estate.currency,
+    currency: money.currency,
     total: all?.cases ?? 0,
     amount_total: all?.amount ?? '0',
     fresh: all?.fresh ?? 0,
-    rows: rows.map((row) => toExceptionRow(context, row, names, forecasts)),
+    rows: rows.map((row) => toExceptionRow(context, row, money, names, forecasts)),
     facets: Object.fromEntries(
       facetNames.map((facet) => [
         facet,
@@ -190,18 +194,22 @@ async function listRows(context: ApiContext, query: ExceptionQuery) {
 
 function listNumbers(context: ApiContext, query: ExceptionQuery): Promise<number[]> {
   const filter = filterOf(context, query)
-  const { numbers, plants: _plants, state, at: _at, ...others } = filter
+  const { numbers, plants: _plants, state, at: _at, money: _money, ...others } = filter
   // rows that are on screen already are asked for by number: nothing has to be found
   if (numbers.length > 0 && state === 'all' && Object.values(others).every((value) => value.length === 0))
     return Promise.resolve(numbers)
   return query.limit > 0 ? readNumbers(context.store, { ...filter, ...orderOf(query) }) : Promise.resolve([])
 }
 
+type Asked = { currency?: MoneyName }
+
 /** What a filter is bound to, as of now. */
 export const filterOf = (
-  { estate }: ApiContext,
-  query: Omit<ExceptionQuery, 'sort' | 'order' | 'limit' | 'offset' | 'facets'>,
+  context: ApiContext,
+  query: Omit<ExceptionQuery, 'sort' | 'order' | 'limit' | 'offset' | 'facets' | 'currency'> & Asked,
 ) => ({
+  checks: checksOfFlow(context, query.flow ?? ''),
+  money: moneyOf(context, query).sums,
   state: query.state,
   statuses: query.status ? query.status.split(',') : [],
   assignee: query.assignee ?? '',
@@ -210,7 +218,7 @@ export const filterOf = (
   asked: query.asked ?? '',
   mention: mentionOf(query.mention ?? ''),
   at: new Date(),
-  plants: [...estate.plantOf.keys()],
+  plants: [...context.estate.plantOf.keys()],
   cause: query.cause ?? '',
   plant: query.plant ?? '',
   check: query.check ?? '',
@@ -222,6 +230,12 @@ export const filterOf = (
   root: query.root ?? '',
   numbers: query.numbers ? query.numbers.split(',').map(Number) : [],
 })
+
+/** What a list of cases says its amounts in. */
+export const moneyOf = (
+  { estate }: ApiContext,
+  { plant, currency }: Pick<ExceptionQuery, 'plant'> & Asked,
+): Money => readMoney(estate, plant ? [plant] : [...estate.plantOf.keys()], currency)
 
 /** How somebody is named in a text, as a pattern: the name with no letter behind it; '' of nobody. */
 const mentionOf = (name: string) =>
@@ -244,6 +258,7 @@ function labelOf(context: ApiContext, facet: (typeof facetNames)[number], value:
 export function toExceptionRow(
   context: ApiContext,
   row: CaseRow,
+  money: Money = readMoney(context.estate, []),
   names = new Map<string, string>(),
   forecasts = new Map<string, CaseForecast>(),
 ): ExceptionRow {
@@ -275,6 +290,10 @@ export function toExceptionRow(
     amount: row.amount,
     currency: row.currency,
     amount_reporting: row.amount_reporting,
+    amount_plant: row.amount_plant,
+    plant_currency: context.estate.plantOf.get(row.plant)?.currency ?? context.estate.currency,
+    value: money.pick(row),
+    value_currency: money.currencyOf(row.plant),
     team: context.estate.teamOf.get(row.team)?.name ?? row.team,
     team_id: row.team,
     status: row.status as ExceptionRow['status'],

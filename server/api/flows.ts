@@ -44,6 +44,7 @@ export const flowRoutes = (context: ApiContext, allow: Access) =>
 
 async function listFlows({ estate, store }: ApiContext, scope: Scope): Promise<FlowList> {
   const health = await store.query('handoff_health', {
+    flow: '',
     plants: scope.plants,
     at: scope.at,
     window_s: 3600,

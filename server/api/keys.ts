@@ -5,6 +5,7 @@ import { writeMoney, writeNumber } from '../core/words.ts'
 import type { Access } from './access.ts'
 import type { ApiContext } from './context.ts'
 import { type KeyState, readKeyStates } from './key-states.ts'
+import { type MoneyName, readMoney } from './money.ts'
 import { answers, createRouter, keyParam } from './router.ts'
 import type { TimelineEntry } from './schemas/exceptions.ts'
 import { type KeyStory, keyKinds, keyQuery, keyStory } from './schemas/keys.ts'
@@ -37,11 +38,14 @@ export const keyRoutes = (context: ApiContext, allow: Access) =>
       },
       responses: answers(keyStory, 'The story'),
     }),
-    async (c) =>
-      c.json(await readKey(context, c.req.valid('param').key, c.req.valid('query').plant ?? ''), 200),
+    async (c) => c.json(await readKey(context, c.req.valid('param').key, c.req.valid('query')), 200),
   )
 
-async function readKey(context: ApiContext, key: string, asked: string): Promise<KeyStory> {
+async function readKey(
+  context: ApiContext,
+  key: string,
+  { plant: asked = '', currency }: { plant?: string | undefined; currency: MoneyName },
+): Promise<KeyStory> {
   const { store, estate } = context
   const places = await store.query('key_places', { key, plants: [...estate.plantOf.keys()] })
   const foundOf = new Map<string, number>()
@@ -75,23 +79,25 @@ async function readKey(context: ApiContext, key: string, asked: string): Promise
     ...cases.flatMap((row) => listCaseSteps(context, row)),
   ].sort((a, b) => a.at.localeCompare(b.at))
   const open = cases.filter((row) => row.state === 'open')
+  const money = readMoney(estate, [plant], currency)
   return {
     as_of: new Date().toISOString(),
     key,
     kind,
     plant,
     time_zone: estate.plantOf.get(plant)?.time_zone ?? 'UTC',
-    currency: estate.currency,
+    currency: money.currency,
     plants: plants.map(([code, found]) => ({
       plant: code,
       name: estate.plantOf.get(code)?.name ?? code,
       found,
     })),
     ...writeLead(context, key, kind, plant, {
+      currency: money.currency,
       systems: new Set([...events, ...states].map(({ system }) => system)).size,
       events: events.length,
       open: open.length,
-      amount: sumDecimals(open.map((row) => row.amount_reporting)),
+      amount: sumDecimals(open.map(money.pick)),
       missing: entries.find((entry) => entry.missing),
     }),
     timeline: entries.slice(-mostEntries),
@@ -108,12 +114,16 @@ async function readKey(context: ApiContext, key: string, asked: string): Promise
         plant: _plant,
         item: _item,
         order_no: _order,
+        amount_reporting,
+        amount_plant,
         ...row
       }) => {
         const known = context.checks.find((candidate) => candidate.check === check)
         return {
           ...row,
           number: Number(row.number),
+          amount: money.pick({ amount_reporting, amount_plant }),
+          currency: money.currency,
           severity: row.severity as KeyStory['cases'][number]['severity'],
           check_title: known?.title ?? check,
           class_title: known?.classes[cls] ?? cls,
@@ -179,14 +189,15 @@ function writeLead(
     events: number
     open: number
     amount: string
+    currency: string
     missing: TimelineEntry | undefined
   },
 ): { lead: string; rest: string } {
-  const { systems, events, open, amount, missing } = facts
+  const { systems, events, open, amount, currency, missing } = facts
   const plural = (count: number, noun: string) => `${writeNumber(count)} ${noun}${count === 1 ? '' : 's'}`
   const trouble =
     open > 0
-      ? `${plural(open, 'open exception')}, ${writeMoney(amount, estate.currency)} at risk.`
+      ? `${plural(open, 'open exception')}, ${writeMoney(amount, currency)} at risk.`
       : 'No open exception.'
   return {
     lead: `${kindWords[kind]} ${key}`,

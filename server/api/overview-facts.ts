@@ -3,16 +3,24 @@ import { sumDecimals } from '../core/decimal.ts'
 import { listHandoffs } from '../core/handoffs.ts'
 import type { ApiContext } from './context.ts'
 import { readRows } from './exception-rows.ts'
+import { checksOfFlow } from './flow-scope.ts'
 import { readFreshness } from './freshness.ts'
 import { readItemNames } from './item-names.ts'
-import { rateParams } from './money.ts'
+import { type MoneyName, rateParams, readMoney } from './money.ts'
 import type { Scope } from './scope.ts'
 
 /** What the overview is composed from, asked of the store once. The rows are the store's own. */
 export type OverviewFacts = Awaited<ReturnType<typeof readOverviewFacts>>
 
-/** Reads everything the overview shows for a scope; the queries run beside each other. */
-export async function readOverviewFacts(context: ApiContext, scope: Scope) {
+/**
+ * Reads everything the overview shows for a scope; the queries run beside each other.
+ * @param context of a flow alone, where one is asked for
+ */
+export async function readOverviewFacts(
+  context: ApiContext,
+  scope: Scope,
+  { flow: only = '', currency }: { flow?: string; currency?: MoneyName } = {},
+) {
   const { store, estate, checks } = context
   const { plants, at, from, to } = scope
   const compared = { previous_from: scope.previousFrom, previous_to: scope.previousTo, from, to }
@@ -22,6 +30,8 @@ export async function readOverviewFacts(context: ApiContext, scope: Scope) {
   const mainHandoff = mainFlow && listHandoffs(mainFlow)[0]
   const flow = mainFlow?.flow ?? ''
   const handoff = mainHandoff?.handoff ?? ''
+  const money = readMoney(estate, plants, currency)
+  const bound = { checks: checksOfFlow(context, only), money: money.sums }
   const isElsewhere = createElsewhere(checks)
   const inventoryChecks = checks.filter(
     ({ check, measure, classes }) =>
@@ -55,26 +65,36 @@ export async function readOverviewFacts(context: ApiContext, scope: Scope) {
   ] = await Promise.all([
     store.query('handoff_health', {
       plants,
+      flow: only,
       at,
       window_s: 3600,
       range_s: Math.round((at.getTime() - from.getTime()) / 1000),
     }),
     store.query('latency_quantiles', { plants, flow, handoff, ...compared }),
     both(scope, (range) => store.query('latency_series', { ...steps, ...range, flow, handoff })),
-    both(scope, (range) => store.query('backlog_series', { ...steps, ...range })),
-    both(scope, (range) => store.query('amount_series', { ...steps, ...range, checks: inventory })),
-    store.query('stock_value', { plants, systems: recordSystems, ...rateParams(estate) }),
-    store.query('impact', { plants }),
-    store.query('exception_counts', { plants, aged: new Date(at.getTime() - 24 * 3_600_000) }),
-    both(scope, (range) => store.query('case_series', { ...steps, ...range })),
-    store.query('orders_with_cases', { plants, ...compared }),
-    both(scope, (range) => store.query('orders_with_cases_series', { ...steps, ...range })),
+    both(scope, (range) => store.query('backlog_series', { ...steps, ...range, flow: only })),
+    both(scope, (range) =>
+      store.query('amount_series', { ...steps, ...range, checks: inventory, money: money.sums }),
+    ),
+    store.query('stock_value', { plants, systems: recordSystems, ...rateParams(estate, money.currency) }),
+    store.query('impact', { plants, ...bound }),
+    store.query('exception_counts', { plants, ...bound, aged: new Date(at.getTime() - 24 * 3_600_000) }),
+    both(scope, (range) => store.query('case_series', { ...steps, ...range, checks: bound.checks })),
+    store.query('orders_with_cases', { plants, ...compared, checks: bound.checks }),
+    both(scope, (range) =>
+      store.query('orders_with_cases_series', { ...steps, ...range, checks: bound.checks }),
+    ),
     store.query('orders_by_plant', { plants, flow, ...compared }),
     both(scope, (range) => store.query('orders_series', { ...steps, ...range, flow })),
-    store.query('latest_runs', { plants, since: new Date(at.getTime() - 2 * 24 * 3_600_000) }),
+    store.query('latest_runs', {
+      plants,
+      checks: bound.checks,
+      since: new Date(at.getTime() - 2 * 24 * 3_600_000),
+    }),
     readFreshness(store, estate, at),
     readRows(store, {
       ...noFilter,
+      ...bound,
       at,
       plants,
       state: 'open',
@@ -88,6 +108,8 @@ export async function readOverviewFacts(context: ApiContext, scope: Scope) {
   const names = await readItemNames(store, variances)
   return {
     scope,
+    flow: only,
+    money,
     mainFlow,
     mainHandoff,
     inventoryChecks,
@@ -148,4 +170,6 @@ export const noFilter = {
   shared: '',
   root: '',
   numbers: [],
+  checks: [],
+  money: 'reporting',
 }

@@ -79,7 +79,7 @@ export function composeMatrix(context: ApiContext, facts: OverviewFacts): Overvi
         ...groupChecks(checks).map(({ measure, members }) =>
           findWorst(
             measure,
-            members.map((check) => composeCheckCell(context, facts, plant, check)),
+            members.map((check) => composeCheckCell(facts, plant, check)),
           ),
         ),
       ],
@@ -132,7 +132,6 @@ function composeHandoffCell(
 }
 
 function composeCheckCell(
-  context: ApiContext,
   facts: OverviewFacts,
   plant: string,
   check: ApiContext['checks'][number],
@@ -153,16 +152,17 @@ function composeCheckCell(
       share: null,
       href: `/runs/${run.run}`,
     }
-  const amount = sumDecimals(
-    facts.counts.filter((row) => row.check === check.check && row.plant === plant).map((row) => row.amount),
-  )
+  const open = facts.counts.filter((row) => row.check === check.check && row.plant === plant)
+  const amount = sumDecimals(open.map((row) => row.amount))
+  // what is material is said in the reporting currency
+  const worth = sumDecimals(open.map((row) => row.worth))
   const compared = Number(run.compared)
-  const share = Number(check.materiality) > 0 ? Number(amount) / (10 * Number(check.materiality)) : null
+  const share = Number(check.materiality) > 0 ? Number(worth) / (10 * Number(check.materiality)) : null
   return {
     ...base,
     status: statusOf(share ?? 0),
     value: compared > 0 ? (100 * Number(run.variances)) / compared : 0,
-    detail: writeMoney(amount, context.estate.currency),
+    detail: writeMoney(amount, facts.money.currency),
     share,
   }
 }

@@ -35,6 +35,7 @@ export function composeSentence(
   subject = 'Orders are',
 ): Overview['sentence'] {
   const { estate } = context
+  const { currency } = facts.money
   const status = worstStatus([
     ...matrix.rows.flatMap((row) => row.cells.map((cell) => cell.status)),
     ...impact.map((row) =>
@@ -51,7 +52,7 @@ export function composeSentence(
   const only = facts.scope.plants.length === 1
   const what = first && (only ? first.title : `${first.plant_name}: ${first.title.toLowerCase()}`)
   const rest = first
-    ? `${what} since ${writeClock(new Date(first.since), estate.plantOf.get(first.plant)?.time_zone ?? 'UTC')}, ${writeMoney(first.amount, estate.currency)}; ${writeMoney(total, estate.currency)} is at risk in ${writeNumber(cases)} open exceptions.`
+    ? `${what} since ${writeClock(new Date(first.since), estate.plantOf.get(first.plant)?.time_zone ?? 'UTC')}, ${writeMoney(first.amount, currency)}; ${writeMoney(total, currency)} is at risk in ${writeNumber(cases)} open exceptions.`
     : ''
   const silent = facts.runs.filter((run) => run.outcome !== 'ok').length
   if (facts.runs.length === 0)

@@ -79,11 +79,12 @@ function composeBacklog({ health, backlogSeries }: OverviewFacts): Tile {
 }
 
 function composeInventory(
-  context: ApiContext,
-  { impact, amounts, stockValue, inventoryChecks, runs }: OverviewFacts,
+  { estate }: ApiContext,
+  { counts, impact, amounts, stockValue, inventoryChecks, runs, money }: OverviewFacts,
 ): Tile {
   const names = new Set(inventoryChecks.map((check) => check.check))
   const amount = sumDecimals(impact.filter((row) => names.has(row.check)).map((row) => row.amount))
+  const worth = sumDecimals(counts.filter((row) => names.has(row.check)).map((row) => row.counted_worth))
   const relevant = runs.filter((run) => names.has(run.check))
   const silent = relevant.filter((run) => run.outcome !== 'ok').length
   const stock = Number(stockValue)
@@ -102,20 +103,23 @@ function composeInventory(
     value: relevant.length > 0 ? Number(amount) : null,
     money: relevant.length > 0 ? amount : null,
     partial: silent > 0,
-    unit: context.estate.currency,
+    unit: money.currency,
     status:
-      relevant.length === 0 || silent > 0 ? 'unknown' : statusOf(limit > 0 ? Number(amount) / limit : null),
+      relevant.length === 0 || silent > 0 ? 'unknown' : statusOf(limit > 0 ? Number(worth) / limit : null),
     detail:
       silent > 0
         ? `Without ${silent} of ${relevant.length} plants, see runs`
         : relevant.length === 0
-          ? 'no inventory check has run'
+          ? inventoryChecks.length > 0
+            ? 'no inventory check has run'
+            : 'no check compares inventory here'
           : share === null
             ? 'ERP against WMS, at standard cost'
             : `${share.toFixed(2)} % of stock value`,
     change:
       silent > 0 ? null : changeOf(Number(amount), stood && stood.answered > 0 ? Number(stood.amount) : null),
-    limit: limit || null,
+    // it is agreed in the reporting currency
+    limit: (money.currency === estate.currency && limit) || null,
     series,
     previous_series: amounts.before.map((row) => ({
       at: row.at,

@@ -2,12 +2,13 @@ import { createRoute } from '@hono/zod-openapi'
 import { sumDecimals } from '../core/decimal.ts'
 import type { Access } from './access.ts'
 import type { ApiContext } from './context.ts'
+import { isOfFlow, narrowToFlow } from './flow-scope.ts'
 import { type OverviewFacts, readOverviewFacts } from './overview-facts.ts'
 import { composeMatrix } from './overview-matrix.ts'
 import { composeImpact, composeSentence } from './overview-sentence.ts'
 import { composeTiles } from './overview-tiles.ts'
 import { answers, createRouter } from './router.ts'
-import { scopeQuery } from './schemas/common.ts'
+import { flowQuery, moneyQuery, scopeQuery } from './schemas/common.ts'
 import { type Overview, overview } from './schemas/overview.ts'
 import { readScope } from './scope.ts'
 
@@ -19,22 +20,21 @@ export const overviewRoutes = (context: ApiContext, allow: Access) =>
       tags: ['overview'],
       summary: 'The state of the estate: one sentence, five KPIs, plant × flow, money by cause, freshness',
       middleware: [allow('read')] as const,
-      request: { query: scopeQuery },
+      request: { query: scopeQuery.extend({ ...flowQuery.shape, ...moneyQuery.shape }) },
       responses: answers(overview, 'The overview of the scope'),
     }),
-    async (c) =>
-      c.json(
-        composeOverview(
-          context,
-          await readOverviewFacts(context, readScope(context.estate, c.req.valid('query'))),
-        ),
-        200,
-      ),
+    async (c) => {
+      const { flow = '', currency, ...query } = c.req.valid('query')
+      const scope = readScope(context.estate, query)
+      const narrowed = narrowToFlow(context, flow)
+      const facts = await readOverviewFacts(narrowed, scope, { flow, currency })
+      return c.json(composeOverview(narrowed, facts), 200)
+    },
   )
 
 /** The overview as its facts say it. */
 export function composeOverview(context: ApiContext, facts: OverviewFacts): Overview {
-  const { estate } = context
+  const { money } = facts
   const matrix = composeMatrix(context, facts)
   const impact = composeImpact(context, facts)
   const inventory = facts.inventoryChecks[0] ?? context.checks[0]
@@ -42,7 +42,7 @@ export function composeOverview(context: ApiContext, facts: OverviewFacts): Over
     as_of: facts.scope.at.toISOString(),
     from: facts.scope.from.toISOString(),
     to: facts.scope.to.toISOString(),
-    currency: estate.currency,
+    currency: money.currency,
     sentence: composeSentence(context, facts, matrix, impact),
     tiles: composeTiles(context, facts),
     matrix,
@@ -66,9 +66,8 @@ export function composeOverview(context: ApiContext, facts: OverviewFacts): Over
       left_value: row.left_value,
       right_value: row.right_value,
       difference: row.difference ?? '0',
-      amount: row.amount,
-      currency: row.currency,
-      amount_reporting: row.amount_reporting,
+      amount: money.pick(row),
+      currency: money.currencyOf(row.plant),
       class: row.class,
       class_title: inventory?.classes[row.class] ?? row.class,
     })),
@@ -79,9 +78,11 @@ export function composeOverview(context: ApiContext, facts: OverviewFacts): Over
   }
 }
 
-/** One cell per source: as fresh as its least fresh plant of the scope. */
+/** One cell per source, of a flow those that have a part in it: as fresh as its least fresh plant of the scope. */
 function composeSources(context: ApiContext, facts: OverviewFacts): Overview['sources'] {
+  const isPart = isOfFlow(context, facts.flow)
   return context.estate.sources.flatMap((source) => {
+    if (!isPart(source.system)) return []
     const rows = facts.freshness.filter(
       (row) => row.source === source.source && facts.scope.plants.includes(row.plant),
     )

@@ -12,12 +12,13 @@ export async function readShifts(
   context: ApiContext,
   plant: string,
   scope: Scope,
+  checks: string[],
 ): Promise<PlantView['shifts']> {
   const known = context.estate.plantOf.get(plant)
   const shifts = known ? listShifts(known, scope.from, scope.to) : []
   if (!known || known.shifts.length === 0) return []
   const periods = fillGaps(shifts, scope)
-  const counted = await countPeriods(context, plant, periods)
+  const counted = await countPeriods(context, plant, periods, checks)
   return periods
     .map(({ name }, index) => ({ name, ...(counted[index] as PlantView['hours'][number]) }))
     .filter(({ name, orders, done, opened }) => name !== '' || orders + done + opened > 0)
@@ -28,6 +29,7 @@ export async function readHours(
   context: ApiContext,
   plant: string,
   scope: Scope,
+  checks: string[],
 ): Promise<PlantView['hours']> {
   const zone = context.estate.plantOf.get(plant)?.time_zone ?? 'UTC'
   // where a clock is half an hour off, its hours begin at half past
@@ -36,7 +38,7 @@ export async function readHours(
   const periods: Shift[] = []
   for (let at = start; at < scope.to.getTime(); at += hourMs)
     periods.push({ name: '', from: new Date(at), to: new Date(at + hourMs) })
-  return countPeriods(context, plant, periods.map(cutTo(scope)))
+  return countPeriods(context, plant, periods.map(cutTo(scope)), checks)
 }
 
 /** What of a period lies in the range: a shift is shown as far as it is known. */
@@ -64,6 +66,7 @@ async function countPeriods(
   { store, estate }: ApiContext,
   plant: string,
   periods: Shift[],
+  checks: string[],
 ): Promise<PlantView['hours']> {
   const flow = [...estate.flows].sort((a, b) => a.tier - b.tier)[0]
   const [first, last] = [periods[0], periods.at(-1)]
@@ -76,6 +79,7 @@ async function countPeriods(
           from: first.from,
           to: new Date(Math.max(...periods.map((period) => period.to.getTime()))),
           starts: periods.map((period) => period.from.getTime()),
+          checks,
           ends: periods.map((period) => period.to.getTime()),
         })
       : []

@@ -13,12 +13,13 @@ export async function readRisk(
   plant: string,
   at: Date,
   freshness: Freshness[],
+  currency: string,
 ): Promise<PlantRisk> {
   const check = checks.find(({ measure }) => measure === 'inventory')
   const namesOf = (role: string | undefined) =>
     role ? estate.systemsOf(role, plant).map((system) => system.system) : []
   const [left, right] = [namesOf(check?.left), namesOf(check?.right)]
-  const rates = rateParams(estate)
+  const rates = rateParams(estate, currency)
   const [negative, lots] = await Promise.all([
     store.query('stock_negative', { plant, systems: [...left, ...right], limit: mostShown, ...rates }),
     store.query('stock_lot_gaps', {

@@ -2,6 +2,8 @@ import { createRoute } from '@hono/zod-openapi'
 import { sumDecimals } from '../core/decimal.ts'
 import type { Access } from './access.ts'
 import type { ApiContext } from './context.ts'
+import { checksOfFlow, isOfFlow, narrowToFlow } from './flow-scope.ts'
+import type { MoneyName } from './money.ts'
 import { composeOverview } from './overview.ts'
 import { type OverviewFacts, readOverviewFacts } from './overview-facts.ts'
 import { readHours, readShifts } from './plant-periods.ts'
@@ -25,16 +27,22 @@ export const plantRoutes = (context: ApiContext, allow: Access) =>
     async (c) => c.json(await readPlant(context, c.req.valid('param').plant, c.req.valid('query')), 200),
   )
 
-async function readPlant(context: ApiContext, plant: string, query: ScopeQuery): Promise<PlantView> {
+async function readPlant(
+  whole: ApiContext,
+  plant: string,
+  { flow = '', currency, ...query }: ScopeQuery & { flow?: string | undefined; currency: MoneyName },
+): Promise<PlantView> {
+  const context = narrowToFlow(whole, flow)
   const { estate } = context
   const scope = readScope(estate, { ...query, plant })
   const known = estate.plantOf.get(plant)
-  const facts = readOverviewFacts(context, scope)
+  const facts = readOverviewFacts(context, scope, { flow, currency })
   const [read, shifts, byHour, risk] = await Promise.all([
     facts,
-    readShifts(context, plant, scope),
-    readHours(context, plant, scope),
-    facts.then(({ freshness }) => readRisk(context, plant, scope.at, freshness)),
+    readShifts(context, plant, scope, checksOfFlow(context, flow)),
+    readHours(context, plant, scope, checksOfFlow(context, flow)),
+    // stock belongs to no flow
+    facts.then(({ freshness, money }) => readRisk(whole, plant, scope.at, freshness, money.currency)),
   ])
   const { mainFlow, mainHandoff } = read
   return {
@@ -61,23 +69,25 @@ async function readPlant(context: ApiContext, plant: string, query: ScopeQuery):
   }
 }
 
-const composeSources = (
-  { estate }: ApiContext,
-  { freshness }: OverviewFacts,
+function composeSources(
+  context: ApiContext,
+  { freshness, flow }: OverviewFacts,
   plant: string,
-): PlantView['plant_sources'] =>
-  freshness
-    .filter((source) => source.plant === plant)
+): PlantView['plant_sources'] {
+  const isPart = isOfFlow(context, flow)
+  return freshness
+    .filter((source) => source.plant === plant && isPart(source.system))
     .map(({ source, system, status, watermark, lag_s, stale_after_s, held_because }) => ({
       source,
       system,
-      label: estate.systemOf.get(system)?.name ?? system,
+      label: context.estate.systemOf.get(system)?.name ?? system,
       status,
       watermark,
       lag_s,
       stale_after_s,
       held_because,
     }))
+}
 
 /** Every check of the estate, for a check that has never run here says something, too. */
 const composeChecks = ({ checks }: ApiContext, { runs, counts }: OverviewFacts): PlantView['plant_checks'] =>

@@ -1,22 +1,15 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { QueryRow } from '../../sql/queries.gen.ts'
-import { sumDecimals } from '../core/decimal.ts'
 import { PlumblineError } from '../core/errors.ts'
 import { proofOf } from '../core/proof.ts'
 import type { Access } from './access.ts'
 import { actorOf } from './actor.ts'
 import type { ApiContext } from './context.ts'
+import { checksOfFlow, narrowToFlow } from './flow-scope.ts'
+import { type MoneyName, readMoney } from './money.ts'
 import { answers, createRouter, keyParam } from './router.ts'
-import {
-  type CheckList,
-  checkList,
-  type RunDetail,
-  type RunRow,
-  runDetail,
-  runList,
-  runQuery,
-  runRow,
-} from './schemas/runs.ts'
+import { moneyQuery } from './schemas/common.ts'
+import { type RunDetail, type RunRow, runDetail, runList, runQuery, runRow } from './schemas/runs.ts'
 
 /** How far back the list of runs looks; a single run is found whatever its age. */
 const longestLook = 31 * 24 * 3_600_000
@@ -40,17 +33,6 @@ const rerunAsk = z.object({
 
 export const runRoutes = (context: ApiContext, allow: Access) =>
   createRouter()
-    .openapi(
-      createRoute({
-        method: 'get',
-        path: '/api/checks',
-        tags: ['reconciliation'],
-        summary: 'Checks with their last run per plant and the trend of open value',
-        middleware: [allow('read')] as const,
-        responses: answers(checkList, 'Checks'),
-      }),
-      async (c) => c.json(await listChecks(context), 200),
-    )
     .openapi(
       createRoute({
         method: 'post',
@@ -88,8 +70,9 @@ export const runRoutes = (context: ApiContext, allow: Access) =>
         responses: answers(runList, 'Runs'),
       }),
       async (c) => {
-        const { check = '', plant = '', outcome = '', limit } = c.req.valid('query')
+        const { check = '', plant = '', outcome = '', flow = '', limit, currency } = c.req.valid('query')
         const rows = await context.store.query('runs', {
+          checks: checksOfFlow(narrowToFlow(context, flow), flow),
           check,
           plant,
           outcome,
@@ -97,7 +80,7 @@ export const runRoutes = (context: ApiContext, allow: Access) =>
           since: new Date(Date.now() - longestLook),
         })
         return c.json(
-          { as_of: new Date().toISOString(), rows: rows.map((row) => toRunRow(context, row)) },
+          { as_of: new Date().toISOString(), rows: rows.map((row) => toRunRow(context, row, currency)) },
           200,
         )
       },
@@ -159,29 +142,35 @@ export const runRoutes = (context: ApiContext, allow: Access) =>
         tags: ['reconciliation'],
         summary: 'One run with the variances it saw',
         middleware: [allow('read')] as const,
-        request: { params: keyParam('run', 'The number of the run') },
+        request: { params: keyParam('run', 'The number of the run'), query: moneyQuery },
         responses: answers(runDetail, 'The run'),
       }),
-      async (c) => c.json(await readRun(context, c.req.valid('param').run), 200),
+      async (c) =>
+        c.json(await readRun(context, c.req.valid('param').run, c.req.valid('query').currency), 200),
     )
 
 const unknownRun = (number: string) =>
   new PlumblineError('run_unknown', `There is no run ${number}`, { status: 404, where: 'run' })
 
-async function readRun(context: ApiContext, number: string): Promise<RunDetail> {
+async function readRun(
+  context: ApiContext,
+  number: string,
+  currency: MoneyName = 'reporting',
+): Promise<RunDetail> {
   const [row] = await context.store.query('run', { run: number })
   if (!row) throw unknownRun(number)
   const check = context.checks.find((candidate) => candidate.check === row.check)
   const { store } = context
   const [variances, tolerated, reruns, [before], [original]] = await Promise.all([
-    store.query('run_variances', { run: number }),
-    store.query('run_tolerated', { run: number }),
+    store.query('run_variances', { run: number, money: currency }),
+    store.query('run_tolerated', { run: number, money: currency }),
     store.query('reruns', { run: number }),
     store.query('run_before', { check: row.check, plant: row.plant, run: row.run }),
     row.of_run ? store.query('run', { run: row.of_run }) : [],
   ])
+  const shown = toRunRow(context, row, currency)
   return {
-    run: toRunRow(context, row),
+    run: shown,
     proof: {
       result_hash: row.result_hash,
       proof: row.proof,
@@ -201,81 +190,9 @@ async function readRun(context: ApiContext, number: string): Promise<RunDetail> 
     tolerated,
     variances: variances.map((variance) => ({
       ...variance,
+      currency: shown.currency,
       class_title: check?.classes[variance.class] ?? variance.class,
       exception: variance.exception || null,
-    })),
-  }
-}
-
-async function listChecks(context: ApiContext): Promise<CheckList> {
-  const { store, estate, checks } = context
-  const to = new Date()
-  const from = new Date(to.getTime() - 7 * 24 * 3_600_000)
-  const plants = [...estate.plantOf.keys()]
-  const [runs, counts, account, passed, trends] = await Promise.all([
-    store.query('latest_runs', { plants, since: from }),
-    store.query('exception_counts', { plants, aged: to }),
-    store.query('tolerance_account', { since: from }),
-    store.query('tolerance_series', {
-      plants,
-      checks: checks.map(({ check }) => check),
-      from,
-      to,
-      step_s: 2 * 3600,
-    }),
-    store.query('check_trends', {
-      plants,
-      checks: checks.map(({ check }) => check),
-      from,
-      to,
-      step_s: 2 * 3600,
-    }),
-  ])
-  const trendOf = (check: string, plant = '') =>
-    (trends.find((row) => row.check === check && row.plant === plant)?.points ?? []).map(
-      ({ at, amount }) => ({
-        at,
-        value: amount === null ? null : Number(amount),
-      }),
-    )
-  return {
-    as_of: to.toISOString(),
-    currency: estate.currency,
-    checks: checks.map((check) => ({
-      check: check.check,
-      title: check.title,
-      description: check.description,
-      left: check.left,
-      right: check.right,
-      schedule: check.schedule,
-      grace_s: check.grace / 1000,
-      tolerance: check.tolerance,
-      next_run_at: context.nextRun(check.check)?.toISOString() ?? null,
-      plants: plants.map((plant) => {
-        const last = runs.find((run) => run.check === check.check && run.plant === plant)
-        const tolerated = account.find((row) => row.check === check.check && row.plant === plant)
-        const open = counts.filter((row) => row.check === check.check && row.plant === plant)
-        return {
-          plant,
-          last: last ? toRunRow(context, last) : null,
-          open_cases: open.reduce((sum, row) => sum + row.cases, 0),
-          open_amount: sumDecimals(open.map((row) => row.amount)),
-          counted_amount: sumDecimals(open.map((row) => row.counted)),
-          tolerated: tolerated
-            ? {
-                keys: Number(tolerated.keys),
-                amount: tolerated.amount,
-                net: tolerated.net,
-                at: tolerated.clock,
-              }
-            : null,
-          trend: trendOf(check.check, plant),
-        }
-      }),
-      trend: trendOf(check.check),
-      tolerance_trend: passed
-        .filter((row) => row.check === check.check)
-        .map((row) => ({ at: row.at, value: row.answered > 0 ? Number(row.net) : null })),
     })),
   }
 }
@@ -283,7 +200,14 @@ async function listChecks(context: ApiContext): Promise<CheckList> {
 const never = '1970-01-01T00:00:00.000Z'
 const known = (moment: string) => (moment === never ? null : moment)
 
-function toRunRow(context: ApiContext, row: QueryRow['run']): RunRow {
+/** A run in the API's shape, in the currency that is asked for: it is of one plant. */
+export function toRunRow(
+  context: ApiContext,
+  row: QueryRow['run'],
+  currency: MoneyName = 'reporting',
+): RunRow {
+  const money = readMoney(context.estate, [row.plant], currency)
+  const isOwn = money.sums === 'plant'
   return {
     run: row.run,
     check: row.check,
@@ -303,14 +227,14 @@ function toRunRow(context: ApiContext, row: QueryRow['run']): RunRow {
     compared: Number(row.compared),
     in_grace: Number(row.in_grace),
     variances: Number(row.variances),
-    amount: row.amount,
+    amount: isOwn ? row.amount_plant : row.amount,
     kind: row.kind,
     of_run: row.of_run || null,
     judged: Number(row.judged),
     tolerated: Number(row.tolerated),
-    tolerated_amount: row.tolerated_amount,
-    tolerated_net: row.tolerated_net,
-    currency: context.estate.currency,
+    tolerated_amount: isOwn ? row.tolerated_amount_plant : row.tolerated_amount,
+    tolerated_net: isOwn ? row.tolerated_net_plant : row.tolerated_net,
+    currency: money.currency,
     opened: Number(row.opened),
     closed: Number(row.closed),
     held: Number(row.held),

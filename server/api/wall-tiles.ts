@@ -15,7 +15,7 @@ export function composeWallTiles(
   const hasInventory = facts.inventoryChecks.length > 0
   const tiles = composeTiles(context, facts)
     .filter(({ tile }) => tile !== 'inventory' || hasInventory)
-    // which orders took manual work is known of all flows together
+    // of a flow, what is at risk stands in its place
     .filter(({ tile }) => tile !== 'runs' || flow === '')
     .map((whole) => {
       // a screen that hangs in a room is told what it shows, and no more

@@ -1,11 +1,10 @@
 import { createRoute } from '@hono/zod-openapi'
 import type { QueryRow } from '../../sql/queries.gen.ts'
-import { PlumblineError } from '../core/errors.ts'
-
 import type { Access } from './access.ts'
 import { readBuild } from './build.ts'
 import type { ApiContext } from './context.ts'
-import { type OverviewFacts, readOverviewFacts } from './overview-facts.ts'
+import { narrowToFlow } from './flow-scope.ts'
+import { readOverviewFacts } from './overview-facts.ts'
 import { composeMatrix } from './overview-matrix.ts'
 import { composeImpact, composeSentence } from './overview-sentence.ts'
 import { answers, createRouter } from './router.ts'
@@ -27,35 +26,20 @@ export const wallRoutes = (context: ApiContext, allow: Access) =>
     }),
     async (c) => {
       const { flow = '', ...query } = c.req.valid('query')
-      return c.json(await composeWall(narrow(context, flow), flow, readScope(context.estate, query)), 200)
+      return c.json(
+        await composeWall(narrowToFlow(context, flow), flow, readScope(context.estate, query)),
+        200,
+      )
     },
   )
-
-/** The estate as if it had only this flow and the checks that belong to it. */
-function narrow(context: ApiContext, flow: string): ApiContext {
-  if (flow === '') return context
-  const known = context.estate.flowOf.get(flow)
-  if (!known)
-    throw new PlumblineError(
-      'flow_unknown',
-      `"${flow}" is not a flow of this estate; expected one of ${[...context.estate.flowOf.keys()].join(', ')}`,
-      { status: 404, where: 'flow' },
-    )
-  return {
-    ...context,
-    estate: { ...context.estate, flows: [known] },
-    checks: context.checks.filter((check) => check.flow === flow),
-  }
-}
 
 async function composeWall(context: ApiContext, flow: string, scope: Scope): Promise<Wall> {
   const { estate } = context
   const checks = context.checks.map(({ check }) => check)
-  const [all, [next]] = await Promise.all([
-    readOverviewFacts(context, scope),
+  const [facts, [next]] = await Promise.all([
+    readOverviewFacts(context, scope, { flow }),
     context.store.query('next_deadline', { plants: scope.plants, checks, at: scope.at }),
   ])
-  const facts = flow === '' ? all : ofFlow(all, flow, checks)
   const matrix = composeMatrix(context, facts)
   const impact = composeImpact(context, facts)
   const late = next?.late_in_all ?? 0
@@ -90,18 +74,6 @@ async function composeWall(context: ApiContext, flow: string, scope: Scope): Pro
         lag_s: source.lag_s,
       })),
     silent_since: sources.length > 0 && stale.length === sources.length && newest !== '' ? newest : null,
-  }
-}
-
-/** Of the facts of all flows those of one. */
-function ofFlow(facts: OverviewFacts, flow: string, checks: string[]): OverviewFacts {
-  const belongs = (row: { check: string }) => checks.includes(row.check)
-  return {
-    ...facts,
-    health: facts.health.filter((row) => row.flow === flow),
-    impact: facts.impact.filter(belongs),
-    counts: facts.counts.filter(belongs),
-    runs: facts.runs.filter(belongs),
   }
 }
 

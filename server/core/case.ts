@@ -31,6 +31,8 @@ export type Case = {
   amount: string
   currency: string
   amount_reporting: string
+  /** in the currency the plant keeps its books in; both by the rates of the day */
+  amount_plant: string
   /** what sums count of it: nothing where another check counts the same money */
   counted: string
   severity: string

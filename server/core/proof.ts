@@ -22,6 +22,9 @@ const covered = [
   'tolerated',
   'tolerated_amount',
   'tolerated_net',
+  'amount_plant',
+  'tolerated_amount_plant',
+  'tolerated_net_plant',
   'result_hash',
   'of_run',
 ] as const

@@ -29,4 +29,12 @@ export function listRates(estate: Estate): Rates {
   }
 }
 
+/** Which currency each plant keeps its books in, as parallel arrays. */
+export type KeptCurrencies = { kept_plants: string[]; kept_currencies: string[] }
+
+export const listKeptCurrencies = ({ plants }: Pick<Estate, 'plants'>): KeptCurrencies => ({
+  kept_plants: plants.map(({ plant }) => plant),
+  kept_currencies: plants.map(({ currency }) => currency),
+})
+
 const always = '1970-01-01'

@@ -8,18 +8,25 @@ export function writeNumber(value: number): string {
   return (Math.round(value) + 0).toLocaleString('en-US').replaceAll(',', thin).replace('-', minus)
 }
 
-/** "€412 380" from decimal text, rounded to whole units. */
+/**
+ * "€412 380", "CZK 519 720" from decimal text, rounded to whole units: the symbol where it is one sign and known
+ * everywhere, else the code, since a dollar may be of many countries.
+ */
 export function writeMoney(amount: string, currency: string): string {
-  const text = new Intl.NumberFormat('en-US', {
+  const parts = new Intl.NumberFormat('en-US', {
     style: 'currency',
     currency,
-    currencyDisplay: 'narrowSymbol',
     maximumFractionDigits: 0,
     minimumFractionDigits: 0,
     // what rounds to zero has no sign
     signDisplay: 'negative',
-  }).format(amount as unknown as number)
-  return text.replaceAll(',', thin).replace('-', minus)
+  }).formatToParts(amount as unknown as number)
+  return parts
+    .filter(({ type }) => type !== 'literal')
+    .map(({ type, value }) => (type === 'currency' && value.length > 1 ? `${currency}${thin}` : value))
+    .join('')
+    .replaceAll(',', thin)
+    .replace('-', minus)
 }
 
 /** "240 ms", "47 s", "2.1 min", "1 h 36", "3 d 4 h" from milliseconds. */

@@ -1,5 +1,5 @@
 -- How many keys waited over their objective at moments of the past: from the first moment after its objective each counts
--- one, and from the first at which it had arrived one less.
+-- one, and from the first at which it had arrived one less. Of all flows where none is named.
 WITH intDiv(toUnixTimestamp64Milli({from:DateTime64(3, 'UTC')}), 1000) AS from_s, {step_s:UInt32} * 1000 AS step_ms
 SELECT toDateTime64(from_s + moment * {step_s:UInt32}, 3, 'UTC') AS at, toFloat64(sum(sum(change)) OVER (ORDER BY moment)) AS value
 FROM (
@@ -14,6 +14,7 @@ FROM (
       SELECT is_waiting, arrived_ms, left_ms, sign, transform(concat(flow, ' ', handoff), (SELECT groupArray(concat(flow, ' ', handoff)) FROM handoffs), (SELECT groupArray(objective_ms) FROM handoffs), toUInt64(0)) AS objective_ms
       FROM passages
       WHERE plant IN {plants:Array(String)} AND handoff != ''
+      AND ({flow:String} = '' OR flow = {flow:String})
     )
     WHERE (is_waiting OR (arrived_ms > toUnixTimestamp64Milli({from:DateTime64(3, 'UTC')}) AND arrived_ms > left_ms + objective_ms))
   )

@@ -1,11 +1,12 @@
 -- For each value of each filter: how many cases it would show, the other filters kept, and how many of those opened
--- since; under '' all that match.
+-- since; under '' all that match. `money` is plant, where there is one, or reporting.
 WITH counted AS (
   -- few lines of many cases: what they are counted by, and how many
-  SELECT facets, count() AS cases, countIf(begun_at > {fresh_since:DateTime64(3, 'UTC')}) AS fresh, sum(amount_reporting) AS amount, sum(exception_cases.counted) AS counted_once
+  SELECT facets, count() AS cases, countIf(begun_at > {fresh_since:DateTime64(3, 'UTC')}) AS fresh, sum(if({money:String} = 'plant', amount_plant, amount_reporting)) AS amount, sum(if({money:String} = 'plant', if(exception_cases.counted = 0, toDecimal128(0, 6), amount_plant), exception_cases.counted)) AS counted_once
   FROM exception_cases FINAL
   WHERE plant IN {plants:Array(String)} AND ({state:String} = 'all' OR state = {state:String})
     AND (empty({numbers:Array(UInt64)}) OR number IN {numbers:Array(UInt64)})
+    AND (empty({checks:Array(String)}) OR check IN {checks:Array(String)})
     AND ({q:String} = '' OR positionCaseInsensitive(key, {q:String}) > 0 OR positionCaseInsensitive(item, {q:String}) > 0 OR positionCaseInsensitive(order_no, {q:String}) > 0 OR toString(number) = {q:String})
     AND ({sleeping:String} = '' OR ({sleeping:String} = 'yes') = ifNull(snoozed_until > {at:DateTime64(3, 'UTC')}, false))
     AND ({due:String} = '' OR ({due:String} = 'late' AND next_due <= {at:DateTime64(3, 'UTC')}) OR ({due:String} = 'soon' AND (warn_at <= {at:DateTime64(3, 'UTC')} AND next_due > {at:DateTime64(3, 'UTC')})) OR ({due:String} = 'forecast' AND number IN (SELECT number FROM forecasts)))

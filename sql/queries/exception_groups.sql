@@ -1,10 +1,11 @@
 -- Cases that match by what they have in common, the worst first, each with the days of the last ninety on which cases of
--- the same root opened, whatever became of them.
+-- the same root opened, whatever became of them. `money` is plant, where there is one, or reporting.
 WITH marked AS (
-  SELECT root, cause, class, opened_at, since, state, status, order_no, amount_reporting, counted, team, plant, assignee, severity,
+  SELECT root, cause, class, opened_at, since, state, status, order_no, if({money:String} = 'plant', amount_plant, amount_reporting) AS value, if({money:String} = 'plant', if(exception_cases.counted = 0, toDecimal128(0, 6), amount_plant), exception_cases.counted) AS once_value, team, plant, assignee, severity,
     next_due,
     ({state:String} = 'all' OR state = {state:String})
     AND (empty({numbers:Array(UInt64)}) OR number IN {numbers:Array(UInt64)})
+    AND (empty({checks:Array(String)}) OR check IN {checks:Array(String)})
     AND ({q:String} = '' OR positionCaseInsensitive(key, {q:String}) > 0 OR positionCaseInsensitive(item, {q:String}) > 0 OR positionCaseInsensitive(order_no, {q:String}) > 0 OR toString(number) = {q:String})
     AND ({sleeping:String} = '' OR ({sleeping:String} = 'yes') = ifNull(snoozed_until > {at:DateTime64(3, 'UTC')}, false))
     AND ({due:String} = '' OR ({due:String} = 'late' AND next_due <= {at:DateTime64(3, 'UTC')}) OR ({due:String} = 'soon' AND (warn_at <= {at:DateTime64(3, 'UTC')} AND next_due > {at:DateTime64(3, 'UTC')})) OR ({due:String} = 'forecast' AND number IN (SELECT number FROM forecasts)))
@@ -25,7 +26,7 @@ WITH marked AS (
 ),
 daily AS (
   SELECT root, toDate(opened_at) AS day, is_in,
-    any(marked.cause) AS cause, any(marked.class) AS class, count() AS opened, sum(amount_reporting) AS amount, sum(marked.counted) AS once, countIf(state = 'open') AS open,
+    any(marked.cause) AS cause, any(marked.class) AS class, count() AS opened, sum(marked.value) AS amount, sum(marked.once_value) AS once, countIf(state = 'open') AS open,
     groupUniqArrayIf(order_no, order_no != '') AS orders, min(marked.since) AS first_since, groupUniqArray(toString(team)) AS teams, groupUniqArray(toString(plant)) AS plants,
     groupUniqArray(toString(assignee)) AS assignees, max(indexOf(['low', 'medium', 'high', 'critical'], toString(severity))) AS rank, min(next_due) AS first_due
   FROM marked

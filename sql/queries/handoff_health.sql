@@ -1,4 +1,5 @@
--- Each hand-off now: latency of what arrived in the window, what still waits counted at its age.
+-- Each hand-off now: latency of what arrived in the window, what still waits counted at its age; of all
+-- flows where none is named.
 SELECT values.plant AS plant, values.flow AS flow, values.handoff AS handoff, position, objective_ms,
   toUInt32(sum(in_window)) AS done,
   toUInt32(sumIf(passages, is_waiting)) AS waiting,
@@ -18,6 +19,7 @@ FROM (
       is_waiting OR arrived_ms > window_ms AS is_exact, if(is_exact, exact_ms, toInt64(round(log(greatest(exact_ms, 1)) / log(1.01)))) AS told
     FROM passages
     WHERE plant IN {plants:Array(String)} AND handoff != ''
+      AND ({flow:String} = '' OR flow = {flow:String})
       AND (is_waiting OR arrived_ms > toUnixTimestamp64Milli({at:DateTime64(3, 'UTC')}) - greatest({window_s:UInt32}, {range_s:UInt32}) * 1000)
   )
   GROUP BY plant, flow, handoff, is_waiting, is_exact, told

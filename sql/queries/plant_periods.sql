@@ -1,6 +1,6 @@
 -- What happened in a plant in each of some periods, shifts or hours; periods may overlap, and what lies in two counts in
 -- both. Orders are those that entered the flow, done and late the passages of its first hand-off that arrived, opened the
--- cases that were opened.
+-- cases that were opened, of all checks where none is named.
 WITH arraySort(arrayDistinct(arrayConcat([toInt64(0)], {starts:Array(Int64)}, {ends:Array(Int64)}))) AS bounds
 SELECT period, toUInt32(sumIf(rows, kind = 'order')) AS orders, toUInt32(sumIf(rows, kind = 'passage')) AS done,
   toUInt32(sumIf(rows, kind = 'passage' AND latency_ms > objective_ms)) AS late,
@@ -17,6 +17,7 @@ FROM (
     SELECT 'case', toInt64(toUnixTimestamp64Milli(opened_at)), 0, 0, 1
     FROM exceptions
     WHERE plant = {plant:String} AND opened_at >= {from:DateTime64(3, 'UTC')} AND opened_at < {to:DateTime64(3, 'UTC')}
+      AND (empty({checks:Array(String)}) OR check IN {checks:Array(String)})
   )
   GROUP BY kind, latency_ms, objective_ms, since_ms
   HAVING rows > 0

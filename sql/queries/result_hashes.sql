@@ -2,7 +2,7 @@
 -- does not matter.
 SELECT run, toString(sum(row)) AS first, toString(sum(intHash64(row))) AS second, count() AS variances
 FROM (
-  SELECT run, cityHash64(plant, key, class, item, order_no, left_value, right_value, toString(difference), unit, toString(amount), currency, toString(amount_reporting), since, in_grace) AS row
+  SELECT run, cityHash64(plant, key, class, item, order_no, left_value, right_value, toString(difference), unit, toString(amount), currency, toString(amount_reporting), toString(amount_plant), since, in_grace) AS row
   FROM variances
   WHERE run IN {runs:Array(String)}
 )

@@ -1,8 +1,8 @@
 -- What each run would open that is not open yet, with when the hold of its check and plant began and was last released.
-SELECT found.run AS run, found.check AS check, found.plant AS plant, count() AS fresh, sum(found.amount_reporting) AS amount,
+SELECT found.run AS run, found.check AS check, found.plant AS plant, count() AS fresh, sum(found.amount_reporting) AS amount, sum(found.amount_plant) AS amount_plant,
   any(hold.began) AS held_since, any(hold.number) AS held_case, any(hold.step) AS held_step, any(release.at) AS released_at
 FROM (
-  SELECT run, check, plant, key, class, amount_reporting FROM variances
+  SELECT run, check, plant, key, class, amount_reporting, amount_plant FROM variances
   WHERE run IN {runs:Array(String)} AND NOT in_grace
 ) AS found
 LEFT ANTI JOIN (SELECT check, plant, key, class FROM exceptions WHERE check IN {checks:Array(String)} AND state = 'open') AS open

@@ -17,6 +17,7 @@ CREATE TABLE IF NOT EXISTS check_rows /*on cluster*/ (
   amount Decimal(38, 6),
   currency LowCardinality(String),
   amount_reporting Decimal(38, 6),
+  amount_plant Decimal(38, 6),
   since DateTime64(3, 'UTC'),
   in_grace Bool
 ) ENGINE = Null

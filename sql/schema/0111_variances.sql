@@ -15,7 +15,9 @@ CREATE TABLE IF NOT EXISTS variances /*on cluster*/ (
   unit LowCardinality(String),
   amount Decimal(38, 6),
   currency LowCardinality(String),
+  -- the same in the reporting currency, and in the one the plant keeps its books in: both by the rates of the day
   amount_reporting Decimal(38, 6),
+  amount_plant Decimal(38, 6),
   since DateTime64(3, 'UTC'),
   in_grace Bool,
   found_at DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC')

@@ -7,8 +7,9 @@ CREATE TABLE IF NOT EXISTS tolerated /*on cluster*/ (
   item String,
   difference Nullable(Decimal(38, 6)),
   unit LowCardinality(String),
-  -- what it is worth, in the reporting currency; with its sign
+  -- what it is worth, in the reporting currency and in the plant's; with its sign
   amount_reporting Decimal(38, 6),
+  amount_plant Decimal(38, 6),
   found_at DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC')
 ) ENGINE = /*replicated*/MergeTree
 PARTITION BY toYYYYMM(found_at)

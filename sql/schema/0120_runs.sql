@@ -29,6 +29,10 @@ CREATE TABLE IF NOT EXISTS runs /*on cluster*/ (
   tolerated UInt64,
   tolerated_amount Decimal(38, 6),
   tolerated_net Decimal(38, 6),
+  -- the three sums in the currency of the plant
+  amount_plant Decimal(38, 6),
+  tolerated_amount_plant Decimal(38, 6),
+  tolerated_net_plant Decimal(38, 6),
   opened UInt64,
   closed UInt64,
   -- more new cases than a run may open without a person: they wait

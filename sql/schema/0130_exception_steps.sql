@@ -20,6 +20,7 @@ CREATE TABLE IF NOT EXISTS exception_steps /*on cluster*/ (
   amount Decimal(38, 6),
   currency LowCardinality(String),
   amount_reporting Decimal(38, 6),
+  amount_plant Decimal(38, 6),
   severity Enum8('low' = 1, 'medium' = 2, 'high' = 3, 'critical' = 4),
   team LowCardinality(String),
   since DateTime64(3, 'UTC'),

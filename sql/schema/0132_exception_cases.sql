@@ -20,6 +20,7 @@ CREATE TABLE IF NOT EXISTS exception_cases /*on cluster*/ (
   amount Decimal(38, 6),
   currency LowCardinality(String),
   amount_reporting Decimal(38, 6),
+  amount_plant Decimal(38, 6),
   counted Decimal(38, 6),
   severity LowCardinality(String),
   team LowCardinality(String),

@@ -54,10 +54,10 @@ export async function writeSteps(
   plants = ['HAM', 'LYO', 'GDN', 'CLE'],
 ): Promise<void> {
   await store.command(
-    `INSERT INTO exception_steps (number, step, at, actor, act, run, check, plant, key, class, item, order_no, left_value, right_value, difference, unit, amount, currency, amount_reporting, severity, team, since)
+    `INSERT INTO exception_steps (number, step, at, actor, act, run, check, plant, key, class, item, order_no, left_value, right_value, difference, unit, amount, currency, amount_reporting, amount_plant, severity, team, since)
      SELECT number + 1, 1, now64(3, 'UTC') - toIntervalMinute(number % 20000), 'plumbline', 'opened', '1', if(number % 3 = 0, 'inventory_on_hand', 'order_lines'), if(number % 10 = 0, {plants:Array(String)}[1], {plants:Array(String)}[2 + number % (length({plants:Array(String)}) - 1)]),
        concat('SO-', toString(number + 100000), '/10'), if(number % 3 = 0, 'quantity', ['line_quantity', 'line_price', 'line_status'][1 + number % 3]), concat('DX-', toString(number % 500)), concat('SO-', toString(number + 100000)),
-       toString(number % 90), toString(number % 70), 3, 'PCE', toDecimal64(1 + cityHash64(number) % 50000, 2), 'EUR', toDecimal64(1 + cityHash64(number) % 50000, 2),
+       toString(number % 90), toString(number % 70), 3, 'PCE', toDecimal64(1 + cityHash64(number) % 50000, 2), 'EUR', toDecimal64(1 + cityHash64(number) % 50000, 2), toDecimal64(1 + cityHash64(number) % 50000, 2),
        ['low', 'medium', 'high', 'critical'][1 + number % 4], ['ops', 'sales', 'stock'][1 + number % 3], now64(3, 'UTC') - toIntervalMinute(number % 30000)
      FROM numbers({cases:UInt32})`,
     { cases, plants },

@@ -27,6 +27,10 @@ describe('writeMoney', () => {
     ['0', 'EUR', '€0'],
     ['-0.2', 'EUR', '€0'],
     ['551448.994', 'USD', '$551_449'],
+    // a dollar or a yen may be of several countries
+    ['519720', 'CZK', 'CZK_519_720'],
+    ['-2340.4', 'MXN', '~MXN_2_340'],
+    ['12', 'CNY', 'CNY_12'],
     // more digits than a float holds
     ['123456789012345678', 'EUR', '€123_456_789_012_345_678'],
   ])('%s %s', (amount, currency, text) => {

@@ -19,6 +19,7 @@ export const stepOf = (step: number, act: CaseStep['act'], values: Partial<CaseS
   amount: '10',
   currency: 'EUR',
   amount_reporting: '10',
+  amount_plant: '10',
   severity: 'low',
   team: 'ops',
   since: momentOf(0),

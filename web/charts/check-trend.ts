@@ -1,7 +1,9 @@
 import type { EChartsCoreOption } from 'echarts/core'
 import { formatMoneyShort } from '../lib/format.ts'
 import type { Look } from '../lib/look.ts'
-import { formatDayClock } from '../lib/time.ts'
+import { formatDay, formatDayClock, formatTime, listMidnights } from '../lib/time.ts'
+
+const dayMs = 86_400_000
 
 export interface TrendRows {
   points: { at: string; value: number | null }[]
@@ -14,6 +16,8 @@ export default function buildCheckTrend(rows: TrendRows, look: Look): EChartsCor
   const data = rows.points.map((point) => [Date.parse(point.at), point.value] as const)
   const first = data[0]?.[0] ?? 0
   const last = data.at(-1)?.[0] ?? 1
+  // over several days a clock says nothing
+  const isLong = last - first > 2 * dayMs
   const end = data.findLast((point) => point[1] !== null)
   return {
     animation: false,
@@ -28,10 +32,10 @@ export default function buildCheckTrend(rows: TrendRows, look: Look): EChartsCor
       axisLabel: {
         color: look['ink-3'],
         fontSize: 11,
-        customValues: [first, last],
-        alignMinLabel: 'left',
-        alignMaxLabel: 'right',
-        formatter: (value: number) => formatDayClock(value, rows.zone),
+        customValues: isLong ? listMidnights(first, last, rows.zone) : [first, last],
+        hideOverlap: true,
+        ...(isLong ? {} : { alignMinLabel: 'left', alignMaxLabel: 'right' }),
+        formatter: (value: number) => (isLong ? formatDay : formatDayClock)(value, rows.zone),
       },
     },
     yAxis: {
@@ -59,7 +63,7 @@ export default function buildCheckTrend(rows: TrendRows, look: Look): EChartsCor
         const point = rows.points[(params as { dataIndex: number }[])[0]?.dataIndex ?? -1]
         if (!point) return ''
         const value = point.value === null ? 'no run answered' : formatMoneyShort(point.value, rows.currency)
-        return `${formatDayClock(Date.parse(point.at), rows.zone)}\n${value}`
+        return `${formatTime(point.at, rows.zone, { day: true })}\n${value}`
       },
     },
     series: [

@@ -1,6 +1,4 @@
-import { useSearchParams } from '@solidjs/router'
 import type { DependencyRow, DependencyWeeks } from '../../server/api/schemas/dependencies.ts'
-import { withQuery } from './api.ts'
 import { formatDurationMark, formatNumber } from './format.ts'
 import { formatRate } from './quality.ts'
 import { useScope } from './scope.ts'
@@ -28,32 +26,17 @@ export function measuredWeeks({ weeks, rows }: DependencyWeeks): DependencyWeeks
   }
 }
 
-/** The scope of the pages of dependencies, with the flow, and where their numbers lead. */
+/** The scope of the pages of dependencies, and where their numbers lead. */
 export function useDependencyScope() {
   const scope = useScope()
-  const [params, setParams] = useSearchParams<{ flow?: string }>()
-  const flow = () => (typeof params.flow === 'string' ? params.flow : '')
   return {
     ...scope,
-    flow,
-    setFlow: (value: string) => setParams({ flow: value || null }),
-    query: () => ({ ...scope.query(), flow: flow() }),
-    hrefOf: (path: string, besides: Record<string, string | undefined> = {}) =>
-      scope.hrefOf(path, { flow: flow(), ...besides }),
+    query: () => ({ ...scope.query(), flow: scope.flow() }),
     /** the page of a dependency, in this scope or in a range of its own */
     pageOf: (dependency: string, besides: Record<string, string | undefined> = {}) =>
-      scope.hrefOf(`/dependencies/${encodeURIComponent(dependency)}`, { flow: flow(), ...besides }),
+      scope.hrefOf(`/dependencies/${encodeURIComponent(dependency)}`, besides),
     /** the traces behind a number */
     tracesOf: (dependency: string, calls: Calls = 'all', besides: Record<string, string | undefined> = {}) =>
-      withQuery('/traces', {
-        plant: scope.plant(),
-        hours: scope.from() || scope.hours() === 24 ? '' : scope.hours(),
-        from: scope.from(),
-        to: scope.to(),
-        flow: flow(),
-        dependency,
-        calls: calls === 'all' ? '' : calls,
-        ...besides,
-      }),
+      scope.hrefOf('/traces', { dependency, calls: calls === 'all' ? '' : calls, ...besides }),
   }
 }

@@ -1,6 +1,7 @@
 import { useSearchParams } from '@solidjs/router'
 import type { ExceptionQuery } from '../../server/api/schemas/exceptions.ts'
 import { actor } from './actor.ts'
+import { useScope } from './scope.ts'
 
 export const FACETS = ['plant', 'status', 'assignee', 'cause', 'severity', 'team', 'check', 'class'] as const
 export type Facet = (typeof FACETS)[number]
@@ -15,10 +16,11 @@ export const FACET_LABELS: Record<Facet, string> = {
   class: 'Difference',
 }
 /** Filters beside the facets; `all` of sleeping shows what sleeps among the rest. */
-const OTHERS = ['due', 'sleeping', 'asked', 'mention', 'q', 'shared', 'root'] as const
+const OTHERS = ['flow', 'due', 'sleeping', 'asked', 'mention', 'q', 'shared', 'root'] as const
 export const FILTERS = [...FACETS, ...OTHERS] as const
 export type Filter = (typeof FILTERS)[number]
 export const OTHER_LABELS: Record<(typeof OTHERS)[number], string> = {
+  flow: 'Flow',
   due: 'Due',
   sleeping: 'Snoozed',
   asked: 'To accept',
@@ -45,6 +47,7 @@ type Params = Partial<Record<Param, string>>
 /** The filters of the list, living in the address so that a list can be sent to somebody. */
 export function useExceptionFilters() {
   const [params, setParams] = useSearchParams<Params>()
+  const scope = useScope()
   const text = (name: Param) => {
     const value = params[name]
     return typeof value === 'string' ? value : ''
@@ -79,6 +82,8 @@ export function useExceptionFilters() {
       state: state() === 'open' ? '' : state(),
       ...Object.fromEntries(FACETS.map((name) => [name, text(name)])),
       assignee: person(text('assignee')),
+      flow: text('flow'),
+      currency: scope.currency(),
       due: text('due'),
       // what sleeps is not to be worked on, unless it is asked for
       sleeping: text('sleeping') === 'all' || state() !== 'open' ? '' : text('sleeping') || 'no',

@@ -28,17 +28,18 @@ export function formatRate(rate: number): string {
   return `${formatNumber(shown, { min: digits, max: digits })}\u2009%`
 }
 
-type Narrow = 'measure' | 'list' | 'flow' | 'stage' | 'partner' | 'check' | 'hour' | 'offset' | 'site'
-const PLACE: Narrow[] = ['list', 'flow', 'stage', 'partner', 'check', 'hour', 'offset', 'site']
+type Narrow = 'measure' | 'list' | 'path' | 'stage' | 'partner' | 'check' | 'hour' | 'offset' | 'site'
+const PLACE: Narrow[] = ['list', 'path', 'stage', 'partner', 'check', 'hour', 'offset', 'site']
 
-/** Which number's messages are shown. It lives in the address; `site` is the plant of a number within the page's scope. */
+/** Which number's messages are shown. It lives in the address; `site` and `path` are the plant and the
+ * flow of a number within the page's scope. */
 export function useQualityChoice() {
   const [params, setParams] = useSearchParams<Record<Narrow, string>>()
   const scope = useScope()
   const read = (name: Narrow) => (typeof params[name] === 'string' ? (params[name] as string) : '')
   const measure = () => MEASURES.find((one) => one === read('measure')) ?? 'completeness'
   const place = () => ({
-    flow: read('flow'),
+    path: read('path'),
     stage: read('stage'),
     site: read('site'),
     partner: read('partner'),
@@ -60,12 +61,13 @@ export function useQualityChoice() {
       scope.hrefOf('/quality', { compare: '', measure: measure(), ...to }),
     /** What the API is asked for. */
     query: () => {
-      const { site, ...rest } = place()
+      const { site, path, ...rest } = place()
       return {
         ...scope.query(),
         compare: '',
         ...rest,
         plant: site || scope.plant(),
+        flow: path || scope.flow(),
         measure: behind(),
         limit: 50,
         offset: Number(read('offset')) || 0,

@@ -1,4 +1,5 @@
 import { useSearchParams } from '@solidjs/router'
+import type { MoneyName } from '../../server/api/money.ts'
 import { withQuery } from './api.ts'
 
 export const RANGES: { hours: number; label: string; previous: string }[] = [
@@ -15,47 +16,91 @@ export type Compare = 'previous' | 'week'
 /** How long a range may be: as long as the API takes. */
 export const MOST_MS = 31 * 86_400_000
 
-type Params = Partial<Record<'plant' | 'hours' | 'from' | 'to' | 'compare', string>>
+type Param = 'plant' | 'hours' | 'from' | 'to' | 'compare' | 'flow' | 'currency'
+
+const RANGE: Param[] = ['hours', 'from', 'to']
+/** What of a scope each page knows, by how its address begins: it goes along to these and stays behind for others. */
+const KNOWN: [path: string, knows: Param[]][] = [
+  ['/plants/', [...RANGE, 'compare', 'flow', 'currency']],
+  ['/exceptions', ['plant', 'flow', 'currency']],
+  ['/flows/', ['plant', ...RANGE, 'compare']],
+  ['/dependencies', ['plant', ...RANGE, 'compare', 'flow']],
+  ['/reconciliation', ['plant', 'flow', 'currency']],
+  ['/checks/', ['plant', 'currency']],
+  ['/runs/', ['currency']],
+  ['/propagation', ['plant', ...RANGE]],
+  ['/traces', ['plant', ...RANGE, 'flow']],
+  ['/quality', ['plant', ...RANGE, 'flow']],
+  ['/keys/', ['plant', 'currency']],
+]
+const OVERVIEW: Param[] = ['plant', ...RANGE, 'compare', 'flow', 'currency']
+
+const knownAt = (path: string): Param[] =>
+  path === '/' ? OVERVIEW : (KNOWN.find(([start]) => path.startsWith(start))?.[1] ?? [])
 
 const moment = (text: unknown): string =>
   typeof text === 'string' && !Number.isNaN(Date.parse(text)) ? new Date(text).toISOString() : ''
 
-/** The plant, the range and the comparison a page looks at; all live in the address, so that a view can be shared. */
-export function useScope() {
-  const [params, setParams] = useSearchParams<Params>()
-  const plant = () => (typeof params.plant === 'string' ? params.plant : '')
+/**
+ * What a page looks at: plant, flow, range, comparison, and the currency of amounts. All of it lives in the address, so
+ * that a view can be shared.
+ * @param of the plant that the page itself is of
+ */
+export function useScope(of: () => string = () => '') {
+  const [params, setParams] = useSearchParams<Partial<Record<Param, string>>>()
+  const text = (name: Param) => (typeof params[name] === 'string' ? (params[name] as string) : '')
+  const plant = () => text('plant') || of()
+  const flow = () => text('flow')
+  /** the plant's own; '' the estate's */
+  const currency = (): MoneyName | '' => (text('currency') === 'plant' ? 'plant' : '')
   const hours = () => RANGES.find((r) => String(r.hours) === params.hours)?.hours ?? 24
   const from = () => moment(params.from)
   const to = () => (from() ? moment(params.to) : '')
   const compare = (): Compare => (params.compare === 'week' ? 'week' : 'previous')
-  const scope = {
+  const comparing = () => (compare() === 'previous' ? '' : compare())
+  /** as it stands in an address */
+  const standing = (): Record<Param, string> => ({
+    plant: plant(),
+    hours: from() || hours() === 24 ? '' : String(hours()),
+    from: from(),
+    to: to(),
+    compare: comparing(),
+    flow: flow(),
+    currency: currency(),
+  })
+  return {
     plant,
+    flow,
+    currency,
     hours,
     /** where the range begins and ends, when it was given by its ends; else empty */
     from,
     to,
     compare,
     setPlant: (value: string) => setParams({ plant: value || null }),
+    setFlow: (value: string) => setParams({ flow: value || null }),
+    setCurrency: (value: string) => setParams({ currency: value || null }, { scroll: false }),
     setHours: (value: number) => setParams({ hours: value === 24 ? null : value, from: null, to: null }),
     setRange: (from: Date, to: Date) =>
       setParams({ hours: null, from: from.toISOString(), to: to.toISOString() }),
     setCompare: (value: Compare) => setParams({ compare: value === 'previous' ? null : value }),
-    /** what the API is asked for */
+    /** what the API is asked for of plants and time */
     query: () =>
       from()
         ? { plant: plant(), from: from(), to: to(), compare: comparing() }
         : { plant: plant(), hours: hours(), compare: comparing() },
-    /** the address of another page of the same scope; what is given besides counts more */
-    hrefOf: (path: string, besides: Record<string, string | undefined> = {}) =>
-      withQuery(path, {
-        plant: plant(),
-        hours: from() || hours() === 24 ? '' : hours(),
-        from: from(),
-        to: to(),
-        compare: comparing(),
-        ...besides,
-      }),
+    /** the address of another page in what it knows of this scope; what it says itself, or is given besides, counts more */
+    hrefOf: (href: string, besides: Record<string, string | undefined> = {}) => {
+      const { pathname, search, hash } = new URL(href, location.origin)
+      const scope = standing()
+      const kept = knownAt(pathname).map((name) => [name, scope[name]])
+      return (
+        withQuery(pathname, {
+          ...Object.fromEntries(kept),
+          ...Object.fromEntries(new URLSearchParams(search)),
+          ...Object.fromEntries(Object.entries(besides).filter(([, value]) => value !== undefined)),
+        }) + hash
+      )
+    },
   }
-  const comparing = () => (compare() === 'previous' ? '' : compare())
-  return scope
 }

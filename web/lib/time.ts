@@ -90,6 +90,25 @@ export function fromLocalField(text: string, zone: string): Date | undefined {
   return new Date(wall - distance(near))
 }
 
+/** A day of the calendar: "20 Nov 2026" from "2026-11-20". */
+export const formatDate = (day: string): string =>
+  formatter('UTC', { day: 'numeric', month: 'short', year: 'numeric' }).format(Date.parse(day))
+
+/** A day of a zone, for an axis over several: "20 Nov". */
+export const formatDay = (at: number, zone: string): string =>
+  formatter(zone, { day: 'numeric', month: 'short' }).format(at)
+
+/** The midnights of a zone between two moments. */
+export function listMidnights(from: number, to: number, zone: string): number[] {
+  const midnights: number[] = []
+  const first = Date.parse(`${toLocalField(new Date(from), zone).slice(0, 10)}T00:00Z`)
+  for (let day = first; ; day += 86_400_000) {
+    const at = fromLocalField(new Date(day).toISOString().slice(0, 16), zone)?.getTime() ?? to
+    if (at >= to) return midnights
+    if (at > from) midnights.push(at)
+  }
+}
+
 /** Day and clock for an axis: "Wed 14:32". */
 export function formatDayClock(at: number, zone: string): string {
   return formatter(zone, { weekday: 'short', hour: '2-digit', minute: '2-digit' }).format(at).replace(',', '')

@@ -1,13 +1,17 @@
 import { A, useParams } from '@solidjs/router'
 import { Show } from 'solid-js'
 import type { CheckList, RunList } from '../../server/api/schemas/runs.ts'
-import { formatMoney, formatNumber, sumDecimals } from '../lib/format.ts'
+import { useEstate } from '../lib/estate.tsx'
+import { formatMoney, formatNumber } from '../lib/format.ts'
 import { ask, dataOf } from '../lib/queries.ts'
+import { useScope } from '../lib/scope.ts'
 import { useTitle } from '../lib/title.ts'
 import { AsOf } from '../parts/as-of.tsx'
 import { CheckFacts } from '../parts/check-facts.tsx'
 import { CheckPlants, hasTolerated } from '../parts/check-plants.tsx'
 import { CheckTrend } from '../parts/check-trend.tsx'
+import { CurrencyCell } from '../parts/currency-cell.tsx'
+import { PlantCell } from '../parts/plant-cell.tsx'
 import { Runs } from '../parts/run-list.tsx'
 import { RunNow } from '../parts/run-now.tsx'
 import { Section } from '../parts/section.tsx'
@@ -18,9 +22,10 @@ type Check = CheckList['checks'][number]
 /** One check: what it compares and by which limits, its last run in every plant, its value over time, and all its runs. */
 export default function CheckPage() {
   const params = useParams<{ check: string }>()
+  const scope = useScope()
   const answer = ask<CheckList>(
     ['runs', 'exceptions'],
-    () => ({ path: '/api/checks' }),
+    () => ({ path: '/api/checks', query: { plant: scope.plant(), currency: scope.currency() } }),
     () => ({ every: 60_000 }),
   )
   const check = () => dataOf(answer)?.checks.find((one) => one.check === params.check)
@@ -29,11 +34,13 @@ export default function CheckPage() {
     <>
       <div class="bar crumbs">
         <p>
-          <A href="/reconciliation">Reconciliation</A>
+          <A href={scope.hrefOf('/reconciliation')}>Reconciliation</A>
           {' / '}
           <b>{check()?.title ?? params.check}</b>
         </p>
         <span class="spacer" />
+        <PlantCell />
+        <CurrencyCell plant={scope.plant()} />
         <AsOf at={dataOf(answer)?.as_of} />
       </div>
       <main id="main" tabindex="-1" class="recon">
@@ -50,9 +57,11 @@ export default function CheckPage() {
 }
 
 function Body(props: { check: Check; currency: string }) {
+  const scope = useScope()
+  const estate = useEstate()
   const recent = ask<RunList>(['runs'], () => ({
     path: '/api/runs',
-    query: { check: props.check.check, limit: 1000 },
+    query: { check: props.check.check, plant: scope.plant(), currency: scope.currency(), limit: 1000 },
   }))
   const cases = () => props.check.plants.reduce((sum, plant) => sum + plant.open_cases, 0)
   return (
@@ -61,9 +70,8 @@ function Body(props: { check: Check; currency: string }) {
         <h1 class="text">
           <b>{props.check.title}</b>
           <span class="rest">
-            {formatNumber(cases())} open,{' '}
-            {formatMoney(sumDecimals(props.check.plants.map((plant) => plant.open_amount)), props.currency)}{' '}
-            at risk. {props.check.description}
+            {formatNumber(cases())} open, {formatMoney(props.check.open_amount, props.currency)} at risk.{' '}
+            {props.check.description}
           </span>
         </h1>
       </div>
@@ -76,7 +84,10 @@ function Body(props: { check: Check; currency: string }) {
       >
         <CheckPlants check={props.check} currency={props.currency} runs={dataOf(recent)?.rows ?? []} />
       </Section>
-      <Section title="Over seven days" sub="all plants together">
+      <Section
+        title="Over seven days"
+        sub={scope.plant() ? estate.plantName(scope.plant()) : 'all plants together'}
+      >
         <div class="check-trends">
           <CheckTrend
             points={props.check.trend}

@@ -3,12 +3,10 @@ import { For, Show } from 'solid-js'
 import type { DependencyList, DependencyRow, DependencyWeeks } from '../../server/api/schemas/dependencies.ts'
 import type { ServiceMap } from '../../server/api/schemas/service-map.ts'
 import { agreedLatency, rateText, useDependencyScope } from '../lib/dependencies.ts'
-import { useEstate } from '../lib/estate.tsx'
 import { formatDuration, formatNumber, formatPercent, keepNumbers } from '../lib/format.ts'
 import { ask, dataOf } from '../lib/queries.ts'
 import { useTitle } from '../lib/title.ts'
 import { AdherenceMatrix } from '../parts/adherence-matrix.tsx'
-import { CellSelect } from '../parts/cell-select.tsx'
 import { ScopeBar } from '../parts/scope-bar.tsx'
 import { Section } from '../parts/section.tsx'
 import { ServiceMapView } from '../parts/service-map.tsx'
@@ -17,7 +15,6 @@ import { Panel } from '../parts/states.tsx'
 
 /** What flows call, ours and of partners: how quick, how often it fails or refuses, and whether that is as agreed. */
 export default function DependenciesPage() {
-  const estate = useEstate()
   const scope = useDependencyScope()
   useTitle(() => 'Dependencies')
   const list = ask<DependencyList>(
@@ -38,21 +35,7 @@ export default function DependenciesPage() {
   )
   return (
     <>
-      <ScopeBar
-        asOf={dataOf(list)?.as_of}
-        from={dataOf(list)?.from}
-        before={
-          <CellSelect
-            label="Flow"
-            choices={[
-              { value: '', label: 'All' },
-              ...(estate.view()?.flows ?? []).map((flow) => ({ value: flow.flow, label: flow.name })),
-            ]}
-            value={scope.flow()}
-            onChange={scope.setFlow}
-          />
-        }
-      />
+      <ScopeBar asOf={dataOf(list)?.as_of} from={dataOf(list)?.from} hasFlow />
       <main id="main" tabindex="-1">
         <Panel answer={list} what="The dependencies" rows={8}>
           {(data) => (

@@ -43,6 +43,7 @@ export default function DependencyPage() {
       <ScopeBar
         asOf={dataOf(answer)?.as_of}
         from={dataOf(answer)?.from}
+        hasFlow
         before={
           <A class="cell cell-link" href={scope.hrefOf('/dependencies')}>
             <span class="label">Dependencies</span>

@@ -180,7 +180,12 @@ function Body(props: { detail: ExceptionDetail }) {
             label="Value at risk"
             value={[
               formatMoney(row().amount_reporting, props.detail.currency),
-              row().currency === props.detail.currency ? '' : formatMoney(row().amount, row().currency),
+              row().plant_currency === props.detail.currency
+                ? ''
+                : formatMoney(row().amount_plant, row().plant_currency),
+              [row().plant_currency, props.detail.currency].includes(row().currency)
+                ? ''
+                : formatMoney(row().amount, row().currency),
             ]
               .filter(Boolean)
               .join(', ')}

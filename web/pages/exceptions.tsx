@@ -14,6 +14,7 @@ import { createQueue } from '../lib/queue.ts'
 import { createGroups, type Item, keyOf } from '../lib/queue-items.ts'
 import { createPicks } from '../lib/queue-picks.ts'
 import { beginReplay } from '../lib/replay-begin.ts'
+import { useScope } from '../lib/scope.ts'
 import { useTitle } from '../lib/title.ts'
 import { askViews, TABS } from '../lib/views.ts'
 import { Incomplete, NoExceptions } from '../parts/exception-empty.tsx'
@@ -44,7 +45,16 @@ export default function ExceptionsPage() {
   const navigate = useNavigate()
   const estate = useEstate()
   const filters = useExceptionFilters()
+  const scope = useScope()
   useTitle(() => 'Exceptions')
+  /** of one plant its own currency, where that is chosen; of several the estate's */
+  const sumsIn = () => {
+    const view = estate.view()
+    const only =
+      view?.plants.find(({ plant }) => plant === filters.text('plant')) ??
+      (view?.plants.length === 1 ? view.plants[0] : undefined)
+    return (scope.currency() === 'plant' && only?.currency) || (view?.currency ?? '')
+  }
   const queue = createQueue(filters.query, () => !filters.grouped())
   const groups = createGroups(filters.query, filters.grouped)
   const picks = createPicks(queue.rows)
@@ -265,7 +275,8 @@ export default function ExceptionsPage() {
                     items={items()}
                     rows={queue.rows}
                     groups={groups}
-                    currency={estate.view()?.currency ?? ''}
+                    currency={sumsIn()}
+                    isOwn={scope.currency() === 'plant'}
                     cursor={cursor()}
                     isSelected={picks.has}
                     onCursor={(item, byHand) => {

@@ -4,10 +4,12 @@ import type { KeyStory } from '../../server/api/schemas/keys.ts'
 import { now } from '../lib/clock.ts'
 import { formatDuration, formatNumber, keepNumbers } from '../lib/format.ts'
 import { ask, dataOf } from '../lib/queries.ts'
+import { useScope } from '../lib/scope.ts'
 import { formatTime } from '../lib/time.ts'
 import { useTitle } from '../lib/title.ts'
 import { AsOf } from '../parts/as-of.tsx'
 import { CellSelect } from '../parts/cell-select.tsx'
+import { CurrencyCell } from '../parts/currency-cell.tsx'
 import { KeyCases } from '../parts/key-cases.tsx'
 import { KeyStates } from '../parts/key-states.tsx'
 import { Lanes } from '../parts/lanes.tsx'
@@ -21,12 +23,16 @@ import '../styles/key.css'
 export default function KeyPage() {
   const params = useParams<{ key: string }>()
   const [search, setSearch] = useSearchParams<{ plant?: string }>()
+  const scope = useScope()
   useTitle(() => params.key)
   const answer = ask<KeyStory>(
     ['events', 'exceptions', 'runs'],
     () => ({
       path: `/api/keys/${encodeURIComponent(params.key)}`,
-      query: { plant: typeof search.plant === 'string' ? search.plant : '' },
+      query: {
+        plant: typeof search.plant === 'string' ? search.plant : '',
+        currency: scope.currency(),
+      },
     }),
     () => ({ keep: false, every: 60_000 }),
   )
@@ -49,6 +55,7 @@ export default function KeyPage() {
             />
           )}
         </Show>
+        <Show when={data()}>{(story) => <CurrencyCell plant={story().plant} />}</Show>
         <span class="spacer" />
         <AsOf at={data()?.as_of} zone={data()?.time_zone} />
       </div>

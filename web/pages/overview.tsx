@@ -22,7 +22,10 @@ export default function OverviewPage() {
   useTitle(() => 'Overview')
   const answer = ask<Overview>(
     ['runs', 'exceptions', 'events', 'spans', 'sources'],
-    () => ({ path: '/api/overview', query: scope.query() }),
+    () => ({
+      path: '/api/overview',
+      query: { ...scope.query(), flow: scope.flow(), currency: scope.currency() },
+    }),
     () => ({ every: 30_000 }),
   )
   return (
@@ -30,9 +33,10 @@ export default function OverviewPage() {
       <ScopeBar
         asOf={dataOf(answer)?.as_of}
         from={dataOf(answer)?.from}
-        currency={dataOf(answer)?.currency}
+        hasFlow
+        hasMoney
         after={
-          <a class="cell cell-link desk-only" href={wallOf(scope.plant(), scope.hours())}>
+          <a class="cell cell-link desk-only" href={wallOf(scope.plant(), scope.flow(), scope.hours())}>
             <span class="label">Screens</span>
             <span class="value">Wall</span>
           </a>
@@ -48,14 +52,16 @@ export default function OverviewPage() {
 }
 
 /** The same scope for a screen on a wall: all plants and each by itself, or the one. */
-const wallOf = (plant: string, hours: number) =>
+const wallOf = (plant: string, flow: string, hours: number) =>
   withQuery('/wall', {
     plant,
+    flow,
     hours: hours === 24 ? '' : hours,
     views: plant ? '' : 'estate,plants',
   })
 
 function Body(props: { overview: Overview }) {
+  const scope = useScope()
   const counts = () => props.overview.matrix.counts
   const current = () => props.overview.sources.filter((source) => source.status !== 'unknown').length
   return (
@@ -101,14 +107,16 @@ function Body(props: { overview: Overview }) {
         <Section
           title="Business impact now"
           sub="value at risk, by cause"
-          more={<A href="/exceptions">Open queue →</A>}
+          more={<A href={scope.hrefOf('/exceptions')}>Open queue →</A>}
         >
           <Impact overview={props.overview} />
         </Section>
       </div>
       <Section
         title="Source freshness"
-        sub="time since each source’s watermark"
+        sub={
+          scope.flow() ? 'of the systems that have a part in the flow' : 'time since each source’s watermark'
+        }
         more={
           <span class="muted">
             {formatNumber(current())} of {formatNumber(props.overview.sources.length)} sources current

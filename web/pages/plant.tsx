@@ -1,6 +1,6 @@
 import { A, useParams } from '@solidjs/router'
-import { Show } from 'solid-js'
 import type { PlantView } from '../../server/api/schemas/plants.ts'
+import { withQuery } from '../lib/api.ts'
 import { useEstate } from '../lib/estate.tsx'
 import { formatNumber, keepNumbers } from '../lib/format.ts'
 import { ask, dataOf } from '../lib/queries.ts'
@@ -8,6 +8,8 @@ import { useScope } from '../lib/scope.ts'
 import { useTitle } from '../lib/title.ts'
 import { AsOf } from '../parts/as-of.tsx'
 import { CompareCell } from '../parts/compare-cell.tsx'
+import { CurrencyCell } from '../parts/currency-cell.tsx'
+import { FlowCell } from '../parts/flow-cell.tsx'
 import { Impact } from '../parts/impact.tsx'
 import { MatrixTable } from '../parts/matrix.tsx'
 import { PlantChecks } from '../parts/plant-checks.tsx'
@@ -28,14 +30,14 @@ import '../styles/plant.css'
 /** One plant in its own time: what flows, what it costs, who is silent, shift by shift. */
 export default function PlantPage() {
   const params = useParams<{ plant: string }>()
-  const scope = useScope()
+  const scope = useScope(() => params.plant)
   const estate = useEstate()
   useTitle(() => estate.plantName(params.plant))
   const answer = ask<PlantView>(
     ['runs', 'exceptions', 'events', 'spans', 'sources'],
     () => ({
       path: `/api/plants/${encodeURIComponent(params.plant)}`,
-      query: { ...scope.query(), plant: '' },
+      query: { ...scope.query(), plant: '', flow: scope.flow(), currency: scope.currency() },
     }),
     () => ({ every: 30_000 }),
   )
@@ -46,26 +48,22 @@ export default function PlantPage() {
       <div class="bar page-bar">
         <div class="cell">
           <span class="label">
-            <A href="/">All plants</A>
+            <A href={scope.hrefOf('/', { plant: '' })}>All plants</A>
           </span>
           <h1 class="value">{data()?.name ?? estate.plantName(params.plant)}</h1>
         </div>
+        <FlowCell />
         <RangeCell zone={zone()} from={data()?.from} />
         <CompareCell />
         <div class="cell desk-only">
           <span class="label">Time zone</span>
           <span class="value">{zone()}</span>
         </div>
-        <div class="cell desk-only">
-          <span class="label">Currency</span>
-          <span class="value">
-            {data()?.currency ?? '–'}
-            <Show when={data() && data()?.plant_currency !== data()?.currency}>
-              <span class="muted">plant keeps {data()?.plant_currency}</span>
-            </Show>
-          </span>
-        </div>
-        <a class="cell cell-link desk-only" href={`/wall?plant=${encodeURIComponent(params.plant)}`}>
+        <CurrencyCell plant={params.plant} />
+        <a
+          class="cell cell-link desk-only"
+          href={withQuery('/wall', { plant: params.plant, flow: scope.flow() })}
+        >
           <span class="label">Screens</span>
           <span class="value">Wall</span>
         </a>
@@ -82,7 +80,7 @@ export default function PlantPage() {
 }
 
 function Body(props: { plant: PlantView; hours: number }) {
-  const code = () => encodeURIComponent(props.plant.plant)
+  const scope = useScope(() => props.plant.plant)
   const current = () => props.plant.plant_sources.filter((source) => source.status !== 'unknown').length
   return (
     <>
@@ -93,7 +91,7 @@ function Body(props: { plant: PlantView; hours: number }) {
           {keepNumbers(props.plant.sentence.rest)}
         </h2>
       </div>
-      <Tiles tiles={props.plant.tiles} currency={props.plant.currency} />
+      <Tiles tiles={props.plant.tiles} currency={props.plant.currency} plant={props.plant.plant} />
       <Section
         title="Flow health, now"
         sub={
@@ -115,7 +113,7 @@ function Body(props: { plant: PlantView; hours: number }) {
           <Section
             title="Business impact now"
             sub="value at risk, by cause"
-            more={<A href={`/exceptions?plant=${code()}`}>Open queue →</A>}
+            more={<A href={scope.hrefOf('/exceptions')}>Open queue →</A>}
           >
             <Impact overview={props.plant} />
           </Section>
@@ -125,7 +123,9 @@ function Body(props: { plant: PlantView; hours: number }) {
       </div>
       <Section
         title="Sources"
-        sub="time since each source’s watermark"
+        sub={
+          scope.flow() ? 'of the systems that have a part in the flow' : 'time since each source’s watermark'
+        }
         more={
           <span class="muted">
             {formatNumber(current())} of {formatNumber(props.plant.plant_sources.length)} sources current

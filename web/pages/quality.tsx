@@ -38,12 +38,12 @@ export default function QualityPage() {
   ])
   const answer = ask<Quality>(
     ['events', 'runs'],
-    () => ({ path: '/api/quality', query: { ...scope.query(), compare: '' } }),
+    () => ({ path: '/api/quality', query: { ...scope.query(), compare: '', flow: scope.flow() } }),
     () => ({ every: 60_000 }),
   )
   return (
     <>
-      <ScopeBar asOf={dataOf(answer)?.as_of} from={dataOf(answer)?.from} isFixed />
+      <ScopeBar asOf={dataOf(answer)?.as_of} from={dataOf(answer)?.from} hasFlow isFixed />
       <main id="main" tabindex="-1">
         <Panel answer={answer} what="The data quality" rows={12}>
           {(data) => <Body quality={data()} />}

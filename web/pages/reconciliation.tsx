@@ -1,10 +1,15 @@
 import { createMemo, Show } from 'solid-js'
 import type { CheckList } from '../../server/api/schemas/runs.ts'
-import { formatMoney, formatNumber, sumDecimals } from '../lib/format.ts'
+import { useEstate } from '../lib/estate.tsx'
+import { formatMoney, formatNumber } from '../lib/format.ts'
 import { ask, dataOf } from '../lib/queries.ts'
+import { useScope } from '../lib/scope.ts'
 import { useTitle } from '../lib/title.ts'
 import { CheckTable } from '../parts/check-table.tsx'
+import { CurrencyCell } from '../parts/currency-cell.tsx'
+import { FlowCell } from '../parts/flow-cell.tsx'
 import { PageBar } from '../parts/page-bar.tsx'
+import { PlantCell } from '../parts/plant-cell.tsx'
 import { Runs } from '../parts/run-list.tsx'
 import { Section } from '../parts/section.tsx'
 import { Shape } from '../parts/shape.tsx'
@@ -12,10 +17,15 @@ import { Empty, Panel } from '../parts/states.tsx'
 
 /** Every check: can its last word be trusted, and what does it say? Below, every run. */
 export default function ReconciliationPage() {
+  const scope = useScope()
+  const estate = useEstate()
   useTitle(() => 'Reconciliation')
   const checks = ask<CheckList>(
     ['runs', 'exceptions'],
-    () => ({ path: '/api/checks' }),
+    () => ({
+      path: '/api/checks',
+      query: { plant: scope.plant(), flow: scope.flow(), currency: scope.currency() },
+    }),
     () => ({ every: 60_000 }),
   )
   const last = createMemo(() => (dataOf(checks)?.checks ?? []).flatMap((check) => check.plants))
@@ -30,19 +40,23 @@ export default function ReconciliationPage() {
             <Shape status={answered() < last().length ? 'unknown' : 'ok'} /> <b>{formatNumber(answered())}</b>{' '}
             of {formatNumber(last().length)} complete,{' '}
             <b class="num">
-              {formatMoney(sumDecimals(last().map((p) => p.counted_amount)), dataOf(checks)?.currency ?? '')}
+              {formatMoney(dataOf(checks)?.counted_amount ?? '0', dataOf(checks)?.currency ?? '')}
             </b>{' '}
             at risk
           </Show>
         }
-      />
+      >
+        <PlantCell />
+        <FlowCell />
+        <CurrencyCell plant={scope.plant()} />
+      </PageBar>
       <main id="main" tabindex="-1" class="recon">
         <Panel answer={checks} what="The checks" rows={16}>
           {(data) => (
             <Show when={data().checks.length > 0} fallback={<Empty title="The estate names no check" />}>
               <Section
                 title="Checks"
-                sub="all plants together; complete: plants whose last run can be trusted"
+                sub={`${scope.plant() ? estate.plantName(scope.plant()) : 'all plants together'}; complete: plants whose last run can be trusted`}
               >
                 <CheckTable checks={data().checks} currency={data().currency} />
               </Section>

@@ -4,8 +4,10 @@ import type { RunDetail } from '../../server/api/schemas/runs.ts'
 import { useEstate } from '../lib/estate.tsx'
 import { formatDecimal, formatDuration, formatMoney, formatNumber, formatValue } from '../lib/format.ts'
 import { ask, dataOf } from '../lib/queries.ts'
+import { useScope } from '../lib/scope.ts'
 import { formatTime } from '../lib/time.ts'
 import { useTitle } from '../lib/title.ts'
+import { CurrencyCell } from '../parts/currency-cell.tsx'
 import { Fact } from '../parts/fact.tsx'
 import { ListTable } from '../parts/list-table.tsx'
 import { RunHeld } from '../parts/run-held.tsx'
@@ -20,22 +22,23 @@ const kinds = { full: 'Every key', incremental: 'What may have changed', as_of: 
 /** One run: what it judged, on which cut, and every variance as it saw it. */
 export default function RunPage() {
   const params = useParams<{ run: string }>()
+  const scope = useScope()
   useTitle(() => 'Run')
   const answer = ask<RunDetail>(
     ['runs', 'exceptions'],
-    () => ({ path: `/api/runs/${params.run}` }),
+    () => ({ path: `/api/runs/${params.run}`, query: { currency: scope.currency() } }),
     () => ({ keep: false }),
   )
   return (
     <>
       <div class="bar crumbs">
         <p>
-          <A href="/reconciliation">Reconciliation</A>
+          <A href={scope.hrefOf('/reconciliation')}>Reconciliation</A>
           <Show when={dataOf(answer)}>
             {(data) => (
               <>
                 {' / '}
-                <A href={`/checks/${data().run.check}?plant=${data().run.plant}`}>
+                <A href={scope.hrefOf(`/checks/${data().run.check}`, { plant: data().run.plant })}>
                   {data().run.check_title}, {data().run.plant}
                 </A>
               </>
@@ -44,6 +47,8 @@ export default function RunPage() {
           {' / '}
           <b class="mono">{params.run}</b>
         </p>
+        <span class="spacer" />
+        <Show when={dataOf(answer)}>{(data) => <CurrencyCell plant={data().run.plant} />}</Show>
       </div>
       <main id="main" tabindex="-1">
         <Panel answer={answer} what="The run" rows={12}>

@@ -3,7 +3,8 @@ import { For, Show } from 'solid-js'
 import type { CheckList, RunRow } from '../../server/api/schemas/runs.ts'
 import { now } from '../lib/clock.ts'
 import { useEstate } from '../lib/estate.tsx'
-import { formatAge, formatMoney, formatNumber, sumDecimals } from '../lib/format.ts'
+import { formatAge, formatMoney, formatNumber } from '../lib/format.ts'
+import { useScope } from '../lib/scope.ts'
 import { ageSeconds } from '../lib/time.ts'
 import { Outcome } from './run-outcome.tsx'
 import { RunStrip } from './run-strip.tsx'
@@ -25,6 +26,7 @@ const statusOf = ({ last, open_cases }: Check['plants'][number]) =>
 /** One check by plant: its last run, what it found, what is open and what tolerance lets pass. */
 export function CheckPlants(props: { check: Check; currency: string; runs: RunRow[] }) {
   const estate = useEstate()
+  const scope = useScope()
   const partial = () => props.check.plants.some((plant) => plant.last?.outcome !== 'ok')
   return (
     <section class="scroll-x" tabindex="0" aria-label={`${props.check.title} by plant`}>
@@ -37,7 +39,7 @@ export function CheckPlants(props: { check: Check; currency: string; runs: RunRo
             <th class="r">In grace</th>
             <th class="r">Out</th>
             <th class="r">Open cases</th>
-            <th class="r">At risk, {props.currency}</th>
+            <th class="r">At risk</th>
             <th class="check-spark">7 days</th>
             <Show when={hasTolerated(props.check)}>
               <th class="r" title="What is within tolerance, more and less set off">
@@ -55,7 +57,7 @@ export function CheckPlants(props: { check: Check; currency: string; runs: RunRo
                 <td class="nowrap" title={plant.last?.reason}>
                   <Show when={plant.last} fallback={<span class="muted">never run</span>}>
                     {(run) => (
-                      <A class="plain" href={`/runs/${run().run}`}>
+                      <A class="plain" href={scope.hrefOf(`/runs/${run().run}`)}>
                         <Outcome run={run()} />
                       </A>
                     )}
@@ -66,17 +68,17 @@ export function CheckPlants(props: { check: Check; currency: string; runs: RunRo
                 <td class="r soft">{plant.last ? formatNumber(plant.last.in_grace) : '–'}</td>
                 <td class="r strong">{plant.last ? formatNumber(plant.last.variances) : '–'}</td>
                 <td class="r">
-                  <A href={`/exceptions?check=${props.check.check}&plant=${plant.plant}`}>
+                  <A href={scope.hrefOf('/exceptions', { check: props.check.check, plant: plant.plant })}>
                     {formatNumber(plant.open_cases)}
                   </A>
                 </td>
-                <td class="r">{formatMoney(plant.open_amount, props.currency)}</td>
+                <td class="r">{formatMoney(plant.open_amount, plant.currency)}</td>
                 <td class="check-spark">
                   <Sparkline series={plant.trend} status={statusOf(plant)} />
                 </td>
                 <Show when={hasTolerated(props.check)}>
-                  <td class="r soft" title={toldTolerated(plant.tolerated, props.currency)}>
-                    {plant.tolerated ? formatMoney(plant.tolerated.net, props.currency) : '–'}
+                  <td class="r soft" title={toldTolerated(plant.tolerated, plant.currency)}>
+                    {plant.tolerated ? formatMoney(plant.tolerated.net, plant.currency) : '–'}
                   </td>
                 </Show>
                 <td class="r soft">
@@ -95,7 +97,7 @@ export function CheckPlants(props: { check: Check; currency: string; runs: RunRo
           </For>
           <tr class="total">
             <td />
-            <td>All plants</td>
+            <td>{props.check.plants.length === 1 ? 'In all' : 'All plants'}</td>
             <td class="r">
               {formatNumber(props.check.plants.reduce((sum, p) => sum + (p.last?.compared ?? 0), 0))}
             </td>
@@ -107,17 +109,10 @@ export function CheckPlants(props: { check: Check; currency: string; runs: RunRo
               {formatNumber(props.check.plants.reduce((sum, p) => sum + (p.last?.variances ?? 0), 0))}
             </td>
             <td class="r">{formatNumber(props.check.plants.reduce((sum, p) => sum + p.open_cases, 0))}</td>
-            <td class="r">
-              {formatMoney(sumDecimals(props.check.plants.map((p) => p.open_amount)), props.currency)}
-            </td>
+            <td class="r">{formatMoney(props.check.open_amount, props.currency)}</td>
             <td />
             <Show when={hasTolerated(props.check)}>
-              <td class="r">
-                {formatMoney(
-                  sumDecimals(props.check.plants.map((p) => p.tolerated?.net ?? '0')),
-                  props.currency,
-                )}
-              </td>
+              <td class="r">{formatMoney(props.check.tolerated_net ?? '0', props.currency)}</td>
             </Show>
             <td colspan="2" />
           </tr>

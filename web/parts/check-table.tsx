@@ -2,7 +2,8 @@ import { A, useNavigate } from '@solidjs/router'
 import { For, Show } from 'solid-js'
 import type { CheckList } from '../../server/api/schemas/runs.ts'
 import { now } from '../lib/clock.ts'
-import { formatAge, formatMoney, formatNumber, sumDecimals } from '../lib/format.ts'
+import { formatAge, formatMoney, formatNumber } from '../lib/format.ts'
+import { useScope } from '../lib/scope.ts'
 import { ageSeconds, formatTime, viewerZone } from '../lib/time.ts'
 import { Shape } from './shape.tsx'
 import { Sparkline } from './sparkline.tsx'
@@ -23,6 +24,7 @@ const lastOf = (check: Check) =>
 /** Every check in one line: whether its last runs can be trusted, what is open and how that went; each leads to its own page. */
 export function CheckTable(props: { checks: Check[]; currency: string }) {
   const navigate = useNavigate()
+  const scope = useScope()
   return (
     <section class="scroll-x" tabindex="0" aria-label="Checks">
       <table class="table check-table">
@@ -45,10 +47,10 @@ export function CheckTable(props: { checks: Check[]; currency: string }) {
         <tbody>
           <For each={props.checks}>
             {(check) => (
-              <tr class="go" onClick={() => navigate(`/checks/${check.check}`)}>
+              <tr class="go" onClick={() => navigate(scope.hrefOf(`/checks/${check.check}`))}>
                 <td class="nowrap">
                   <Shape status={statusOf(check)} />{' '}
-                  <A class="strong" href={`/checks/${check.check}`} title={check.description}>
+                  <A class="strong" href={scope.hrefOf(`/checks/${check.check}`)} title={check.description}>
                     {check.title}
                   </A>
                 </td>
@@ -64,23 +66,21 @@ export function CheckTable(props: { checks: Check[]; currency: string }) {
                   </Show>
                 </td>
                 <td class="r">
-                  <A href={`/exceptions?check=${check.check}`} onClick={(event) => event.stopPropagation()}>
+                  <A
+                    href={scope.hrefOf('/exceptions', { check: check.check })}
+                    onClick={(event) => event.stopPropagation()}
+                  >
                     {formatNumber(casesOf(check))}
                   </A>
                 </td>
-                <td class="r strong">
-                  {formatMoney(sumDecimals(check.plants.map((plant) => plant.open_amount)), props.currency)}
-                </td>
+                <td class="r strong">{formatMoney(check.open_amount, props.currency)}</td>
                 <td class="desk-only check-spark">
                   <Sparkline series={check.trend} status={statusOf(check)} />
                 </td>
                 <td class="r soft desk-only">{check.tolerance}</td>
                 <td class="r soft nowrap desk-only">
                   <Show when={check.plants.some((plant) => (plant.tolerated?.keys ?? 0) > 0)} fallback="–">
-                    {formatMoney(
-                      sumDecimals(check.plants.map((plant) => plant.tolerated?.net ?? '0')),
-                      props.currency,
-                    )}
+                    {formatMoney(check.tolerated_net ?? '0', props.currency)}
                   </Show>
                 </td>
                 <td class="r soft nowrap desk-only">

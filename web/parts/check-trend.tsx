@@ -2,7 +2,7 @@ import { createMemo } from 'solid-js'
 import buildCheckTrend from '../charts/check-trend.ts'
 import { formatMoneyShort } from '../lib/format.ts'
 import { readLook } from '../lib/look.ts'
-import { formatDayClock, viewerZone } from '../lib/time.ts'
+import { formatTime, viewerZone } from '../lib/time.ts'
 import { Chart } from './chart.tsx'
 
 /** A value of a check over time, with its table. */
@@ -34,7 +34,7 @@ export function CheckTrend(props: {
           points: () => props.points,
           rows: () =>
             props.points.map((p) => [
-              formatDayClock(Date.parse(p.at), viewerZone()),
+              formatTime(p.at, viewerZone(), { day: true }),
               p.value === null ? 'no run' : formatMoneyShort(p.value, props.currency),
             ]),
         }}

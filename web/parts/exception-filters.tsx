@@ -6,6 +6,8 @@ import { type ExceptionFilters, FACET_LABELS, FACETS, type Facet, SORTS } from '
 import { formatNumber } from '../lib/format.ts'
 import { statusOf } from './case-status.tsx'
 import { CellSelect, type Choice } from './cell-select.tsx'
+import { CurrencyCell } from './currency-cell.tsx'
+import { FlowCell } from './flow-cell.tsx'
 
 /** Shown when asked for, or when one of them is set. */
 const RARE: Facet[] = ['check', 'class']
@@ -65,6 +67,8 @@ export function FilterBar(props: { filters: ExceptionFilters; list: ExceptionLis
         value={props.filters.text('sleeping')}
         onChange={(value) => props.filters.set('sleeping', value)}
       />
+      <FlowCell />
+      <CurrencyCell plant={props.filters.text('plant')} />
       <TextFilter value={props.filters.text('q')} onChange={(value) => props.filters.set('q', value)} />
       <For each={['shared', 'root'] as const}>
         {(name) => (

@@ -68,7 +68,7 @@ function Body(props: { detail: ExceptionDetail; onClose: () => void }) {
       </Show>
       <div class="block two">
         <Fact label="Value at risk" value={formatMoney(row().amount_reporting, props.detail.currency)} />
-        <Fact label="In plant currency" value={formatMoney(row().amount, row().currency)} />
+        <Fact label="In plant currency" value={formatMoney(row().amount_plant, row().plant_currency)} />
         <Fact label="Key" value={row().key} />
         <Fact label="Item" value={[row().item, row().item_name].filter(Boolean).join(' ') || '–'} />
         <Fact label="Disagree since" value={formatTime(row().since, zone())} />

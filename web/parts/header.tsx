@@ -6,6 +6,7 @@ import { formatNumber } from '../lib/format.ts'
 import { isIdle } from '../lib/idle.ts'
 import { isPhone } from '../lib/media.ts'
 import { ask, dataOf } from '../lib/queries.ts'
+import { useScope } from '../lib/scope.ts'
 import { theme, toggleTheme } from '../lib/theme.ts'
 import { WhoAmI } from './queue-actor.tsx'
 import { SearchBox } from './search-box.tsx'
@@ -27,6 +28,7 @@ const NAV = [
 /** Brand, places, search, theme. */
 export function Header() {
   const location = useLocation()
+  const scope = useScope()
   // the page itself comes first
   const later = () => ({ enabled: isIdle() })
   const open = ask<ExceptionsOpen>(['exceptions'], () => ({ path: '/api/exceptions/open' }), later)
@@ -64,7 +66,7 @@ export function Header() {
         <For each={NAV}>
           {(entry) => (
             <a
-              href={entry.href}
+              href={scope.hrefOf(entry.href)}
               class={isIn(entry) ? 'active' : ''}
               aria-current={isIn(entry) ? 'page' : undefined}
             >

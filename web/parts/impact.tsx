@@ -4,6 +4,7 @@ import type { Overview } from '../../server/api/schemas/overview.ts'
 import { now } from '../lib/clock.ts'
 import { useEstate } from '../lib/estate.tsx'
 import { formatMoney, formatNumber, sumDecimals } from '../lib/format.ts'
+import { useScope } from '../lib/scope.ts'
 import { formatTime } from '../lib/time.ts'
 import { SEVERITY_WORDS, SeverityShape } from './shape.tsx'
 
@@ -12,6 +13,7 @@ const SHOWN = 6
 /** Value at risk by cause, largest first; the parts sum to the total below. */
 export function Impact(props: { overview: Overview }) {
   const estate = useEstate()
+  const scope = useScope()
   const shown = createMemo(() => props.overview.impact.slice(0, SHOWN))
   const rest = createMemo(() => {
     const hidden = props.overview.impact.slice(SHOWN)
@@ -31,7 +33,7 @@ export function Impact(props: { overview: Overview }) {
       <For each={shown()}>
         {(cause) => (
           <li>
-            <A class="head-line" href={cause.href}>
+            <A class="head-line" href={scope.hrefOf(cause.href)}>
               <SeverityShape severity={cause.severity} />
               <span class="sr">{SEVERITY_WORDS[cause.severity]}</span>
               <b>{cause.plant_name}</b>

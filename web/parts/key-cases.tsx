@@ -55,7 +55,7 @@ export function KeyCases(props: { story: KeyStory }) {
                 ? '–'
                 : `${formatDecimal(one.difference, { signed: true })} ${one.unit}`}
             </td>
-            <td class="r strong">{formatMoney(one.amount_reporting, props.story.currency)}</td>
+            <td class="r strong">{formatMoney(one.amount, one.currency)}</td>
             <td class="nowrap">
               {time(one.since)}
               <Show when={one.closed_at}>{(at) => <span class="muted">, closed {time(at())}</span>}</Show>

@@ -3,6 +3,7 @@ import { createMemo, For, Show } from 'solid-js'
 import type { MatrixCell, Overview } from '../../server/api/schemas/overview.ts'
 import { useEstate } from '../lib/estate.tsx'
 import { formatDuration, formatNumber, formatPercent } from '../lib/format.ts'
+import { useScope } from '../lib/scope.ts'
 import { zoneName } from '../lib/time.ts'
 import { Shape, statusWord } from './shape.tsx'
 
@@ -29,6 +30,7 @@ function valueText(cell: MatrixCell): string {
 /** Plant × flow: every hand-off's latency and every check's difference, as value, shape and share of the limit. */
 export function MatrixTable(props: { matrix: Matrix }) {
   const estate = useEstate()
+  const scope = useScope()
   const groups = createMemo(() => groupColumns([...props.matrix.columns]))
   return (
     <section class="scroll-x" tabindex="0" aria-label="Plant by flow health">
@@ -84,7 +86,7 @@ export function MatrixTable(props: { matrix: Matrix }) {
             {(row) => (
               <tr>
                 <th class="plant" scope="row">
-                  <A href={`/plants/${encodeURIComponent(row.plant)}`}>{row.name}</A>
+                  <A href={scope.hrefOf(`/plants/${encodeURIComponent(row.plant)}`)}>{row.name}</A>
                   <span>
                     {formatNumber(row.orders)} orders, {row.local_time.replace(/ .*/, '')}{' '}
                     {zoneName(estate.zoneOf(row.plant), new Date())}
@@ -118,11 +120,17 @@ export function MatrixTable(props: { matrix: Matrix }) {
 }
 
 function Cell(props: { cell: MatrixCell; column: Column; plant: string }) {
+  const scope = useScope()
   const width = () => `${Math.min(100, Math.max(0, (props.cell.share ?? 0) * 100))}%`
   const words = () =>
     `${props.plant}, ${props.column.title}: ${valueText(props.cell)}, ${statusWord(props.cell.status, props.cell.value !== null)}, ${props.cell.detail}`
   return (
-    <A class={`mx mx-${props.cell.status}`} href={props.cell.href} aria-label={words()} title={words()}>
+    <A
+      class={`mx mx-${props.cell.status}`}
+      href={scope.hrefOf(props.cell.href)}
+      aria-label={words()}
+      title={words()}
+    >
       <span class="v">
         <Shape status={props.cell.status} />
         <span>{valueText(props.cell)}</span>

@@ -3,6 +3,7 @@ import { Show } from 'solid-js'
 import type { PlantView } from '../../server/api/schemas/plants.ts'
 import { now } from '../lib/clock.ts'
 import { formatMoney, formatNumber } from '../lib/format.ts'
+import { useScope } from '../lib/scope.ts'
 import { formatTime } from '../lib/time.ts'
 import { ListTable } from './list-table.tsx'
 import { Section } from './section.tsx'
@@ -14,8 +15,13 @@ const statusOf = ({ run, cases }: Check) => (run?.outcome !== 'ok' ? 'unknown' :
 
 /** Every check with its last run in this plant, and what is open of it. */
 export function PlantChecks(props: { plant: PlantView }) {
+  const scope = useScope(() => props.plant.plant)
   return (
-    <Section title="Checks" sub="with their last run here" more={<A href="/reconciliation">All plants →</A>}>
+    <Section
+      title="Checks"
+      sub="with their last run here"
+      more={<A href={scope.hrefOf('/reconciliation', { plant: '' })}>All plants →</A>}
+    >
       <ListTable
         label="Checks"
         head={[
@@ -33,17 +39,14 @@ export function PlantChecks(props: { plant: PlantView }) {
           <tr>
             <td class="nowrap">
               <Shape status={statusOf(check)} />{' '}
-              <A
-                class="strong"
-                href={`/checks/${check.check}?plant=${encodeURIComponent(props.plant.plant)}`}
-              >
+              <A class="strong" href={scope.hrefOf(`/checks/${check.check}`)}>
                 {check.title}
               </A>
             </td>
             <td class="nowrap">
               <Show when={check.run} fallback={<span class="muted">never</span>}>
                 {(run) => (
-                  <A href={`/runs/${run().run}`}>
+                  <A href={scope.hrefOf(`/runs/${run().run}`)}>
                     {formatTime(run().started_at, props.plant.time_zone, { now: now() })}
                   </A>
                 )}
@@ -55,9 +58,7 @@ export function PlantChecks(props: { plant: PlantView }) {
             <td class="r">{check.run ? formatNumber(check.run.compared) : '–'}</td>
             <td class="r">{check.run ? formatNumber(check.run.variances) : '–'}</td>
             <td class="r">
-              <A href={`/exceptions?check=${check.check}&plant=${encodeURIComponent(props.plant.plant)}`}>
-                {formatNumber(check.cases)}
-              </A>
+              <A href={scope.hrefOf('/exceptions', { check: check.check })}>{formatNumber(check.cases)}</A>
             </td>
             <td class="r strong">{formatMoney(check.amount, props.plant.currency)}</td>
           </tr>

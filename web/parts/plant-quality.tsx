@@ -13,7 +13,7 @@ import { Panel } from './states.tsx'
 /** The five rates of data quality here; each leads to the messages behind it. */
 export function PlantQuality(props: { plant: string }) {
   const scope = useScope()
-  const query = () => ({ ...scope.query(), compare: '', plant: props.plant })
+  const query = () => ({ ...scope.query(), compare: '', plant: props.plant, flow: scope.flow() })
   const answer = ask<Quality>(
     ['events', 'runs'],
     () => ({ path: '/api/quality', query: query() }),

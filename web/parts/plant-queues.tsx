@@ -3,6 +3,7 @@ import { For, Show } from 'solid-js'
 import type { Queues } from '../../server/api/schemas/ingest.ts'
 import { formatAge, formatNumber } from '../lib/format.ts'
 import { ask } from '../lib/queries.ts'
+import { useScope } from '../lib/scope.ts'
 import { Section } from './section.tsx'
 import { Shape } from './shape.tsx'
 import { Sparkline } from './sparkline.tsx'
@@ -17,7 +18,11 @@ export function PlantQueues(props: { plant: string; hours: number }) {
   )
   const here = (queues: Queues) => queues.rows.filter((row) => row.plant === props.plant)
   return (
-    <Section title="Queues" sub="depth, as the broker measures it" more={<A href="/sources">All →</A>}>
+    <Section
+      title="Queues"
+      sub={`depth, as the broker measures it${useScope().flow() ? '; of all flows' : ''}`}
+      more={<A href="/sources">All →</A>}
+    >
       <Panel answer={answer} what="The queues" rows={4}>
         {(queues) => (
           <Show

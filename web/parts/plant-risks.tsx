@@ -3,6 +3,7 @@ import { type JSX, Show } from 'solid-js'
 import type { PlantView } from '../../server/api/schemas/plants.ts'
 import { now } from '../lib/clock.ts'
 import { formatAge, formatDecimal, formatMoney, formatNumber } from '../lib/format.ts'
+import { useScope } from '../lib/scope.ts'
 import { formatTime } from '../lib/time.ts'
 import { type Head, ListTable } from './list-table.tsx'
 import { Section } from './section.tsx'
@@ -14,6 +15,9 @@ const keyHref = (key: string) => `/keys/${encodeURIComponent(key)}`
 export function PlantRisks(props: { plant: PlantView }) {
   const risk = () => props.plant.risk
   const of = () => risk().of
+  const scope = useScope()
+  /** stock belongs to no flow */
+  const ofAll = () => (scope.flow() ? '; of all flows' : '')
   const time = (iso: string) => formatTime(iso, props.plant.time_zone, { now: now() })
   return (
     <Show when={of()}>
@@ -21,7 +25,7 @@ export function PlantRisks(props: { plant: PlantView }) {
         <>
           <Section
             title="Negative stock"
-            sub="positions below zero as they stand now, in either system: something was posted out that was never posted in"
+            sub={`positions below zero as they stand now, in either system: something was posted out that was never posted in${ofAll()}`}
             more={<Count total={risk().negative_total} noun="position" />}
           >
             <Dearest
@@ -54,7 +58,7 @@ export function PlantRisks(props: { plant: PlantView }) {
           </Section>
           <Section
             title="Lot gaps"
-            sub={`lots that ${sides().left} or ${sides().right} has and the other does not know or knows as nothing, untouched for ${formatAge(sides().grace_s)}; all locations together`}
+            sub={`lots that ${sides().left} or ${sides().right} has and the other does not know or knows as nothing, untouched for ${formatAge(sides().grace_s)}; all locations together${ofAll()}`}
             more={
               <Show
                 when={risk().unknown_because}

@@ -95,7 +95,7 @@ export function QualityFindings(props: { quality: Quality }) {
               <A
                 href={choice.hrefOf({
                   ...BEHIND_OF[row.measure],
-                  flow: row.flow,
+                  path: row.flow,
                   stage: row.stage,
                   site: row.plant,
                   partner: row.partner,

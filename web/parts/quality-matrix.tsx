@@ -27,7 +27,7 @@ export function QualityMatrix(props: { rows: Row[]; measure: Measure }) {
   const place = (row: Row, site?: string) =>
     row.kind === 'check'
       ? { check: row.check, ...(site ? { site } : {}) }
-      : { flow: nameIn(row.flow), stage: nameIn(row.stage), ...(site ? { site } : {}) }
+      : { path: nameIn(row.flow), stage: nameIn(row.stage), ...(site ? { site } : {}) }
   return (
     <Show
       when={rows().length > 0}

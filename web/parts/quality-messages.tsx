@@ -32,7 +32,7 @@ export function QualityMessageList() {
     ),
   )
   const where = () => {
-    const { flow, stage, site, partner, check, hour } = choice.place()
+    const { path: flow, stage, site, partner, check, hour } = choice.place()
     const found = estate.view()?.flows.find((one) => one.flow === flow)
     const stageName =
       found?.stages.find((one) => one.stage === stage)?.name ?? (stage === 'ended' ? 'Called off' : '')

@@ -14,6 +14,7 @@ export function QueueRow(props: {
   number: number
   index: number
   row: ExceptionRow | undefined
+  /** of amounts that are not the plant's own; '' where they are */
   currency: string
   inGroup: boolean
   isCursor: boolean
@@ -78,7 +79,9 @@ function Cells(props: { row: ExceptionRow; currency: string; inGroup: boolean })
         <CaseDue row={props.row} />
       </td>
       <td class="r amount" title={formatMoney(props.row.amount, props.row.currency)}>
-        {formatMoney(props.row.amount_reporting, props.currency)}
+        {props.currency
+          ? formatMoney(props.row.amount_reporting, props.currency)
+          : formatMoney(props.row.amount_plant, props.row.plant_currency)}
       </td>
       <td class="plant">{props.row.plant}</td>
       <td class="key" title={props.row.key}>

@@ -36,7 +36,10 @@ export function QueueTable(props: {
   items: Item[]
   rows: Rows
   groups: Groups
+  /** of sums */
   currency: string
+  /** each case is in its plant's currency */
+  isOwn: boolean
   cursor: string
   isSelected: (number: number) => boolean
   onCursor: (item: Item, byHand: boolean) => void
@@ -101,12 +104,7 @@ export function QueueTable(props: {
         <thead>
           <tr aria-rowindex={1}>
             <For each={COLUMNS}>
-              {([name, title]) => (
-                <th class={name}>
-                  {title || <span class="sr">Selected</span>}
-                  {name === 'r amount' ? `, ${props.currency}` : ''}
-                </th>
-              )}
+              {([name, title]) => <th class={name}>{title || <span class="sr">Selected</span>}</th>}
             </For>
           </tr>
         </thead>
@@ -144,7 +142,7 @@ function Line(props: LineProps) {
             number={item().number}
             index={props.index}
             row={props.rows.of(item().number)}
-            currency={props.currency}
+            currency={props.isOwn ? '' : props.currency}
             inGroup={item().inGroup}
             isCursor={isCursor()}
             isSelected={props.isSelected(item().number)}

@@ -4,6 +4,7 @@ import type { RunList } from '../../server/api/schemas/runs.ts'
 import { useEstate } from '../lib/estate.tsx'
 import { formatDuration, formatMoney, formatNumber } from '../lib/format.ts'
 import { ask } from '../lib/queries.ts'
+import { useScope } from '../lib/scope.ts'
 import { formatTime } from '../lib/time.ts'
 import { CellSelect } from './cell-select.tsx'
 import { ListTable } from './list-table.tsx'
@@ -28,11 +29,14 @@ export function Runs(props: { check?: string }) {
   const text = (name: 'check' | 'plant' | 'outcome') =>
     typeof params[name] === 'string' ? (params[name] as string) : ''
   const set = (name: string) => (value: string) => setParams({ [name]: value || null }, { scroll: false })
+  const scope = useScope()
   const answer = ask<RunList>(['runs'], () => ({
     path: '/api/runs',
     query: {
       check: props.check ?? text('check'),
       plant: text('plant'),
+      flow: props.check ? '' : scope.flow(),
+      currency: scope.currency(),
       outcome: text('outcome'),
       limit: props.check ? 100 : 30,
     },
@@ -85,18 +89,18 @@ export function Runs(props: { check?: string }) {
               rows={data().rows}
             >
               {(run) => (
-                <tr class="go" onClick={() => navigate(`/runs/${run.run}`)}>
+                <tr class="go" onClick={() => navigate(scope.hrefOf(`/runs/${run.run}`))}>
                   <td class="nowrap">
                     <Outcome run={run} />
                   </td>
                   <td class="nowrap">
-                    <A href={`/runs/${run.run}`}>
+                    <A href={scope.hrefOf(`/runs/${run.run}`)}>
                       {formatTime(run.started_at, estate.zoneOf(run.plant), { seconds: true })}
                     </A>
                   </td>
                   <Show when={!props.check}>
                     <td class="nowrap">
-                      <A href={`/checks/${run.check}`}>{run.check_title}</A>
+                      <A href={scope.hrefOf(`/checks/${run.check}`)}>{run.check_title}</A>
                     </td>
                   </Show>
                   <td>{run.plant}</td>

@@ -3,16 +3,24 @@ import { useEstate } from '../lib/estate.tsx'
 import { useScope } from '../lib/scope.ts'
 import { viewerZone } from '../lib/time.ts'
 import { AsOf } from './as-of.tsx'
-import { CellSelect } from './cell-select.tsx'
 import { CompareCell, previousOf } from './compare-cell.tsx'
+import { CurrencyCell } from './currency-cell.tsx'
+import { FlowCell } from './flow-cell.tsx'
+import { PlantCell } from './plant-cell.tsx'
 import { RangeCell } from './range-cell.tsx'
 
-/** What a page looks at: plant, range, and as of when. Further cells of a page stand before or after. */
+/**
+ * What a page looks at: plant, flow, range, currency, and as of when; flow and currency where the page can honour them.
+ * Further cells of a page stand before or after.
+ */
 export function ScopeBar(props: {
   asOf: string | undefined
   from?: string
   before?: JSX.Element
-  currency?: string
+  /** every number of the page can be of one flow */
+  hasFlow?: boolean
+  /** amounts of the page can be in the plant's currency */
+  hasMoney?: boolean
   /** a way on, before as of when */
   after?: JSX.Element
   /** nothing on the page is compared with the range before */
@@ -22,15 +30,14 @@ export function ScopeBar(props: {
 }) {
   const estate = useEstate()
   const scope = useScope()
-  const plants = () => [
-    { value: '', label: `All ${estate.view()?.plants.length ?? ''}` },
-    ...(estate.view()?.plants ?? []).map((p) => ({ value: p.plant, label: p.name, note: p.plant })),
-  ]
   const zone = () => (scope.plant() ? estate.zoneOf(scope.plant()) : viewerZone())
   return (
     <div class="bar">
       {props.before}
-      <CellSelect label="Plant" choices={plants()} value={scope.plant()} onChange={scope.setPlant} />
+      <PlantCell />
+      <Show when={props.hasFlow}>
+        <FlowCell />
+      </Show>
       <RangeCell zone={zone()} from={props.from} />
       <Show when={!props.isAlone}>
         <Show
@@ -45,11 +52,8 @@ export function ScopeBar(props: {
           <CompareCell />
         </Show>
       </Show>
-      <Show when={props.currency}>
-        <div class="cell desk-only">
-          <span class="label">Currency</span>
-          <span class="value">{props.currency}</span>
-        </div>
+      <Show when={props.hasMoney}>
+        <CurrencyCell plant={scope.plant()} />
       </Show>
       {props.after}
       <AsOf at={props.asOf} zone={zone()} />

@@ -17,15 +17,19 @@ function signedChange(tile: Tile, currency: string): string {
 }
 
 /** The KPIs: value, limit, course, change against the range before; each leads to what it counts. */
-export function Tiles(props: { tiles: Tile[]; currency: string }) {
-  const scope = useScope()
+export function Tiles(props: { tiles: Tile[]; currency: string; plant?: string }) {
+  const scope = useScope(() => props.plant ?? '')
   return (
     <div class="tiles">
       <For each={props.tiles}>
         {(tile) => {
           const split = () => splitValue(tile, props.currency)
           return (
-            <A class="tile" classList={{ none: tile.value === null && tile.money === null }} href={tile.href}>
+            <A
+              class="tile"
+              classList={{ none: tile.value === null && tile.money === null }}
+              href={scope.hrefOf(tile.href)}
+            >
               <span class="top">
                 <span class="name">{tile.label}</span>
                 <span class={`word t-${tile.status}`}>

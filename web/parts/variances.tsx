@@ -1,20 +1,21 @@
 import { A, useNavigate } from '@solidjs/router'
 import { Show } from 'solid-js'
 import type { Overview } from '../../server/api/schemas/overview.ts'
-import { withQuery } from '../lib/api.ts'
 import { formatDecimal, formatMoney, formatNumber } from '../lib/format.ts'
+import { useScope } from '../lib/scope.ts'
 import { ListTable } from './list-table.tsx'
 import { Section } from './section.tsx'
 
 /** What differs most now, in all plants or in one, and the way to the rest. */
 export function LargestVariances(props: { overview: Overview; plant?: string }) {
+  const scope = useScope()
   const of = () => props.overview.variances_of
   return (
     <Section
       title="Largest variances"
       sub={of() ? `${of()?.title}, ${of()?.right} minus ${of()?.left}` : ''}
       more={
-        <A href={withQuery('/exceptions', { check: of()?.check, plant: props.plant })}>
+        <A href={scope.hrefOf('/exceptions', { check: of()?.check, plant: props.plant })}>
           All {formatNumber(props.overview.variances_total)} open →
         </A>
       }
@@ -45,7 +46,7 @@ function Variances(props: { overview: Overview }) {
         { r: props.overview.variances_of?.left ?? '' },
         { r: props.overview.variances_of?.right ?? '' },
         { r: 'Difference' },
-        { r: `Value, ${props.overview.currency}` },
+        { r: 'Value' },
         'Cause',
         'Exception',
       ]}
@@ -60,7 +61,7 @@ function Variances(props: { overview: Overview }) {
           <td class="r">{formatDecimal(row.left_value)}</td>
           <td class="r">{formatDecimal(row.right_value)}</td>
           <td class="r strong">{formatDecimal(row.difference, { signed: true })}</td>
-          <td class="r strong">{formatMoney(row.amount_reporting, props.overview.currency)}</td>
+          <td class="r strong">{formatMoney(row.amount, row.currency)}</td>
           <td class="cut soft" title={row.class_title}>
             {row.class_title}
           </td>

@@ -9,7 +9,10 @@ const longest = 2 * 24 * 3_600_000
 export const condition: Condition<'tolerated_value'> = {
   condition: 'tolerated_value',
   watch: async (settings, { estate, store, checks, now }) => {
-    const rows = await store.query('tolerance_account', { since: new Date(now.getTime() - longest) })
+    const rows = await store.query('tolerance_account', {
+      since: new Date(now.getTime() - longest),
+      money: 'reporting',
+    })
     return rows
       .filter((row) => checks.some(({ check }) => check === row.check))
       .map((row) => {

@@ -30,7 +30,7 @@ export const actOnManyGiven = actGiven.extend({
     .optional()
     .openapi({ description: 'These cases, each as it was seen, such as a dry run has shown them' }),
   filter: exceptionQuery
-    .omit({ sort: true, order: true, limit: true, offset: true, facets: true, since: true })
+    .omit({ sort: true, order: true, limit: true, offset: true, facets: true, since: true, currency: true })
     .optional()
     .openapi({ description: 'All that match at this moment, not only those on a page' }),
   dry_run: z.boolean().default(false).openapi({ description: 'Say what would happen, and do nothing' }),

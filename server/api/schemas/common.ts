@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { moneyNames } from '../money.ts'
 
 /** A decimal as text, never a float: "412380.00". */
 export const decimal = z.string().regex(/^-?\d+(\.\d+)?$/)
@@ -22,7 +23,20 @@ export const problem = z
   })
   .openapi('Problem')
 
-/** The scope every page states: which plants, which flow, which time. */
+/** Only of this flow: its hand-offs and its checks. */
+export const flowQuery = z.object({
+  flow: z.string().optional().openapi({ description: 'Only this flow and its checks; all when absent' }),
+})
+
+/** In what currency amounts are answered; each answer says what it is in. */
+export const moneyQuery = z.object({
+  currency: z.enum(moneyNames).default('reporting').openapi({
+    description:
+      "reporting: the estate's currency; plant: what is of one plant is in its own, and sums are where one plant is asked for. Converted by the rate of the day of each difference",
+  }),
+})
+
+/** The scope every page states: which plants, which time. */
 export const scopeQuery = z.object({
   plant: z
     .union([z.string(), z.array(z.string())])

@@ -8,6 +8,8 @@ export const estateView = z
     /** whether who asks sees what is about people; it is masked otherwise */
     sees_personal: z.boolean(),
     currency: z.string(),
+    /** from which day the newest rates are that amounts are converted by; null where there are none */
+    rates_of: z.string().nullable(),
     started_at: z.string(),
     plants: z.array(
       z.object({

@@ -49,6 +49,7 @@ export const exceptionGroup = z.object({
 export const exceptionGroups = z
   .object({
     as_of: moment,
+    /** of every amount */
     currency: z.string(),
     groups: z.array(exceptionGroup),
     /** on how many days of ninety a mapping fault must open cases to be an architecture issue */

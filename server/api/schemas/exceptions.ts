@@ -3,7 +3,7 @@ import { caseStatuses } from '../../core/case.ts'
 import { changeNames } from '../../core/case-changes.ts'
 import { bridge } from './bridge.ts'
 import { caseCauses } from './causes.ts'
-import { decimal, moment, severity } from './common.ts'
+import { decimal, flowQuery, moment, moneyQuery, severity } from './common.ts'
 import { threeWays } from './three-ways.ts'
 
 /** One case in the list. Values are as the last run saw them. */
@@ -30,10 +30,16 @@ export const exceptionRow = z.object({
   /** right minus left; null where the sides differ by something that is not a number */
   difference: decimal.nullable(),
   unit: z.string(),
-  /** value at risk, in the plant's currency and in the reporting currency */
+  /** value at risk, in the currency its documents state it in */
   amount: decimal,
   currency: z.string(),
+  /** the same in the reporting currency, and in the plant's: by the rates of the day since which the sides disagree */
   amount_reporting: decimal,
+  amount_plant: decimal,
+  plant_currency: z.string(),
+  /** the one of both that was asked for */
+  value: decimal,
+  value_currency: z.string(),
   team: z.string(),
   team_id: z.string(),
   /** what people, or runs, have made of it */
@@ -70,6 +76,8 @@ export const exceptionRow = z.object({
 })
 
 export const exceptionQuery = z.object({
+  ...flowQuery.shape,
+  ...moneyQuery.shape,
   state: z.enum(['open', 'closed', 'all']).default('open'),
   plant: z.string().optional(),
   check: z.string().optional(),
@@ -126,6 +134,7 @@ export const exceptionQuery = z.object({
 export const exceptionList = z
   .object({
     as_of: moment,
+    /** of every sum */
     currency: z.string(),
     total: z.number(),
     amount_total: decimal,

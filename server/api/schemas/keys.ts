@@ -1,9 +1,10 @@
 import { z } from '@hono/zod-openapi'
-import { decimal, moment, severity } from './common.ts'
+import { decimal, moment, moneyQuery, severity } from './common.ts'
 import { timelineEntry } from './exceptions.ts'
 
 export const keyKinds = ['order', 'shipment', 'invoice', 'movement', 'item', 'lot', 'partner', 'key'] as const
 export const keyQuery = z.object({
+  ...moneyQuery.shape,
   plant: z
     .string()
     .optional()
@@ -59,7 +60,6 @@ export const keyStory = z
         unit: z.string(),
         amount: decimal,
         currency: z.string(),
-        amount_reporting: decimal,
         since: moment,
         opened_at: moment,
         closed_at: moment.nullable(),

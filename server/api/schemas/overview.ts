@@ -53,6 +53,7 @@ export const overview = z
     as_of: moment,
     from: moment,
     to: moment,
+    /** of every sum, and of all that names no other */
     currency: z.string(),
     /** the state of the estate, composed from facts: the lead is set bold */
     sentence: z.object({ status, lead: z.string(), rest: z.string() }),
@@ -103,9 +104,9 @@ export const overview = z
         left_value: decimal,
         right_value: decimal,
         difference: decimal,
+        /** of one plant: in its own currency where that is asked for */
         amount: decimal,
         currency: z.string(),
-        amount_reporting: decimal,
         class: z.string(),
         class_title: z.string(),
       }),

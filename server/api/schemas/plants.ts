@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi'
-import { decimal, moment, scopeQuery, status } from './common.ts'
+import { decimal, flowQuery, moment, moneyQuery, scopeQuery, status } from './common.ts'
 import { overview } from './overview.ts'
 
-export const plantQuery = scopeQuery.omit({ plant: true })
+export const plantQuery = scopeQuery.omit({ plant: true }).extend({ ...flowQuery.shape, ...moneyQuery.shape })
 
 /** What happened in a shift, or in an hour of the plant's clock; the first and the last are cut by the range. */
 const period = z.object({
@@ -28,7 +28,7 @@ const lot = z.object({
   right_quantity: decimal,
   unit: z.string(),
   since: moment,
-  /** of the difference, in the reporting currency */
+  /** of the difference, in the currency of the answer, by the rates of now */
   amount: decimal,
 })
 

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { decimal, moment } from './common.ts'
+import { decimal, flowQuery, moment, moneyQuery } from './common.ts'
 
 /** One execution of a check for one plant on one cut. */
 export const runRow = z.object({
@@ -35,6 +35,7 @@ export const runRow = z.object({
   in_grace: z.number(),
   variances: z.number(),
   amount: decimal,
+  /** of all its amounts: a run is of one plant */
   currency: z.string(),
   opened: z.number(),
   closed: z.number(),
@@ -42,10 +43,17 @@ export const runRow = z.object({
   held: z.number(),
 })
 export const runQuery = z.object({
+  ...flowQuery.shape,
+  ...moneyQuery.shape,
   check: z.string().optional(),
   plant: z.string().optional(),
   outcome: z.enum(['ok', 'incomplete', 'failed']).optional(),
   limit: z.coerce.number<string | number>().int().min(1).max(1000).default(200),
+})
+export const checkQuery = z.object({
+  plant: z.string().optional().openapi({ description: 'Only in this plant; in all when absent' }),
+  ...flowQuery.shape,
+  ...moneyQuery.shape,
 })
 export const runList = z.object({ as_of: moment, rows: z.array(runRow) }).openapi('RunList')
 export const runDetail = z
@@ -98,7 +106,9 @@ const courseOfValue = z.array(z.object({ at: moment, value: z.number().nullable(
 export const checkList = z
   .object({
     as_of: moment,
+    /** of every sum over plants */
     currency: z.string(),
+    counted_amount: decimal.describe('open in all of them, the same money once'),
     checks: z.array(
       z.object({
         check: z.string(),
@@ -114,6 +124,8 @@ export const checkList = z
           z.object({
             plant: z.string(),
             last: runRow.nullable(),
+            /** of the amounts of this plant */
+            currency: z.string(),
             open_cases: z.number(),
             open_amount: decimal,
             counted_amount: decimal.describe('what sums over checks count of it'),
@@ -124,7 +136,14 @@ export const checkList = z
             trend: courseOfValue.describe('open value over seven days'),
           }),
         ),
-        trend: courseOfValue.describe('the same in all plants together'),
+        open_amount: decimal.describe('in all plants together'),
+        counted_amount: decimal.describe('what sums over checks count of it'),
+        tolerated_net: decimal
+          .nullable()
+          .describe(
+            'what tolerance lets pass in all plants, more and less set off; null where nobody has said',
+          ),
+        trend: courseOfValue.describe('the open value in all plants together'),
         tolerance_trend: courseOfValue.describe(
           'what tolerance let pass in all plants, more and less set off',
         ),
