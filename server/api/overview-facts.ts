@@ -7,6 +7,9 @@ import { readFreshness } from './freshness.ts'
 import { readItemNames } from './item-names.ts'
 import { rateParams } from './money.ts'
 import type { Scope } from './scope.ts'
+import { healthRange, wholeCompared, wholeSteps } from './whole-hours.ts'
+
+const hourMs = 3_600_000
 
 /** What the overview is composed from, asked of the store once. The rows are the store's own. */
 export type OverviewFacts = Awaited<ReturnType<typeof readOverviewFacts>>
@@ -43,7 +46,6 @@ export async function readOverviewFacts(context: ApiContext, scope: Scope) {
     amounts,
     stock,
     impact,
-    counts,
     caseSeries,
     manual,
     manualSeries,
@@ -55,23 +57,39 @@ export async function readOverviewFacts(context: ApiContext, scope: Scope) {
   ] = await Promise.all([
     store.query('handoff_health', {
       plants,
+      flows: [...estate.flowOf.keys()],
+      by_plant: true,
       at,
-      window_s: 3600,
-      range_s: Math.round((at.getTime() - from.getTime()) / 1000),
+      ...healthRange(scope),
     }),
-    store.query('latency_quantiles', { plants, flow, handoff, ...compared }),
-    both(scope, (range) => store.query('latency_series', { ...steps, ...range, flow, handoff })),
+    store.query('latency_quantiles', { plants, flow, handoff, ...compared, ...wholeCompared(scope, hourMs) }),
+    both(scope, async (range) => {
+      const rows = await store.query('handoff_series', {
+        ...steps,
+        ...range,
+        flow,
+        handoffs: [handoff],
+        ...wholeSteps(range.from, range.to, scope.stepSeconds),
+      })
+      return rows.map(({ at: when, p95_ms }) => ({ at: when, value: p95_ms }))
+    }),
     both(scope, (range) => store.query('backlog_series', { ...steps, ...range })),
     both(scope, (range) => store.query('amount_series', { ...steps, ...range, checks: inventory })),
     store.query('stock_value', { plants, systems: recordSystems, ...rateParams(estate) }),
-    store.query('impact', { plants }),
-    store.query('exception_counts', { plants, aged: new Date(at.getTime() - 24 * 3_600_000) }),
+    store.query('impact', { plants, aged: new Date(at.getTime() - 24 * hourMs) }),
     both(scope, (range) => store.query('case_series', { ...steps, ...range })),
     store.query('orders_with_cases', { plants, ...compared }),
     both(scope, (range) => store.query('orders_with_cases_series', { ...steps, ...range })),
-    store.query('orders_by_plant', { plants, flow, ...compared }),
-    both(scope, (range) => store.query('orders_series', { ...steps, ...range, flow })),
-    store.query('latest_runs', { plants, since: new Date(at.getTime() - 2 * 24 * 3_600_000) }),
+    store.query('orders_by_plant', { plants, flow, ...compared, ...wholeCompared(scope) }),
+    both(scope, (range) =>
+      store.query('orders_series', {
+        ...steps,
+        ...range,
+        flow,
+        ...wholeSteps(range.from, range.to, scope.stepSeconds),
+      }),
+    ),
+    store.query('latest_runs', { plants, since: new Date(at.getTime() - 2 * 24 * hourMs) }),
     readFreshness(store, estate, at),
     readRows(store, {
       ...noFilter,
@@ -98,7 +116,8 @@ export async function readOverviewFacts(context: ApiContext, scope: Scope) {
     amounts,
     stockValue: sumDecimals(stock.map((row) => row.amount)),
     impact,
-    counts,
+    // the same cases as each check has them, whoever else counts them
+    counts: impact.map(({ amount: counted, whole_amount: amount, ...row }) => ({ ...row, amount, counted })),
     caseSeries,
     manual: manual[0] ?? { orders: 0, previous_orders: 0 },
     manualSeries,

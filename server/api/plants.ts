@@ -4,7 +4,7 @@ import type { Access } from './access.ts'
 import type { ApiContext } from './context.ts'
 import { composeOverview } from './overview.ts'
 import { type OverviewFacts, readOverviewFacts } from './overview-facts.ts'
-import { readHours, readShifts } from './plant-periods.ts'
+import { readPeriods } from './plant-periods.ts'
 import { readRisk } from './plant-risk.ts'
 import { answers, createRouter, keyParam } from './router.ts'
 import { type PlantView, plantQuery, plantView } from './schemas/plants.ts'
@@ -30,10 +30,9 @@ async function readPlant(context: ApiContext, plant: string, query: ScopeQuery):
   const scope = readScope(estate, { ...query, plant })
   const known = estate.plantOf.get(plant)
   const facts = readOverviewFacts(context, scope)
-  const [read, shifts, byHour, risk] = await Promise.all([
+  const [read, periods, risk] = await Promise.all([
     facts,
-    readShifts(context, plant, scope),
-    readHours(context, plant, scope),
+    readPeriods(context, plant, scope),
     facts.then(({ freshness }) => readRisk(context, plant, scope.at, freshness)),
   ])
   const { mainFlow, mainHandoff } = read
@@ -53,8 +52,7 @@ async function readPlant(context: ApiContext, plant: string, query: ScopeQuery):
             objective_ms: mainHandoff.objective_ms,
           }
         : null,
-    shifts,
-    hours: byHour,
+    ...periods,
     plant_sources: composeSources(context, read, plant),
     plant_checks: composeChecks(context, read),
     risk,
