@@ -3,7 +3,7 @@
 export type QueryParams = {
   advanced: {  }
   alert_backlog: { at: Date }
-  alert_burn: { windows_s: number[]; at: Date }
+  alert_burn: { at: Date; windows_s: number[] }
   alert_cases: { at: Date }
   alert_deliveries: { since: Date }
   alert_forecasts: {  }

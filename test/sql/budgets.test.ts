@@ -178,6 +178,7 @@ test('data quality of a month is read from the sums of hours and days', async ()
   expect(receipts('event_receipts')).toBeLessThanOrEqual(16)
   expect(receipts('by_hour')).toBeGreaterThan(0)
   expect(receipts('by_partner')).toBeGreaterThan(0)
+  expect((await read('first_hours', { plants }))('event_receipts')).toBe(0)
 })
 
 test('calls of a month are read from the sums of hours, and their map from the samples', async () => {
