@@ -3,6 +3,7 @@ import { PlumblineError } from '../server/core/errors.ts'
 import { entityStatements } from './entity-tables.ts'
 import { eventsStructure } from './events-structure.ts'
 import { readSqlFolder } from './files.ts'
+import { fillAdded } from './fill-added.ts'
 import type { Store } from './store.ts'
 
 /**
@@ -22,29 +23,39 @@ export async function migrate(store: Store): Promise<void> {
   const digest = createHash('sha256')
     .update(statements.map((sql) => sql.replace(/--.*$/gm, '').replace(/\s+/g, ' ')).join(';'))
     .digest('hex')
-  const isMade = await expectSameSchema(store, digest)
-  if (isMade && store.engine === 'chdb') return
+  const found = await expectSameSchema(store, digest)
+  if (found === 'same' && store.engine === 'chdb') return
   for (const statement of statements) await store.command(statement, {}, { lane: 'load' })
+  if (found === 'before') await fillAdded(store)
   await store.insert('schema_made', [{ digest, made_at: new Date().toISOString() }], { lane: 'load' })
 }
 
 /**
- * An older store would keep its tables and lack what the new statements expect of them, one insert at a time.
- * @returns whether this very schema has been brought up before, to its end
+ * Schemas that this one only adds to, by their digests: tables, columns, indexes and projections. Their stores are brought
+ * up as they are, and what was added is filled (sql/fill-added.ts). Whoever changes a table otherwise empties this list.
  */
-async function expectSameSchema(store: Store, digest: string): Promise<boolean> {
+export const schemasBefore: readonly string[] = [
+  '96c34446b468d7ecbb2fbf185d8a5bd99409161b42497cbb7023ed5f8530b65a',
+]
+
+/**
+ * An older store would keep its tables and lack what the new statements expect of them, one insert at a time.
+ * @returns whether this very schema has been brought up to its end, or one that it only adds to, or none
+ */
+async function expectSameSchema(store: Store, digest: string): Promise<'same' | 'before' | 'none'> {
   const [found] = await store.rows<{ made: boolean; old: boolean }>(
     `SELECT toBool(countIf(name = 'schema_made') > 0) AS made, toBool(countIf(name = 'loads') > 0) AS old
      FROM system.tables WHERE database = currentDatabase()`,
   )
   const [same] = found?.made
-    ? await store.rows<{ same: boolean; any: boolean }>(
-        'SELECT toBool(countIf(digest = {digest:String}) > 0) AS same, toBool(count() > 0) AS any FROM schema_made',
-        { digest },
+    ? await store.rows<{ same: boolean; before: boolean; any: boolean }>(
+        `SELECT toBool(countIf(digest = {digest:String}) > 0) AS same, toBool(countIf(digest IN {before:Array(String)}) > 0) AS before, toBool(count() > 0) AS any
+         FROM schema_made`,
+        { digest, before: [...schemasBefore] },
       )
     : []
   // nothing was noted yet: a store of long ago, or a first start that did not get to its end
-  const isOther = found?.made ? same?.any && !same.same : found?.old
+  const isOther = found?.made ? same?.any && !same.same && !same.before : found?.old
   if (isOther)
     throw new PlumblineError(
       'schema_other',
@@ -54,5 +65,5 @@ async function expectSameSchema(store: Store, digest: string): Promise<boolean> 
         mend: 'Start this version on another folder (or database), or go on with the version that made it.',
       },
     )
-  return same?.same ?? false
+  return same?.same ? 'same' : same?.before ? 'before' : 'none'
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { HandoffRow } from '../server/core/handoffs.ts'
+import { markRepeats } from './repeats.ts'
 import type { Store } from './store.ts'
 
 const columns =
@@ -97,7 +98,8 @@ async function makePassages(store: Store, structure: string, rows: HandoffRow[])
 
 export type Passages = {
   /**
-   * Makes the passages right for what was loaded since the last load that counts, before the one of this number does.
+   * Makes the passages, and the notes of what came again, right for what was loaded since the last load that counts,
+   * before the one of this number does.
    * Every step may be repeated, after a crash too, and ends the same. One at a time: loads of facts are one line.
    */
   settle(loadSeq: string): Promise<void>
@@ -111,6 +113,7 @@ export function createPassages(store: Store): Passages {
       // what a load left behind that never came to count is told with the next one
       after ??= (await store.query('newest_load', {}))[0]?.load_seq ?? '0'
       const lane = 'load'
+      await markRepeats(store, after, lane)
       const [found] = await store.rows<{ since_ms: string; handoffs_at: string }>(
         `SELECT toString(min(toUnixTimestamp64Milli(reached_at))) AS since_ms, (SELECT toString(max(loaded_at)) FROM estate_handoffs) AS handoffs_at, count() AS touched
          FROM flow_progress WHERE (plant, flow, key) IN (${touched}) HAVING touched > 0`,

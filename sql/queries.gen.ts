@@ -3,7 +3,7 @@
 export type QueryParams = {
   advanced: {  }
   alert_backlog: { at: Date }
-  alert_burn: { windows_s: number[]; at: Date }
+  alert_burn: { at: Date; windows_s: number[] }
   alert_cases: { at: Date }
   alert_deliveries: { since: Date }
   alert_forecasts: {  }
@@ -16,7 +16,7 @@ export type QueryParams = {
   alert_told: {  }
   alert_variances: {  }
   alert_waiting: { flow: string; handoff: string; plant: string }
-  amount_series: { money: string; from: Date; to: Date; step_s: number; plants: string[]; checks: string[] }
+  amount_series: { from: Date; to: Date; step_s: number; plants: string[]; checks: string[]; money: string }
   backlog_ages: { limits_s: number[]; at: Date; plants: string[]; flow: string }
   backlog_series: { from: Date; step_s: number; plants: string[]; flow: string; to: Date }
   case_acts: { numbers: (string | number)[] }
@@ -45,12 +45,12 @@ export type QueryParams = {
   deliver_one: { receiver: string; sequence: string | number }
   deliver_receivers: { since: Date }
   deliver_steps: { receiver: string; sequence: string | number }
-  dependencies: { plants: string[]; flow: string; from: Date; to: Date }
-  dependency_calls: { spellings: string[]; meant: string[]; limits: number[]; from: Date; plants: string[]; flow: string; to: Date; previous_from: Date; previous_to: Date }
-  dependency_cuts: { limit: number; plants: string[]; spellings: string[]; flow: string; from: Date; to: Date }
-  dependency_series: { from: Date; step_s: number; plants: string[]; spellings: string[]; flow: string; to: Date }
+  dependencies: { plants: string[]; flow: string; from: Date; to: Date; hour_from: number; hour_to: number }
+  dependency_calls: { spellings: string[]; meant: string[]; limits: number[]; from: Date; plants: string[]; flow: string; to: Date; previous_from: Date; previous_to: Date; hour_from: number; hour_to: number }
+  dependency_cuts: { limit: number; plants: string[]; spellings: string[]; flow: string; from: Date; to: Date; hour_from: number; hour_to: number }
+  dependency_series: { from: Date; step_s: number; plants: string[]; spellings: string[]; flow: string; to: Date; hour_from: number; hour_to: number }
   dependency_weeks: { spellings: string[]; meant: string[]; limits: number[]; starts: number[]; plants: string[]; weeks: number; flow: string; from: Date; to: Date }
-  events_of_key: { plant: string; key: string; event_ids: string[]; limit: number }
+  events_of_key: { plant: string; key: string; hours: string[]; event_ids: string[]; limit: number }
   exception: { number: string | number }
   exception_causes: { number: string | number }
   exception_counts: { money: string; aged: Date; plants: string[]; checks: string[] }
@@ -68,22 +68,20 @@ export type QueryParams = {
   findings_judged: {  }
   findings_open: {  }
   first_hours: { plants: string[] }
-  flow_cohort: { flow: string; plants: string[]; now: Date; last_stage: string; from: Date; to: Date }
-  flow_health: { at: Date; window_s: number; range_s: number; plants: string[]; flow: string }
-  flow_stage_counts: { plants: string[]; flow: string; from: Date; to: Date; stages: string[] }
+  flow_cohort: { from: Date; to: Date; last_stage: string; plants: string[]; flow: string; hour_from: number; hour_to: number; now: Date }
+  flow_stage_counts: { plants: string[]; flow: string; from: Date; to: Date; hour_from: number; hour_to: number; stages: string[] }
   forecasts_count: {  }
-  handoff_health: { at: Date; window_s: number; range_s: number; plants: string[]; flow: string }
-  handoff_series: { from: Date; step_s: number; plants: string[]; flow: string; to: Date }
+  handoff_health: { at: Date; window_s: number; from: Date; by_plant: boolean; plants: string[]; flows: string[]; hour_from: number; hour_to: number }
+  handoff_series: { from: Date; step_s: number; plants: string[]; flow: string; handoffs: string[]; to: Date; hour_from: number; hour_to: number }
   highest_case: {  }
   highest_load: {  }
   highest_run: {  }
-  impact: { money: string; plants: string[]; checks: string[] }
+  impact: { money: string; aged: Date; plants: string[]; checks: string[] }
   item_names: { plants: string[]; items: string[] }
   key_places: { key: string; plants: string[] }
   last_complete_runs: { checks: string[] }
   last_proofs: { checks: string[] }
-  latency_quantiles: { to: Date; from: Date; previous_to: Date; plants: string[]; flow: string; handoff: string; previous_from: Date }
-  latency_series: { from: Date; step_s: number; plants: string[]; flow: string; handoff: string; to: Date }
+  latency_quantiles: { from: Date; to: Date; previous_from: Date; previous_to: Date; plants: string[]; flow: string; handoff: string; hour_from: number; hour_to: number }
   latest_outcomes: { plants: string[]; since: Date }
   latest_runs: { plants: string[]; since: Date; checks: string[] }
   loads_by_kind: { from: Date; to: Date }
@@ -91,25 +89,25 @@ export type QueryParams = {
   measured_spool: { from: Date; step_s: number; to: Date }
   newest_load: {  }
   next_deadline: { at: Date; plants: string[]; checks: string[] }
-  orders_by_plant: { from: Date; previous_to: Date; plants: string[]; flow: string; previous_from: Date; to: Date }
-  orders_series: { from: Date; step_s: number; plants: string[]; flow: string; to: Date }
+  orders_by_plant: { from: Date; to: Date; previous_from: Date; previous_to: Date; plants: string[]; flow: string; hour_from: number; hour_to: number }
+  orders_series: { from: Date; step_s: number; plants: string[]; flow: string; to: Date; hour_from: number; hour_to: number }
   orders_with_cases: { from: Date; to: Date; previous_from: Date; previous_to: Date; plants: string[]; checks: string[] }
   orders_with_cases_series: { from: Date; step_s: number; plants: string[]; to: Date; checks: string[] }
   passages_structure: {  }
   people_seen: {  }
-  plant_periods: { starts: (string | number)[]; ends: (string | number)[]; plant: string; flow: string; handoff: string; from: Date; to: Date; checks: string[] }
+  plant_periods: { starts: (string | number)[]; ends: (string | number)[]; flow: string; handoff: string; is_exact: boolean; plant: string; from: Date; to: Date; checks: string[] }
   propagation_matrix: { places: string[]; complete_ms: (string | number)[]; away: string[]; away_from_ms: (string | number)[]; away_to_ms: (string | number)[]; at: Date; plants: string[]; from: Date }
   propagation_versions: { places: string[]; complete_ms: (string | number)[]; away: string[]; away_from_ms: (string | number)[]; away_to_ms: (string | number)[]; at: Date; plants: string[]; master: string; key: string; role: string; consumer: string; from: Date; state: string; limit: number; offset: number }
   quality_agreement: { from: Date; step_s: number; plants: string[]; checks: string[]; to: Date }
-  quality_completeness: { from: Date; plants: string[]; flow: string; previous_from: Date; to: Date; at: Date; partner: string; stage: string }
+  quality_completeness: { previous_from: Date; from: Date; to: Date; at: Date; plants: string[]; flow: string; hour_from: number; hour_to: number; partner: string; previous_day_from: number; previous_day_to: number; day_from: number; day_to: number; stage: string }
   quality_differing_orders: { checks: string[]; flows: string[]; runs: string[]; plants: string[]; from: Date; to: Date; flow: string; stage: string; hour_from: Date; hour_to: Date; partner: string; limit: number; offset: number }
   quality_files: { known: string[]; sources: string[]; limits_ms: (string | number)[]; from: Date; to: Date; plants: string[] }
   quality_findings: { plants: string[]; to: Date; from: Date; flow: string; stage: string; partner: string; limit: number }
   quality_judged: { plants: string[] }
   quality_messages: { sources: string[]; limits_ms: (string | number)[]; from: Date; to: Date; plants: string[]; known: string[]; flow: string; stage: string; partner: string; measure: string; limit: number; offset: number }
   quality_missing: { plants: string[]; flow: string; stage: string; from: Date; to: Date; at: Date; partner: string; limit: number; offset: number }
-  quality_orders: { plants: string[]; from: Date; to: Date; flow: string; stage: string; checks: string[]; flows: string[]; runs: string[]; partner: string }
-  quality_receipts: { from: Date; known: string[]; sources: string[]; limits_ms: (string | number)[]; previous_from: Date; to: Date; plants: string[]; flow: string; stage: string; partner: string }
+  quality_orders: { checks: string[]; flows: string[]; runs: string[]; plants: string[]; from: Date; to: Date; flow: string; stage: string; partner: string }
+  quality_receipts: { from: Date; known: string[]; sources: string[]; limits_ms: (string | number)[]; is_by_row: boolean; previous_from: Date; to: Date; previous_day_from: number; previous_day_to: number; day_from: number; day_to: number; plants: string[]; flow: string; stage: string; partner: string }
   quality_refused: { sources: string[]; ids: string[] }
   quality_variances: { runs: string[]; limit: number; offset: number }
   quarantine: { code: string; source: string; kind: string; plant: string; from: Date; to: Date; limit: number; offset: number }
@@ -154,8 +152,8 @@ export type QueryParams = {
   search_documents: { q: string }
   search_keys: { q: string }
   search_traces: { q: string }
-  service_calls: { plants: string[]; flow: string; from: Date; to: Date }
-  service_edges: { plants: string[]; flow: string; from: Date; to: Date; one_in: number }
+  service_calls: { plants: string[]; flow: string; from: Date; to: Date; hour_from: number; hour_to: number }
+  service_edges: { level: number; plants: string[]; flow: string; from: Date; to: Date; one_in: number }
   services: { from: Date }
   shared_cases: { plants: string[]; number: string | number; shared: string }
   silences: { since: Date }
@@ -168,7 +166,7 @@ export type QueryParams = {
   stock_value: { currencies: string[]; rates: string[]; into: string | number; plants: string[]; systems: string[] }
   stuck_keys: { at: Date; plants: string[]; flow: string; limit: number }
   tolerance_account: { money: string; since: Date }
-  tolerance_series: { money: string; from: Date; to: Date; step_s: number; plants: string[]; checks: string[] }
+  tolerance_series: { from: Date; to: Date; step_s: number; plants: string[]; checks: string[]; money: string }
   trace_errors: { trace_ids: string[] }
   trace_spans: { trace_id: string }
   traces: { from: Date; to: Date; flow: string; plant: string; key: string; ids: string[]; service: string; errors: boolean; min_ms: number; limit: number }
@@ -929,17 +927,6 @@ export type QueryRow = {
     ended: number
     stuck: number
   }
-  flow_health: {
-    handoff: string
-    position: number
-    done: number
-    waiting: number
-    stuck: number
-    oldest_ms: number
-    now_ms: (number)[]
-    range_ms_quantiles: (number)[]
-    range_done: number
-  }
   flow_stage_counts: {
     stage: string
     reached: number
@@ -983,9 +970,14 @@ export type QueryRow = {
     class: string
     cases: number
     amount: string
+    whole_amount: string
+    worth: string
+    counted_worth: string
     first_since: string
     severity: string
     team: string
+    aged_cases: number
+    serious_cases: number
   }
   item_names: {
     plant: string
@@ -1022,10 +1014,6 @@ export type QueryRow = {
     range_done: number
     previous_ms_quantiles: (number)[]
     previous_done: number
-  }
-  latency_series: {
-    at: string
-    value: number
   }
   latest_outcomes: {
     check: string

@@ -18,6 +18,7 @@ import {
   weeksQuery,
 } from './schemas/dependencies.ts'
 import { readScope, type Scope, worstStatus } from './scope.ts'
+import { wholeCompared, wholeHours, wholeSteps } from './whole-hours.ts'
 
 export const dependencyRoutes = (context: ApiContext, allow: Access) =>
   createRouter()
@@ -73,7 +74,11 @@ const rangeOf = (scope: Scope, flow: string) => ({
 })
 
 async function readRows({ estate, store }: ApiContext, scope: Scope, flow: string): Promise<DependencyRow[]> {
-  const found = await store.query('dependency_calls', { ...rangeOf(scope, flow), ...spellingsOf(estate) })
+  const found = await store.query('dependency_calls', {
+    ...rangeOf(scope, flow),
+    ...spellingsOf(estate),
+    ...wholeCompared(scope),
+  })
   const names = new Set([
     ...estate.dependencies.map((one) => one.dependency),
     ...found.filter((row) => !row.is_before).map((row) => row.dependency),
@@ -155,8 +160,12 @@ async function readDependency(
   const range = { ...rangeOf(scope, query.flow), spellings }
   const [rows, cuts, series] = await Promise.all([
     readRows(context, scope, query.flow),
-    store.query('dependency_cuts', { ...range, limit }),
-    store.query('dependency_series', { ...range, step_s: scope.stepSeconds }),
+    store.query('dependency_cuts', { ...range, limit, ...wholeHours(scope.from, scope.to) }),
+    store.query('dependency_series', {
+      ...range,
+      step_s: scope.stepSeconds,
+      ...wholeSteps(scope.from, scope.to, scope.stepSeconds),
+    }),
   ])
   const row = rows.find((one) => one.dependency === identity.dependency)
   if (!row && !agreed) {

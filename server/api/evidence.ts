@@ -46,10 +46,17 @@ export async function readEvidence(
       .filter((each) => each.entity === entity)
       .flatMap(({ key: expression, from }) => from.map((each) => ({ ...each, expression })))
     // the expressions are the check file's own; plant, key and systems are bound
+    const explains = ways
+      .map(
+        (way, place) =>
+          `((${way.plant}) = {plant:String} AND (${way.expression}) = {key:String} AND system IN {systems_${place}:Array(String)})`,
+      )
+      .join(' OR ')
+    // which rows they are is found by few columns, all that they hold is read of those alone
+    const row = ['plant', 'system', ...entityOf(entity).key].join(', ')
     const rows = await store.rows<Row>(
       `SELECT * EXCEPT (stamp) FROM ${entity} FINAL
-       WHERE (${ways.map((way, place) => `((${way.plant}) = {plant:String} AND (${way.expression}) = {key:String} AND system IN {systems_${place}:Array(String)})`).join(' OR ')})
-         AND NOT deleted
+       WHERE (${row}) IN (SELECT ${row} FROM ${entity} WHERE ${explains}) AND (${explains}) AND NOT deleted
        ORDER BY occurred_at DESC LIMIT ${mostStates}`,
       {
         ...check.bound,

@@ -9,6 +9,7 @@ import { answers, createRouter, keyParam } from './router.ts'
 import { scopeQuery } from './schemas/common.ts'
 import { type FlowDetail, type FlowList, flowDetail, flowList } from './schemas/flows.ts'
 import { readScope, type Scope, statusOf, worstStatus } from './scope.ts'
+import { healthRange, wholeHours, wholeSteps } from './whole-hours.ts'
 
 export const flowRoutes = (context: ApiContext, allow: Access) =>
   createRouter()
@@ -44,11 +45,11 @@ export const flowRoutes = (context: ApiContext, allow: Access) =>
 
 async function listFlows({ estate, store }: ApiContext, scope: Scope): Promise<FlowList> {
   const health = await store.query('handoff_health', {
-    flow: '',
     plants: scope.plants,
+    flows: [...estate.flowOf.keys()],
+    by_plant: true,
     at: scope.at,
-    window_s: 3600,
-    range_s: rangeSeconds(scope),
+    ...healthRange(scope),
   })
   const cohorts = await Promise.all(
     estate.flows.map((flow) =>
@@ -83,16 +84,14 @@ async function listFlows({ estate, store }: ApiContext, scope: Scope): Promise<F
   }
 }
 
-/** How far back from now the range begins. */
-const rangeSeconds = (scope: Scope) => Math.round((scope.at.getTime() - scope.from.getTime()) / 1000)
-
 type Flow = ApiContext['estate']['flows'][number]
-const cohortParams = (flow: Flow, scope: Scope, from = scope.from, to = scope.to) => ({
+const cohortParams = (flow: Flow, { at, from, to }: Scope) => ({
   flow: flow.flow,
   last_stage: flow.stages.at(-1)?.stage ?? '',
-  now: scope.at,
+  now: at,
   from,
   to,
+  ...wholeHours(from, to),
 })
 
 /** Lower ends of the backlog's age classes, in seconds. */
@@ -112,20 +111,35 @@ async function readFlow(context: ApiContext, name: string, scope: Scope): Promis
   const stages = flow.stages.map((stage) => stage.stage)
   const entry = stages[0] ?? ''
   const [health, series, cohort, counts, previousCounts, backlog, stuck, dependencies] = await Promise.all([
-    store.query('flow_health', { plants, flow: name, at, window_s: 3600, range_s: rangeSeconds(scope) }),
-    store.query('handoff_series', { plants, flow: name, from, to, step_s: scope.stepSeconds }),
+    store.query('handoff_health', {
+      plants,
+      flows: [name],
+      by_plant: false,
+      at,
+      ...healthRange(scope),
+    }),
+    store.query('handoff_series', {
+      plants,
+      flow: name,
+      handoffs: listHandoffs(flow).map(({ handoff }) => handoff),
+      from,
+      to,
+      step_s: scope.stepSeconds,
+      ...wholeSteps(from, to, scope.stepSeconds),
+    }),
     store.query('flow_cohort', { ...cohortParams(flow, scope), plants }),
-    store.query('flow_stage_counts', { plants, flow: name, stages, from, to }),
+    store.query('flow_stage_counts', { plants, flow: name, stages, from, to, ...wholeHours(from, to) }),
     store.query('flow_stage_counts', {
       plants,
       flow: name,
       stages,
       from: scope.previousFrom,
       to: scope.previousTo,
+      ...wholeHours(scope.previousFrom, scope.previousTo),
     }),
     store.query('backlog_ages', { plants, flow: name, at, limits_s: ages }),
     store.query('stuck_keys', { plants, flow: name, at, limit: 50 }),
-    store.query('dependencies', { plants, flow: name, from, to }),
+    store.query('dependencies', { plants, flow: name, from, to, ...wholeHours(from, to) }),
   ])
   const reached = new Map(counts.map((row) => [row.stage, row.reached]))
   const before = new Map(previousCounts.map((row) => [row.stage, row.reached]))

@@ -48,16 +48,18 @@ async function readEntity(
   // names of the model's own; what is looked for is bound
   const carries = columns.map((column) => `${column} = {key:String}`).join(' OR ')
   const id = `hex(cityHash64(system, ${parts.join(', ')}))`
+  const row = ['plant', 'system', ...parts].join(', ')
+  // which rows they are is found by few columns, all that they hold is read of those alone
   const rows = await store.rows<Row>(
     `SELECT * EXCEPT (stamp, load_seq, plant, source), ${id} AS id FROM ${entity} FINAL
-     WHERE plant = {plant:String} AND (${carries}) ORDER BY occurred_at DESC LIMIT ${mostRows}`,
+     WHERE (${row}) IN (SELECT ${row} FROM ${entity} WHERE plant = {plant:String} AND (${carries})) AND (${carries}) ORDER BY occurred_at DESC LIMIT ${mostRows}`,
     { plant, key },
   )
   if (rows.length === 0) return []
   const versions = await store.rows<{ id: string; versions: [string, string, boolean][] }>(
     `SELECT ${id} AS id, arraySlice(arraySort(one -> one.1, groupUniqArray((version, toString(occurred_at), deleted))), -${mostVersions}) AS versions
      FROM ${entity}_log WHERE plant = {plant:String} AND (${carries}) AND ${id} IN {ids:Array(String)} GROUP BY id`,
-    { plant, key, ids: rows.map((row) => row.id) },
+    { plant, key, ids: rows.map((one) => one.id) },
   )
   const versionsOf = new Map(versions.map((row) => [row.id, row.versions]))
   return rows.map((row) => ({

@@ -67,7 +67,7 @@ async function readKey(
     context,
     plant,
     key,
-    states.map(({ event_id }) => ({ mark: { event_id } })),
+    states.map(({ event_id, occurred_at }) => ({ occurred_at, mark: { event_id } })),
   )
   const said = places.find((place) => place.plant === plant)?.kind
   const kind = keyKinds.find((known) => known === said) ?? 'key'

@@ -8,6 +8,9 @@ import { readFreshness } from './freshness.ts'
 import { readItemNames } from './item-names.ts'
 import { type MoneyName, rateParams, readMoney } from './money.ts'
 import type { Scope } from './scope.ts'
+import { healthRange, wholeCompared, wholeSteps } from './whole-hours.ts'
+
+const hourMs = 3_600_000
 
 /** What the overview is composed from, asked of the store once. The rows are the store's own. */
 export type OverviewFacts = Awaited<ReturnType<typeof readOverviewFacts>>
@@ -53,7 +56,6 @@ export async function readOverviewFacts(
     amounts,
     stock,
     impact,
-    counts,
     caseSeries,
     manual,
     manualSeries,
@@ -65,31 +67,46 @@ export async function readOverviewFacts(
   ] = await Promise.all([
     store.query('handoff_health', {
       plants,
-      flow: only,
+      flows: estate.flows.map((each) => each.flow),
+      by_plant: true,
       at,
-      window_s: 3600,
-      range_s: Math.round((at.getTime() - from.getTime()) / 1000),
+      ...healthRange(scope),
     }),
-    store.query('latency_quantiles', { plants, flow, handoff, ...compared }),
-    both(scope, (range) => store.query('latency_series', { ...steps, ...range, flow, handoff })),
+    store.query('latency_quantiles', { plants, flow, handoff, ...compared, ...wholeCompared(scope, hourMs) }),
+    both(scope, async (range) => {
+      const rows = await store.query('handoff_series', {
+        ...steps,
+        ...range,
+        flow,
+        handoffs: [handoff],
+        ...wholeSteps(range.from, range.to, scope.stepSeconds),
+      })
+      return rows.map(({ at: when, p95_ms }) => ({ at: when, value: p95_ms }))
+    }),
     both(scope, (range) => store.query('backlog_series', { ...steps, ...range, flow: only })),
     both(scope, (range) =>
       store.query('amount_series', { ...steps, ...range, checks: inventory, money: money.sums }),
     ),
     store.query('stock_value', { plants, systems: recordSystems, ...rateParams(estate, money.currency) }),
-    store.query('impact', { plants, ...bound }),
-    store.query('exception_counts', { plants, ...bound, aged: new Date(at.getTime() - 24 * 3_600_000) }),
+    store.query('impact', { plants, ...bound, aged: new Date(at.getTime() - 24 * hourMs) }),
     both(scope, (range) => store.query('case_series', { ...steps, ...range, checks: bound.checks })),
     store.query('orders_with_cases', { plants, ...compared, checks: bound.checks }),
     both(scope, (range) =>
       store.query('orders_with_cases_series', { ...steps, ...range, checks: bound.checks }),
     ),
-    store.query('orders_by_plant', { plants, flow, ...compared }),
-    both(scope, (range) => store.query('orders_series', { ...steps, ...range, flow })),
+    store.query('orders_by_plant', { plants, flow, ...compared, ...wholeCompared(scope) }),
+    both(scope, (range) =>
+      store.query('orders_series', {
+        ...steps,
+        ...range,
+        flow,
+        ...wholeSteps(range.from, range.to, scope.stepSeconds),
+      }),
+    ),
     store.query('latest_runs', {
       plants,
       checks: bound.checks,
-      since: new Date(at.getTime() - 2 * 24 * 3_600_000),
+      since: new Date(at.getTime() - 2 * 24 * hourMs),
     }),
     readFreshness(store, estate, at),
     readRows(store, {
@@ -120,7 +137,8 @@ export async function readOverviewFacts(
     amounts,
     stockValue: sumDecimals(stock.map((row) => row.amount)),
     impact,
-    counts,
+    // the same cases as each check has them, whoever else counts them
+    counts: impact.map(({ amount: counted, whole_amount: amount, ...row }) => ({ ...row, amount, counted })),
     caseSeries,
     manual: manual[0] ?? { orders: 0, previous_orders: 0 },
     manualSeries,

@@ -7,38 +7,42 @@ import type { Scope } from './scope.ts'
 
 const hourMs = 3_600_000
 
-/** Each shift of the range, and each stretch between two in which none works: together they hold all that happened. */
-export async function readShifts(
+/**
+ * What happened by shift and by hour. Of the first kind each shift of the range, and each stretch between two in which
+ * none works: together they hold all that happened. Both are asked at once.
+ */
+export async function readPeriods(
   context: ApiContext,
   plant: string,
   scope: Scope,
   checks: string[],
-): Promise<PlantView['shifts']> {
-  const known = context.estate.plantOf.get(plant)
-  const shifts = known ? listShifts(known, scope.from, scope.to) : []
-  if (!known || known.shifts.length === 0) return []
-  const periods = fillGaps(shifts, scope)
-  const counted = await countPeriods(context, plant, periods, checks)
-  return periods
-    .map(({ name }, index) => ({ name, ...(counted[index] as PlantView['hours'][number]) }))
-    .filter(({ name, orders, done, opened }) => name !== '' || orders + done + opened > 0)
+): Promise<Pick<PlantView, 'shifts' | 'hours'>> {
+  const shifts = listStretches(context, plant, scope)
+  const hours = listHours(context, plant, scope)
+  const counted = await countPeriods(context, plant, scope, [...shifts, ...hours], checks)
+  return {
+    shifts: shifts
+      .map(({ name }, index) => ({ name, ...(counted[index] as PlantView['hours'][number]) }))
+      .filter(({ name, orders, done, opened }) => name !== '' || orders + done + opened > 0),
+    hours: counted.slice(shifts.length),
+  }
+}
+
+function listStretches({ estate }: ApiContext, plant: string, scope: Scope): Shift[] {
+  const known = estate.plantOf.get(plant)
+  return known && known.shifts.length > 0 ? fillGaps(listShifts(known, scope.from, scope.to), scope) : []
 }
 
 /** Each hour of the plant's own clock. */
-export async function readHours(
-  context: ApiContext,
-  plant: string,
-  scope: Scope,
-  checks: string[],
-): Promise<PlantView['hours']> {
-  const zone = context.estate.plantOf.get(plant)?.time_zone ?? 'UTC'
+function listHours({ estate }: ApiContext, plant: string, scope: Scope): Shift[] {
+  const zone = estate.plantOf.get(plant)?.time_zone ?? 'UTC'
   // where a clock is half an hour off, its hours begin at half past
   const offset = createLocalTime(zone).offsetAt(scope.from.getTime()) % hourMs
   const start = Math.floor((scope.from.getTime() + offset) / hourMs) * hourMs - offset
   const periods: Shift[] = []
   for (let at = start; at < scope.to.getTime(); at += hourMs)
     periods.push({ name: '', from: new Date(at), to: new Date(at + hourMs) })
-  return countPeriods(context, plant, periods.map(cutTo(scope)), checks)
+  return periods.map(cutTo(scope))
 }
 
 /** What of a period lies in the range: a shift is shown as far as it is known. */
@@ -65,22 +69,23 @@ function fillGaps(shifts: Shift[], scope: Scope): Shift[] {
 async function countPeriods(
   { store, estate }: ApiContext,
   plant: string,
+  scope: Scope,
   periods: Shift[],
   checks: string[],
 ): Promise<PlantView['hours']> {
   const flow = [...estate.flows].sort((a, b) => a.tier - b.tier)[0]
-  const [first, last] = [periods[0], periods.at(-1)]
   const rows =
-    first && last
+    periods.length > 0
       ? await store.query('plant_periods', {
           plant,
           flow: flow?.flow ?? '',
           handoff: (flow && listHandoffs(flow)[0]?.handoff) ?? '',
-          from: first.from,
+          from: new Date(Math.min(...periods.map((period) => period.from.getTime()))),
           to: new Date(Math.max(...periods.map((period) => period.to.getTime()))),
           starts: periods.map((period) => period.from.getTime()),
           checks,
           ends: periods.map((period) => period.to.getTime()),
+          is_exact: scope.hours < 48,
         })
       : []
   // the engine counts from one

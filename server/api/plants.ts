@@ -6,7 +6,7 @@ import { checksOfFlow, isOfFlow, narrowToFlow } from './flow-scope.ts'
 import type { MoneyName } from './money.ts'
 import { composeOverview } from './overview.ts'
 import { type OverviewFacts, readOverviewFacts } from './overview-facts.ts'
-import { readHours, readShifts } from './plant-periods.ts'
+import { readPeriods } from './plant-periods.ts'
 import { readRisk } from './plant-risk.ts'
 import { answers, createRouter, keyParam } from './router.ts'
 import { type PlantView, plantQuery, plantView } from './schemas/plants.ts'
@@ -37,10 +37,9 @@ async function readPlant(
   const scope = readScope(estate, { ...query, plant })
   const known = estate.plantOf.get(plant)
   const facts = readOverviewFacts(context, scope, { flow, currency })
-  const [read, shifts, byHour, risk] = await Promise.all([
+  const [read, periods, risk] = await Promise.all([
     facts,
-    readShifts(context, plant, scope, checksOfFlow(context, flow)),
-    readHours(context, plant, scope, checksOfFlow(context, flow)),
+    readPeriods(context, plant, scope, checksOfFlow(context, flow)),
     // stock belongs to no flow
     facts.then(({ freshness, money }) => readRisk(whole, plant, scope.at, freshness, money.currency)),
   ])
@@ -61,8 +60,7 @@ async function readPlant(
             objective_ms: mainHandoff.objective_ms,
           }
         : null,
-    shifts,
-    hours: byHour,
+    ...periods,
     plant_sources: composeSources(context, read, plant),
     plant_checks: composeChecks(context, read),
     risk,

@@ -1,7 +1,9 @@
 import type { QueryRow } from '../../sql/queries.gen.ts'
 import type { CheckInfo } from '../core/check-info.ts'
+import { listHandoffs } from '../core/handoffs.ts'
 import type { ApiContext } from './context.ts'
 import { readScope, type Scope, type ScopeQuery } from './scope.ts'
+import { wholeDays, wholeHours } from './whole-hours.ts'
 
 const hourMs = 3_600_000
 export type Place = { flow: string; stage: string; partner: string }
@@ -59,6 +61,37 @@ export function readOrderRuns(checks: readonly CheckInfo[], agreement: Agreement
   }
 }
 
+/** What is read of receipts from sums: their lateness is counted in steps, and a limit within one is told by rows alone. */
+function summedReceipts({ estate }: ApiContext, { previousFrom, from, to, partner }: QualityScope) {
+  const before = wholeDays(previousFrom, from)
+  return {
+    is_by_row: partner !== '' || !estate.sources.every(({ stale_after }) => endsStep(stale_after)),
+    previous_day_from: before.day_from,
+    previous_day_to: before.day_to,
+    ...wholeDays(from, to),
+  }
+}
+
+/** Whether a step of lateness ends with it, as sql/schema/0092 has them. */
+function endsStep(limitMs: number): boolean {
+  const stepMs = limitMs <= 300_000 ? 5_000 : limitMs <= 24 * hourMs ? 60_000 : hourMs
+  return limitMs % stepMs === 0
+}
+
+/** Hours and days of which every objective has passed, so that their sums tell what arrived. */
+function summedLeaving({ estate }: ApiContext, { previousFrom, from, to, at, partner }: QualityScope) {
+  const longest = Math.max(0, ...estate.flows.flatMap(listHandoffs).map(({ objective_ms }) => objective_ms))
+  const due = new Date(Math.min(to.getTime(), at.getTime() - longest))
+  const before = wholeDays(previousFrom, from)
+  return {
+    // by the hour sums know no partner
+    ...wholeHours(previousFrom, partner === '' ? due : previousFrom, 1),
+    previous_day_from: before.day_from,
+    previous_day_to: before.day_to,
+    ...wholeDays(from, due),
+  }
+}
+
 /** Whether the scope holds what files bring: they know neither flows nor partners. */
 const isOfFiles = ({ estate }: ApiContext, { flow, stage, partner }: Place) =>
   estate.fileSources.length > 0 && [flow, stage, partner].every((one) => one === '')
@@ -81,8 +114,13 @@ export async function readQualityFacts(context: ApiContext, scope: QualityScope)
     step_s: 3600,
   })
   const [receipts, completeness, agreement, orders, findings, judged, files, readings] = await Promise.all([
-    store.query('quality_receipts', { ...range, plants: scope.receivers, ...receiptRules(estate) }),
-    store.query('quality_completeness', { ...range, at }),
+    store.query('quality_receipts', {
+      ...range,
+      plants: scope.receivers,
+      ...receiptRules(estate),
+      ...summedReceipts(context, scope),
+    }),
+    store.query('quality_completeness', { ...range, at, ...summedLeaving(context, scope) }),
     agreeing,
     agreeing.then((rows) => {
       const inRange = rows.filter((row) => Date.parse(row.at) >= from.getTime())

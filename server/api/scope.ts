@@ -15,6 +15,8 @@ export type Scope = {
 }
 
 const points = 48
+/** Ranges from this length on begin with a whole hour. */
+const longHours = 48
 
 /** What a request may say of its scope. */
 export type ScopeQuery = {
@@ -43,11 +45,14 @@ export function readScope(estate: Estate, query: ScopeQuery, at = new Date()): S
         `"${plant}" is not a plant of this estate; expected one of ${[...estate.plantOf.keys()].join(', ')}`,
         { status: 404, where: 'plant' },
       )
+  const plants = named.length > 0 ? named : [...estate.plantOf.keys()]
   const { from, to } = readRange(query, at)
   const length = to.getTime() - from.getTime()
+  if (query.from === undefined && query.hours >= longHours)
+    return { plants, at, ...inWholeHours(from, to, query) }
   const back = query.compare === 'week' ? Math.ceil(length / weekMs) * weekMs : length
   return {
-    plants: named.length > 0 ? named : [...estate.plantOf.keys()],
+    plants,
     at,
     from,
     to,
@@ -55,6 +60,24 @@ export function readScope(estate: Estate, query: ScopeQuery, at = new Date()): S
     previousTo: new Date(to.getTime() - back),
     hours: length / hourMs,
     stepSeconds: Math.max(60, Math.round(length / 1000 / points)),
+  }
+}
+
+/** A long range until now begins with an hour, as do its steps: whole hours are summed once and for all. */
+function inWholeHours(asked: Date, to: Date, { hours, compare }: ScopeQuery) {
+  const from = new Date(Math.floor(asked.getTime() / hourMs) * hourMs)
+  const stepHours = Math.max(1, Math.round(hours / points))
+  const back =
+    compare === 'week'
+      ? Math.ceil((hours * hourMs) / weekMs) * weekMs
+      : Math.ceil(hours / stepHours) * stepHours * hourMs
+  return {
+    from,
+    to,
+    previousFrom: new Date(from.getTime() - back),
+    previousTo: compare === 'week' ? new Date(to.getTime() - back) : from,
+    hours: (to.getTime() - from.getTime()) / hourMs,
+    stepSeconds: (stepHours * hourMs) / 1000,
   }
 }
 

@@ -5,6 +5,7 @@ import { findDependency } from './dependency-facts.ts'
 import { answers, createRouter } from './router.ts'
 import { type ServiceMap, serviceMap, serviceMapQuery } from './schemas/service-map.ts'
 import { readScope, type Scope } from './scope.ts'
+import { wholeHours } from './whole-hours.ts'
 
 /** So many calls are stitched at most; of more, whole traces are left out evenly. */
 const mostCalls = 250_000
@@ -28,9 +29,10 @@ export const serviceMapRoutes = (context: ApiContext, allow: Access) =>
 
 async function readMap({ estate, store }: ApiContext, scope: Scope, flow: string): Promise<ServiceMap> {
   const range = { plants: scope.plants, flow, from: scope.from, to: scope.to }
-  const [counted] = await store.query('service_calls', range)
-  const one_in = Math.max(1, Math.ceil(Number(counted?.calls ?? 0) / mostCalls))
-  const found = await store.query('service_edges', { ...range, one_in })
+  const [counted] = await store.query('service_calls', { ...range, ...wholeHours(scope.from, scope.to) })
+  const level = Math.max(0, Math.ceil(Math.log2(Number(counted?.calls ?? 0) / mostCalls)))
+  const one_in = 2 ** level
+  const found = await store.query('service_edges', { ...range, one_in, level })
   const traced = new Set(found.flatMap((edge) => [edge.caller, ...(edge.is_stitched ? [edge.callee] : [])]))
   const names = new Set(found.flatMap((edge) => [edge.caller, edge.callee]))
   return {

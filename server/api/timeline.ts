@@ -11,10 +11,16 @@ export async function readTimeline(
   context: ApiContext,
   plant: string,
   orderNo: string,
-  evidence: { mark: Pick<Evidence['mark'], 'event_id'> }[],
+  evidence: { occurred_at: string; mark: Pick<Evidence['mark'], 'event_id'> }[],
 ): Promise<TimelineEntry[]> {
-  const event_ids = [...new Set(evidence.map((state) => state.mark.event_id).filter(Boolean))]
-  const rows = await context.store.query('events_of_key', { plant, key: orderNo, event_ids, limit: 200 })
+  const carried = evidence.filter((state) => state.mark.event_id !== '')
+  const rows = await context.store.query('events_of_key', {
+    plant,
+    key: orderNo,
+    event_ids: [...new Set(carried.map((state) => state.mark.event_id))],
+    hours: [...new Set(carried.map((state) => hourOf(state.occurred_at)))],
+    limit: 200,
+  })
   const stages = new Map(
     context.estate.flows.flatMap((flow) =>
       flow.stages.map((stage) => [`${flow.flow} ${stage.stage}`, stage.name] as const),
@@ -34,6 +40,9 @@ export async function readTimeline(
     missing: false,
   }))
 }
+
+/** The hour a moment lies in, as the engine reads it. */
+const hourOf = (at: string) => `${new Date(at).toISOString().slice(0, 13).replace('T', ' ')}:00:00`
 
 /** "com.plumbline.goods_issue.posted.v1" → "Goods issue posted". */
 function nameOfType(type: string): string {

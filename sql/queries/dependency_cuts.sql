@@ -1,4 +1,4 @@
--- Calls to one dependency in the range: by plant, by flow, and by who called what, as `cut` says.
+-- Calls to one dependency in the range: by plant, by flow, and by who called what, as `cut` says. Whole hours named are read from their sums.
 SELECT cut, plant, flow, caller, name, calls, errors, throttled, in_time, percentiles[1] AS p50_ms, percentiles[2] AS p95_ms, percentiles[3] AS p99_ms
 FROM (
   SELECT multiIf(grouping(plant) = 0, 'plant', grouping(flow) = 0, 'flow', 'call') AS cut, plant, flow, service AS caller, name,
@@ -12,6 +12,14 @@ FROM (
     WHERE plant IN {plants:Array(String)} AND kind IN ('CLIENT', 'PRODUCER') AND peer IN {spellings:Array(String)}
       AND ({flow:String} = '' OR flow = {flow:String})
       AND minute >= toStartOfMinute({from:DateTime64(3, 'UTC')}) AND minute < {to:DateTime64(3, 'UTC')}
+      AND (minute < toDateTime(toUInt64({hour_from:UInt32}) * 3600, 'UTC') OR minute >= toDateTime(toUInt64({hour_to:UInt32}) * 3600, 'UTC'))
+    GROUP BY plant, flow, service, name, bucket
+    UNION ALL
+    SELECT plant, flow, service, name, bucket, sum(span_latency_1m.calls), sum(span_latency_1m.errors), sum(span_latency_1m.throttled)
+    FROM span_latency_1m
+    WHERE plant IN {plants:Array(String)} AND kind IN ('CLIENT', 'PRODUCER') AND peer IN {spellings:Array(String)}
+      AND ({flow:String} = '' OR flow = {flow:String})
+      AND toStartOfHour(minute) >= toDateTime(toUInt64({hour_from:UInt32}) * 3600, 'UTC') AND toStartOfHour(minute) < toDateTime(toUInt64({hour_to:UInt32}) * 3600, 'UTC')
     GROUP BY plant, flow, service, name, bucket
   )
   GROUP BY GROUPING SETS ((plant), (flow), (service, name))

@@ -91,9 +91,9 @@ FROM (
         FROM (SELECT arrayJoin(arrayZip({plants:Array(String)}, {hours:Array(UInt32)}, {weeks:Array(Array(UInt32))}, {days:Array(Array(UInt32))})) AS ask)
       ) AS asked ON asked.plant = cells.plant
       INNER JOIN (
-        SELECT plant, flow, stage, partner, min(hour) AS hour
-        FROM event_receipts
-        WHERE plant IN {plants:Array(String)}
+        SELECT plant, flow, stage, partner, min(first_hour) AS hour
+        -- of all that was ever received: read from the sums of days
+        FROM (SELECT plant, flow, stage, partner, min(event_receipts.hour) AS first_hour FROM event_receipts WHERE plant IN {plants:Array(String)} GROUP BY plant, flow, stage, partner)
         GROUP BY GROUPING SETS ((plant, flow, stage), (plant, flow, stage, partner))
         HAVING grouping(partner) = 1 OR partner != ''
       ) AS known ON known.plant = cells.plant AND known.flow = cells.flow AND known.stage = cells.stage AND known.partner = cells.partner

@@ -1,20 +1,40 @@
--- Keys that entered a flow in the range, and what became of them.
-SELECT plant, toUInt32(sum(passages)) AS total,
-  toUInt32(sumIf(passages, is_complete)) AS completed,
-  toUInt32(sumIf(passages, NOT is_complete AND is_ended)) AS ended,
-  toUInt32(sumIf(passages, NOT is_complete AND NOT is_ended AND (plant, key) IN (
-    SELECT plant, key
-    FROM handoff_passages
-    WHERE flow = {flow:String} AND is_waiting AND plant IN {plants:Array(String)} AND toUnixTimestamp64Milli({now:DateTime64(3, 'UTC')}) - left_ms > objective_ms
-  ))) AS stuck
+-- Keys that entered a flow in the range, and what became of them. Whole hours named are read from their sums; keys
+-- themselves only where one is stuck.
+WITH toUnixTimestamp64Milli({from:DateTime64(3, 'UTC')}) AS from_ms, toUnixTimestamp64Milli({to:DateTime64(3, 'UTC')}) AS to_ms
+SELECT plant, toUInt32(sumIf(keys, kind = 'all')) AS total,
+  toUInt32(sumIf(keys, kind = 'all' AND has(way, {last_stage:String}))) AS completed,
+  toUInt32(sumIf(keys, kind = 'all' AND NOT has(way, {last_stage:String}) AND has(way, 'ended'))) AS ended,
+  toUInt32(sumIf(keys, kind = 'stuck')) AS stuck
 FROM (
-  -- the ended and complete ones together, the others by key
-  SELECT plant, has(stages, {last_stage:String}) AS is_complete, has(stages, 'ended') AS is_ended, if(is_complete OR is_ended, '', passages.key) AS key, sum(sign) AS passages
+  SELECT 'all' AS kind, plant, passages.stages AS way, sum(sign) AS keys
   FROM passages
   WHERE plant IN {plants:Array(String)} AND flow = {flow:String} AND handoff = ''
-    AND arrived_ms >= toUnixTimestamp64Milli({from:DateTime64(3, 'UTC')}) AND arrived_ms < toUnixTimestamp64Milli({to:DateTime64(3, 'UTC')})
-  GROUP BY plant, is_complete, is_ended, key
-  HAVING passages > 0
+    AND arrived_ms >= from_ms AND arrived_ms < to_ms
+    AND (arrived_ms < toUInt64({hour_from:UInt32}) * 3600000 OR arrived_ms >= toUInt64({hour_to:UInt32}) * 3600000)
+  GROUP BY plant, way
+  UNION ALL
+  SELECT 'all', plant, passages.stages AS way, sum(sign) AS keys
+  FROM passages
+  WHERE plant IN {plants:Array(String)} AND flow = {flow:String} AND handoff = ''
+    AND intDiv(arrived_ms, 3600000) >= {hour_from:UInt32} AND intDiv(arrived_ms, 3600000) < {hour_to:UInt32}
+  GROUP BY plant, way
+  UNION ALL
+  SELECT 'stuck', plant, [], sum(counted)
+  FROM (
+    SELECT plant, passages.key AS key, sum(sign) AS counted
+    FROM passages
+    PREWHERE NOT has(stages, {last_stage:String}) AND NOT has(stages, 'ended')
+    WHERE plant IN {plants:Array(String)} AND flow = {flow:String} AND handoff = '' AND arrived_ms >= from_ms AND arrived_ms < to_ms
+      AND (plant, key) IN (
+        SELECT plant, key
+        FROM handoff_passages
+        WHERE flow = {flow:String} AND is_waiting AND plant IN {plants:Array(String)} AND toUnixTimestamp64Milli({now:DateTime64(3, 'UTC')}) - left_ms > objective_ms
+      )
+    GROUP BY plant, key
+    HAVING counted > 0
+  )
+  GROUP BY plant
 )
 GROUP BY plant
+HAVING total > 0
 ORDER BY plant

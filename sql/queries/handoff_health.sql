@@ -1,5 +1,6 @@
--- Each hand-off now: latency of what arrived in the window, what still waits counted at its age; of all
--- flows where none is named.
+-- The hand-offs of some flows now, in each plant or (plant '') in all of the scope together: latency of what arrived in the
+-- window, what still waits counted at its age. Of the range before the window, the whole hours named are read from their sums.
+WITH toUnixTimestamp64Milli({at:DateTime64(3, 'UTC')}) AS at_ms, at_ms - {window_s:UInt32} * 1000 AS window_ms, toUnixTimestamp64Milli({from:DateTime64(3, 'UTC')}) AS from_ms
 SELECT values.plant AS plant, values.flow AS flow, values.handoff AS handoff, position, objective_ms,
   toUInt32(sum(in_window)) AS done,
   toUInt32(sumIf(passages, is_waiting)) AS waiting,
@@ -11,18 +12,25 @@ SELECT values.plant AS plant, values.flow AS flow, values.handoff AS handoff, po
 FROM (
   -- passages of the same latency or age together, by their signs; those before the window in classes that grow by 1 %,
   -- so that what is said of the range is within 0.5 %
-  SELECT plant, flow, handoff, is_waiting, if(is_exact, toFloat64(told), pow(1.01, told)) AS value_ms,
-    sum(sign) AS passages, sumIf(sign, NOT is_waiting AND arrived_ms > window_ms) AS in_window, sumIf(sign, NOT is_waiting AND arrived_ms > range_ms) AS in_range
+  SELECT place AS plant, flow, handoff, is_waiting, if(is_exact, toFloat64(told), pow(1.01, told)) AS value_ms,
+    sum(counted) AS passages, sum(of_window) AS in_window, sum(of_range) AS in_range
   FROM (
-    SELECT plant, flow, handoff, is_waiting, arrived_ms, sign, toUnixTimestamp64Milli({at:DateTime64(3, 'UTC')}) AS at_ms, at_ms - {window_s:UInt32} * 1000 AS window_ms, at_ms - {range_s:UInt32} * 1000 AS range_ms,
-      greatest(if(is_waiting, at_ms, toInt64(arrived_ms)) - toInt64(left_ms), 0) AS exact_ms,
-      is_waiting OR arrived_ms > window_ms AS is_exact, if(is_exact, exact_ms, toInt64(round(log(greatest(exact_ms, 1)) / log(1.01)))) AS told
+    SELECT if({by_plant:Bool}, passages.plant, '') AS place, flow, handoff, is_waiting, is_waiting OR arrived_ms > window_ms AS is_exact,
+      if(is_exact, greatest(if(is_waiting, at_ms, toInt64(arrived_ms)) - toInt64(left_ms), 0), toInt64(latency_class)) AS told,
+      sum(sign) AS counted, sumIf(sign, NOT is_waiting AND arrived_ms > window_ms) AS of_window, sumIf(sign, NOT is_waiting AND arrived_ms >= from_ms) AS of_range
     FROM passages
-    WHERE plant IN {plants:Array(String)} AND handoff != ''
-      AND ({flow:String} = '' OR flow = {flow:String})
-      AND (is_waiting OR arrived_ms > toUnixTimestamp64Milli({at:DateTime64(3, 'UTC')}) - greatest({window_s:UInt32}, {range_s:UInt32}) * 1000)
+    WHERE passages.plant IN {plants:Array(String)} AND flow IN {flows:Array(String)} AND handoff != ''
+      AND (is_waiting OR (arrived_ms > least(window_ms, from_ms - 1)
+        AND (arrived_ms < toUInt64({hour_from:UInt32}) * 3600000 OR arrived_ms >= toUInt64({hour_to:UInt32}) * 3600000)))
+    GROUP BY place, flow, handoff, is_waiting, is_exact, told
+    UNION ALL
+    SELECT if({by_plant:Bool}, passages.plant, '') AS place, flow, handoff, false, false, toInt64(latency_class) AS told, sum(sign) AS counted, 0, counted
+    FROM passages
+    WHERE passages.plant IN {plants:Array(String)} AND flow IN {flows:Array(String)} AND handoff != '' AND NOT is_waiting
+      AND intDiv(arrived_ms, 3600000) >= {hour_from:UInt32} AND intDiv(arrived_ms, 3600000) < {hour_to:UInt32}
+    GROUP BY place, flow, handoff, told
   )
-  GROUP BY plant, flow, handoff, is_waiting, is_exact, told
+  GROUP BY place, flow, handoff, is_waiting, is_exact, told
   HAVING passages > 0
 ) AS values
 INNER JOIN handoffs ON handoffs.flow = values.flow AND handoffs.handoff = values.handoff

@@ -4,37 +4,61 @@
 -- Late: let in, but later than its source's limit after it happened; what happened before its source was first heard of
 -- is history and not counted. Repeated: its source and id had been received before, for what happened within a day of it.
 -- A plant that is none of those `known` is counted under ''.
+-- Hours are read from their sums, and by partner the days named; but the hour, and the day, in which a source was first heard
+-- of from its messages: they are history in part. So is all where sums can't tell (`is_by_row`): of one partner by the
+-- hour, or by a limit between two steps of their lateness.
+WITH first_heard AS (SELECT source, plant, min(sources_heard.first_at) AS first_at FROM sources_heard GROUP BY source, plant),
+  (SELECT (toStartOfDay(min(first_at)), toStartOfDay(max(first_at)) + INTERVAL 1 DAY) FROM sources_heard) AS first_days
+SELECT cut, at, is_before, plant, flow, stage, partner,
+  toUInt32(told[1]) AS received, toUInt32(told[2]) AS live, toUInt32(told[3]) AS late, toUInt32(told[4]) AS deviating, toUInt32(told[5]) AS quarantined, toUInt32(told[6]) AS repeated
+FROM (
 SELECT multiIf(grouping(hour) = 0, 'at', grouping(stage) = 0, 'place', grouping(partner) = 0, 'partner', 'all') AS cut,
   toDateTime64(hour, 3, 'UTC') AS at, is_before, plant, flow, stage, partner,
-  toUInt32(count()) AS received,
-  toUInt32(countIf(is_live)) AS live, toUInt32(countIf(is_live AND is_late)) AS late,
-  toUInt32(countIf(outcome = 'deviating')) AS deviating, toUInt32(countIf(outcome = 'quarantined')) AS quarantined,
-  toUInt32(countIf(is_repeated)) AS repeated
+  if(grouping(partner) = 0, sumForEachIf(numbers, is_by_partner), sumForEachIf(numbers, NOT is_by_partner)) AS told
 FROM (
-  SELECT receipts.hour AS hour, receipts.hour < {from:DateTime64(3, 'UTC')} AS is_before, if(receipts.plant IN {known:Array(String)}, receipts.plant, '') AS plant, flow, stage, partner, outcome,
-    outcome != 'quarantined' AND receipts.occurred_at >= heard.first_at AS is_live,
-    receipts.received_at > receipts.occurred_at + toIntervalMillisecond(transform(toString(receipts.source), {sources:Array(String)}, {limits_ms:Array(UInt64)}, toUInt64(0))) AS is_late,
-    abs(dateDiff('hour', hour_before, receipts.hour)) <= 24 AS is_repeated
+  SELECT receipts.hour AS hour, receipts.hour < {from:DateTime64(3, 'UTC')} AS is_before, if(receipts.plant IN {known:Array(String)}, toString(receipts.plant), '') AS plant, flow, stage, partner, is_by_partner,
+    outcome != 'quarantined' AND receipts.happened_at >= heard.first_at AS is_live, is_live AND receipts.lag_ms > transform(toString(receipts.source), {sources:Array(String)}, {limits_ms:Array(UInt64)}, toUInt64(0)) AS is_late,
+    [counted, counted * is_live, counted * is_late, counted * (outcome = 'deviating'), counted * (outcome = 'quarantined'), again] AS numbers
   FROM (
-    -- few come twice: only those are set in order. What shares a hash with another is looked at as if it had.
-    WITH again AS (
-      SELECT cityHash64(source, event_id) AS hash FROM event_receipts
-      WHERE hour >= {previous_from:DateTime64(3, 'UTC')} - INTERVAL 1 DAY AND hour < {to:DateTime64(3, 'UTC')} + INTERVAL 1 DAY
-      GROUP BY hash HAVING count() > 1
-    )
-    SELECT hour, plant, flow, stage, partner, source, outcome, occurred_at, received_at, toDateTime(0, 'UTC') AS hour_before
+    SELECT 'hour' AS sum_of, false AS is_by_partner, plant, hour, flow, stage, '' AS partner, source, toString(outcome) AS outcome, toInt64(lag_s) * 1000 AS lag_ms, toDateTime64(hour, 3, 'UTC') AS happened_at, count() AS counted, toUInt64(0) AS again
     FROM event_receipts
-    WHERE hour >= {previous_from:DateTime64(3, 'UTC')} AND hour < {to:DateTime64(3, 'UTC')} AND cityHash64(source, event_id) NOT IN again
+    WHERE NOT {is_by_row:Bool} AND hour >= {previous_from:DateTime64(3, 'UTC')} AND hour < {to:DateTime64(3, 'UTC')}
+    GROUP BY plant, hour, flow, stage, source, event_receipts.outcome, lag_s
     UNION ALL
-    SELECT hour, plant, flow, stage, partner, source, outcome, occurred_at, received_at,
-      lagInFrame(hour) OVER (PARTITION BY source, event_id ORDER BY received_at, load_seq ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS hour_before
+    SELECT '', false, plant, hour, flow, stage, event_receipts.partner, source, toString(outcome), dateDiff('millisecond', occurred_at, received_at), occurred_at, 1, 0
     FROM event_receipts
-    WHERE hour >= {previous_from:DateTime64(3, 'UTC')} - INTERVAL 1 DAY AND hour < {to:DateTime64(3, 'UTC')} + INTERVAL 1 DAY AND cityHash64(source, event_id) IN again
+    WHERE hour >= {previous_from:DateTime64(3, 'UTC')} AND hour < {to:DateTime64(3, 'UTC')}
+      AND ({is_by_row:Bool} OR (hour >= first_days.1 AND hour < first_days.2 AND (source, plant, hour) IN (SELECT source, plant, toStartOfHour(first_at) FROM first_heard)))
+    UNION ALL
+    SELECT 'day', true, plant, toStartOfDay(hour) AS day, flow, stage, toString(event_receipts.partner) AS partner, source, toString(outcome), toInt64(lag_s) * 1000, toDateTime64(day, 3, 'UTC'), count(), 0
+    FROM event_receipts
+    WHERE NOT {is_by_row:Bool} AND (toStartOfDay(hour) >= toDateTime({previous_day_from:UInt32} * 86400, 'UTC') AND toStartOfDay(hour) < toDateTime({previous_day_to:UInt32} * 86400, 'UTC')
+      OR toStartOfDay(hour) >= toDateTime({day_from:UInt32} * 86400, 'UTC') AND toStartOfDay(hour) < toDateTime({day_to:UInt32} * 86400, 'UTC'))
+    GROUP BY plant, day, flow, stage, event_receipts.partner, source, event_receipts.outcome, lag_s
+    UNION ALL
+    SELECT '', true, plant, hour, flow, stage, event_receipts.partner, source, toString(outcome), dateDiff('millisecond', occurred_at, received_at), occurred_at, 1, 0
+    FROM event_receipts
+    WHERE hour >= {previous_from:DateTime64(3, 'UTC')} AND hour < {to:DateTime64(3, 'UTC')}
+      AND ({is_by_row:Bool} OR ((hour < toDateTime({previous_day_from:UInt32} * 86400, 'UTC') OR hour >= toDateTime({previous_day_to:UInt32} * 86400, 'UTC'))
+        AND (hour < toDateTime({day_from:UInt32} * 86400, 'UTC') OR hour >= toDateTime({day_to:UInt32} * 86400, 'UTC'))))
+    UNION ALL
+    SELECT '', true, plant, hour, flow, stage, event_receipts.partner, source, toString(outcome), dateDiff('millisecond', occurred_at, received_at), occurred_at, 1, 0
+    FROM event_receipts
+    WHERE NOT {is_by_row:Bool} AND hour >= first_days.1 AND hour < first_days.2 AND (source, plant, toStartOfDay(hour)) IN (SELECT source, plant, toStartOfDay(first_at) FROM first_heard)
+      AND (hour >= toDateTime({previous_day_from:UInt32} * 86400, 'UTC') AND hour < toDateTime({previous_day_to:UInt32} * 86400, 'UTC')
+        OR hour >= toDateTime({day_from:UInt32} * 86400, 'UTC') AND hour < toDateTime({day_to:UInt32} * 86400, 'UTC'))
+    UNION ALL
+    SELECT '', is_by_partner, plant, hour, flow, stage, receipts_again.partner, source, '', 0, toDateTime64(0, 3, 'UTC'), 0, 1
+    FROM receipts_again FINAL
+    ARRAY JOIN [false, true] AS is_by_partner
+    WHERE hour >= {previous_from:DateTime64(3, 'UTC')} AND hour < {to:DateTime64(3, 'UTC')} AND abs(dateDiff('hour', hour_before, hour)) <= 24
   ) AS receipts
-  LEFT JOIN (SELECT source, plant, min(sources_heard.first_at) AS first_at FROM sources_heard GROUP BY source, plant) AS heard
-    ON heard.source = receipts.source AND heard.plant = receipts.plant
-  WHERE hour >= {previous_from:DateTime64(3, 'UTC')} AND hour < {to:DateTime64(3, 'UTC')} AND (receipts.plant IN {plants:Array(String)} OR ('' IN {plants:Array(String)} AND receipts.plant NOT IN {known:Array(String)}))
+  LEFT JOIN first_heard AS heard ON heard.source = receipts.source AND heard.plant = receipts.plant
+  WHERE (receipts.plant IN {plants:Array(String)} OR ('' IN {plants:Array(String)} AND receipts.plant NOT IN {known:Array(String)}))
+    AND NOT (sum_of = 'hour' AND receipts.hour = toStartOfHour(heard.first_at)) AND NOT (sum_of = 'day' AND receipts.hour = toStartOfDay(heard.first_at))
     AND {flow:String} IN ('', if(flow = '', '-', flow)) AND {stage:String} IN ('', if(stage = '', '-', stage)) AND {partner:String} IN ('', if(partner = '', '-', partner))
 )
 GROUP BY GROUPING SETS ((hour, is_before), (is_before, plant, flow, stage), (is_before, partner), (is_before))
+HAVING told[1] + told[6] > 0
+)
 ORDER BY cut, at, is_before, plant, flow, stage, partner

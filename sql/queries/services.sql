@@ -1,5 +1,7 @@
 -- The services that sent spans since a moment.
-SELECT DISTINCT service FROM otel_spans
-WHERE ts >= {from:DateTime64(3, 'UTC')} AND service != ''
+SELECT service FROM services_seen
+WHERE service != ''
+GROUP BY service
+HAVING max(last_at) >= {from:DateTime64(3, 'UTC')}
 ORDER BY service
 LIMIT 200

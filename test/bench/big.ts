@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { loadEstate } from '../../server/core/estate.ts'
 import { demoEstatePath } from '../../server/start.ts'
 import { type Product, startProduct } from '../support/product.ts'
+import { compareCollector } from './big-collector.ts'
 import { big, makeBigWorld } from './big-world.ts'
 import { printTable, quantile, write } from './table.ts'
 
@@ -51,7 +52,8 @@ const elsewhere = {
 
 /**
  * `npm run bench -- --big`: every endpoint a page calls, on a month of a company of some size: 12 million spans,
- * 10 million events, a million states and 100,000 open cases. PLUMBLINE_BENCH_FOLDER keeps that store for the next time.
+ * 10 million events, a million states and 100,000 open cases; and the same questions asked of the OpenTelemetry Collector's
+ * default schema. PLUMBLINE_BENCH_FOLDER keeps that store for the next time.
  */
 export async function measureBig(): Promise<void> {
   const kept = process.env.PLUMBLINE_BENCH_FOLDER
@@ -64,6 +66,7 @@ export async function measureBig(): Promise<void> {
       .map(([what, count]) => `${write(count)} ${what}`)
       .join(', ')}; made in ${write((performance.now() - started) / 1000)} s\n`,
   )
+  await compareCollector(folder)
   const product = await startProduct({ folder, estate: demoEstatePath, env: elsewhere })
   try {
     await askAll(product)

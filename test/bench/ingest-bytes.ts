@@ -8,29 +8,13 @@ import { migrate } from '../../sql/migrate.ts'
 import { openStore } from '../../sql/open.ts'
 import type { FileLoad, Store } from '../../sql/store.ts'
 import { encodeOtlp } from '../support/otlp.ts'
+import { collectorTable, fillCollectorTable } from './collector-table.ts'
 import { benchEstate } from './ingest-spans.ts'
 import { makeTraceRequests } from './spans.ts'
 import { printTable } from './table.ts'
 
 const segments = 16
 const tracesPerSegment = 5_000
-
-// the default table of the OpenTelemetry Collector's ClickHouse exporter (clickhouseexporter), without its indexes
-const collectorTable = `CREATE TABLE otel_traces (
-  Timestamp DateTime64(9) CODEC(Delta, ZSTD(1)), TraceId String CODEC(ZSTD(1)), SpanId String CODEC(ZSTD(1)), ParentSpanId String CODEC(ZSTD(1)),
-  TraceState String CODEC(ZSTD(1)), SpanName LowCardinality(String) CODEC(ZSTD(1)), SpanKind LowCardinality(String) CODEC(ZSTD(1)), ServiceName LowCardinality(String) CODEC(ZSTD(1)),
-  ResourceAttributes Map(LowCardinality(String), String) CODEC(ZSTD(1)), ScopeName String CODEC(ZSTD(1)), ScopeVersion String CODEC(ZSTD(1)),
-  SpanAttributes Map(LowCardinality(String), String) CODEC(ZSTD(1)), Duration UInt64 CODEC(ZSTD(1)), StatusCode LowCardinality(String) CODEC(ZSTD(1)), StatusMessage String CODEC(ZSTD(1)),
-  Events Nested(Timestamp DateTime64(9), Name LowCardinality(String), Attributes Map(LowCardinality(String), String)) CODEC(ZSTD(1)),
-  Links Nested(TraceId String, SpanId String, TraceState String, Attributes Map(LowCardinality(String), String)) CODEC(ZSTD(1))
-) ENGINE = MergeTree PARTITION BY toDate(Timestamp) ORDER BY (ServiceName, SpanName, toDateTime(Timestamp))`
-const fillCollectorTable = `INSERT INTO otel_traces
-SELECT ts, lower(hex(trace_id)), leftPad(lower(hex(span_id)), 16, '0'), if(parent_span_id = 0, '', leftPad(lower(hex(parent_span_id)), 16, '0')),
-  trace_state, name, toString(kind), service, JSONExtract(toString(otel_spans.resource), 'Map(LowCardinality(String), String)'), toString(scope), toString(scope_version),
-  CAST(attributes AS Map(LowCardinality(String), String)), duration_ns, toString(status), status_message,
-  otel_spans.events.ts, otel_spans.events.name, CAST(otel_spans.events.attributes AS Array(Map(LowCardinality(String), String))),
-  arrayMap(id -> lower(hex(id)), otel_spans.links.trace_id), arrayMap(id -> lower(hex(id)), otel_spans.links.span_id), CAST(otel_spans.links.trace_state AS Array(String)), CAST(otel_spans.links.attributes AS Array(Map(LowCardinality(String), String)))
-FROM otel_spans FINAL`
 
 /** Bytes on disk per span, merged: our table beside the Collector's default one, filled with the same spans. */
 export async function measureBytes(): Promise<void> {
@@ -40,7 +24,7 @@ export async function measureBytes(): Promise<void> {
     await migrate(store)
     await fill(store, folder)
     await store.command(collectorTable)
-    await store.command(fillCollectorTable)
+    await store.command(fillCollectorTable('FINAL'))
     for (const table of ['otel_spans', 'otel_traces', 'span_latency_1m', 'key_index'])
       await store.command(`OPTIMIZE TABLE ${table} FINAL`)
     const [total] = await store.rows<{ spans: string }>('SELECT count() AS spans FROM otel_spans')

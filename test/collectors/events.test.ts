@@ -65,6 +65,7 @@ test('an event becomes a fact, a stage reached and a state, in base units and wi
     plant: 'HAM',
     key: 'SO-1',
     event_ids: [],
+    hours: [],
     limit: 10,
   })
   expect(facts).toMatchObject([
@@ -100,7 +101,13 @@ test('a repeated id is harmless, in one batch, in two and after a restart of the
   await send(event('a1'))
   await ingest.loader.drain()
   expect(
-    await ingest.store.query('events_of_key', { plant: 'HAM', key: 'SO-1', event_ids: [], limit: 10 }),
+    await ingest.store.query('events_of_key', {
+      plant: 'HAM',
+      key: 'SO-1',
+      event_ids: [],
+      hours: [],
+      limit: 10,
+    }),
   ).toHaveLength(1)
   expect(await ingest.store.rows('SELECT key, stage FROM flow_progress FINAL')).toEqual([
     { key: 'SO-1', stage: 'ordered' },
@@ -141,7 +148,13 @@ test('binary mode and gzip say the same', async () => {
   ).toBe(202)
   await ingest.loader.drain()
   const ids = (
-    await ingest.store.query('events_of_key', { plant: 'HAM', key: 'SO-1', event_ids: [], limit: 10 })
+    await ingest.store.query('events_of_key', {
+      plant: 'HAM',
+      key: 'SO-1',
+      event_ids: [],
+      hours: [],
+      limit: 10,
+    })
   ).map((row) => row.event_id)
   expect(ids.sort()).toEqual(['a1', 'b1', 'b2'])
 })
@@ -244,7 +257,13 @@ describe('quarantine', () => {
     expect(row?.reasons.join('\n')).toMatch(reason)
     expect(JSON.parse(row?.body ?? '{}').id).toBe(id)
     expect(
-      await ingest.store.query('events_of_key', { plant: 'HAM', key: 'SO-Q', event_ids: [], limit: 10 }),
+      await ingest.store.query('events_of_key', {
+        plant: 'HAM',
+        key: 'SO-Q',
+        event_ids: [],
+        hours: [],
+        limit: 10,
+      }),
     ).toEqual([])
   })
 })
@@ -266,6 +285,7 @@ test('what only looks odd does not hold up what follows', async () => {
     plant: 'HAM',
     key: 'SO-ODD',
     event_ids: [],
+    hours: [],
     limit: 1000,
   })
   expect(facts).toHaveLength(96)
@@ -292,7 +312,13 @@ describe('what is no CloudEvent', () => {
     expect(error.details.map((detail) => detail.where)).toEqual(['[1]', '[1]', '[1]', '[1]', '[2]'])
     await ingest.loader.drain()
     expect(
-      await ingest.store.query('events_of_key', { plant: 'HAM', key: 'SO-N', event_ids: [], limit: 10 }),
+      await ingest.store.query('events_of_key', {
+        plant: 'HAM',
+        key: 'SO-N',
+        event_ids: [],
+        hours: [],
+        limit: 10,
+      }),
     ).toEqual([])
   })
   test('neither JSON nor an event in headers', async () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { migrate } from '../../sql/migrate.ts'
+import { migrate, schemasBefore } from '../../sql/migrate.ts'
 import { openStore } from '../../sql/open.ts'
 import type { Store } from '../../sql/store.ts'
 
@@ -38,4 +38,76 @@ test('a store that another version made is refused with what to do, and left as 
 test('so is one from before schemas were noted', async () => {
   await store.command('CREATE TABLE loads (load_seq UInt64) ENGINE = MergeTree ORDER BY load_seq')
   await expect(migrate(store)).rejects.toMatchObject({ code: 'schema_other' })
+})
+
+/** What this schema has more than the one before it. */
+const added = [
+  ...['by_hour', 'by_way', 'by_leaving', 'by_partner'].map(
+    (name) => `ALTER TABLE passages DROP PROJECTION ${name}`,
+  ),
+  ...['by_hour', 'by_partner'].map((name) => `ALTER TABLE event_receipts DROP PROJECTION ${name}`),
+  'ALTER TABLE span_latency_1m DROP PROJECTION by_hour',
+  'ALTER TABLE passages DROP COLUMN latency_class',
+  'ALTER TABLE event_receipts DROP INDEX ix_load, DROP COLUMN id_hash, DROP COLUMN lag_s',
+  'ALTER TABLE otel_spans DROP COLUMN peer',
+  'ALTER TABLE runs DROP INDEX ix_started',
+  ...['services_seen_mv', 'span_samples_mv', 'services_seen', 'span_samples', 'receipts_again'].map(
+    (name) => `DROP TABLE ${name}`,
+  ),
+]
+
+test('a store of the version before is opened, and all that was added is filled with what it holds', async () => {
+  await migrate(store)
+  for (const statement of added) await store.command(statement)
+  await store.command('TRUNCATE TABLE schema_made')
+  await store.insert('schema_made', [{ digest: schemasBefore[0], made_at: '2026-01-05T08:00:00Z' }])
+  const at = "toDateTime64('2026-11-10 00:00:00', 3, 'UTC') + toIntervalMinute(number)"
+  // every third message came twice, three hours apart
+  for (const [load, every] of [
+    [1, 1],
+    [2, 3],
+  ])
+    await store.command(
+      `INSERT INTO event_receipts (plant, flow, stage, system, source, partner, key, event_id, type, occurred_at, received_at, outcome, load_seq)
+       SELECT 'HAM', 'otc', 'ordered', 'erp', 'erp', '', toString(number), toString(number), 't', ${at}, ${at} + INTERVAL ${(load as number) * 3} HOUR, 'accepted', ${load} FROM numbers(3000) WHERE number % ${every} = 0`,
+    )
+  await store.command(
+    `INSERT INTO passages (plant, flow, handoff, arrived_ms, key, left_ms, sign)
+     SELECT 'HAM', 'otc', 'a-b', toUnixTimestamp64Milli(${at}), toString(number), toUnixTimestamp64Milli(${at}) - 1000, 1 FROM numbers(3000)`,
+  )
+  await store.command(
+    `INSERT INTO spans_in (ts, trace_id, span_id, plant, service, peer, name, kind, status, duration_ns, attributes, received_at)
+     SELECT ${at}, reinterpretAsFixedString(sipHash128(number)), number + 1, 'HAM', concat('s', toString(number % 5)), 'carrier', 'call', 'CLIENT', 'OK', 1000000, map('server.address', 'carrier'), now64(3, 'UTC') FROM numbers(3000)`,
+  )
+  const count = async (sql: string) => Number((await store.rows<{ n: string }>(`SELECT ${sql}`))[0]?.n)
+
+  await migrate(store)
+  expect(await count('count() AS n FROM receipts_again FINAL WHERE hour_before > 0')).toBe(1000)
+  expect(await count('uniqExact(service) AS n FROM services_seen')).toBe(5)
+  const sampled = await count('countIf(bitAnd(cityHash64(trace_id), 7) = 0) AS n FROM otel_spans')
+  expect(sampled).toBeGreaterThan(200)
+  expect(await count("countIf(level >= 3 AND peer = 'carrier') AS n FROM span_samples")).toBe(sampled)
+  // in the background: what is asked meanwhile is read from single rows
+  const isFilled = async () =>
+    (await count('countIf(NOT is_done) AS n FROM system.mutations WHERE database = currentDatabase()')) === 0
+  for (let tries = 0; tries < 100 && !(await isFilled()); tries++)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  const parts = await store.rows<{ place: string }>(
+    `SELECT DISTINCT concat(table, '.', name) AS place FROM system.projection_parts WHERE active AND database = currentDatabase() AND rows > 0 ORDER BY place`,
+  )
+  expect(parts.map(({ place }) => place)).toEqual([
+    'event_receipts.by_hour',
+    'event_receipts.by_partner',
+    'passages.by_hour',
+    'passages.by_leaving',
+    'passages.by_partner',
+    'passages.by_way',
+    'span_latency_1m.by_hour',
+  ])
+  expect(
+    await count("sum(sign) AS n FROM passages WHERE plant = 'HAM' AND intDiv(arrived_ms, 3600000) >= 0"),
+  ).toBe(3000)
+  // and it is the store of this version now
+  await migrate(store)
+  expect(await count('uniqExact(digest) AS n FROM schema_made')).toBe(2)
 })
