@@ -122,5 +122,5 @@ async function listPulled({ estate, store, pulled }: ApiContext): Promise<Pulled
 function placeOf(source: PulledSourceConfig): string {
   if (source.kind === 'files') return `${source.folder}/${source.pattern}`
   const url = new URL(source.url)
-  return `${url.host}${url.pathname}`
+  return `${url.host}${url.pathname}${source.kind === 'odata' ? `/${source.set}` : ''}`
 }

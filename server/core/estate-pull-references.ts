@@ -1,3 +1,4 @@
+import { checkOdataSource } from './estate-odata-references.ts'
 import type { CursorConfig, PullConfig } from './estate-pull-schema.ts'
 import { checkRowRules, type Say } from './estate-rows-references.ts'
 import type { EstateFile, PulledSourceConfig } from './estate-schema.ts'
@@ -20,6 +21,7 @@ export function checkPulledSource(
     if (source.cursor && names.length === 0 && source.mode === 'delta')
       say(`${at}.query`, 'does not say from where to go on; expected a parameter with {cursor} in it')
   }
+  if (source.kind === 'odata') checkOdataSource(source, at, say)
 }
 
 function checkCursor(source: PullConfig, cursor: CursorConfig | undefined, at: string, say: Say): void {

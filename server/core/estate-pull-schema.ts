@@ -128,6 +128,11 @@ const limits = z
 /** What every source has that we fetch records from. */
 export const pullShape = {
   source: id,
+  preset: words
+    .optional()
+    .describe(
+      'Settings of a known system, such as s4hana.sales_order, under those that are written here; see the README',
+    ),
   system: id,
   mode: z
     .enum(['delta', 'snapshot'])

@@ -5,6 +5,7 @@ import { check } from './estate-checks-schema.ts'
 import { contract } from './estate-contracts-schema.ts'
 import { dependency } from './estate-dependencies-schema.ts'
 import { filesSource } from './estate-files-schema.ts'
+import { odataSource } from './estate-odata-schema.ts'
 import { ownershipRule } from './estate-ownership-schema.ts'
 import {
   age,
@@ -123,7 +124,7 @@ const eventsSource = z.strictObject({
     .describe('heartbeat: the system says up to when it is complete; newest: its newest event does'),
 })
 
-const sourceShapes = [eventsSource, filesSource, restSource] as const
+const sourceShapes = [eventsSource, filesSource, odataSource, restSource] as const
 
 const master = z.strictObject({
   master: z.enum(masterNames),

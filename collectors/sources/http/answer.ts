@@ -53,10 +53,15 @@ export function measureSkew(date: string | null, askedAt: number, answeredAt: nu
 
 /** What a body says of an error, in a line: OData's and other APIs' own words where they are found. */
 function describeBody(text: string): string {
-  const message =
-    findMessage(text) ??
-    (/^\s*</.test(text) ? (/<(?:title|message)[^>]*>([^<]+)</i.exec(text)?.[1] ?? '') : text)
+  const message = findMessage(text) ?? (/^\s*</.test(text) ? findElement(text) : text)
   return message.replace(/\s+/g, ' ').trim().slice(0, 300)
+}
+
+/** XML, or a page for people. */
+function findElement(text: string): string {
+  const code = /<code>([^<]+)<\/code>/i.exec(text)?.[1]
+  const words = /<(?:title|message)[^>]*>([^<]+)</i.exec(text)?.[1] ?? ''
+  return code && words ? `${code}: ${words}` : words
 }
 
 function findMessage(text: string): string | undefined {
@@ -70,8 +75,21 @@ function findMessage(text: string): string | undefined {
     const words =
       typeof message === 'object' && message !== null ? (message as { value?: unknown }).value : message
     const code = error?.code ?? error?.errorCode
-    return words === undefined ? undefined : `${code ? `${String(code)}: ` : ''}${String(words)}`
+    if (words === undefined) return undefined
+    const details = typeof error === 'object' ? findDetails(error, String(words)) : ''
+    return `${code ? `${String(code)}: ` : ''}${String(words)}${details && ` (${details})`}`
   } catch {
     return undefined
   }
+}
+
+/** What lies behind an error of OData: V4 says it as details, SAP's gateway below the inner error. */
+function findDetails(error: Record<string, unknown> | undefined, said: string): string {
+  const inner = error?.innererror as { errordetails?: unknown } | undefined
+  const details = error?.details ?? inner?.errordetails
+  if (!Array.isArray(details)) return ''
+  const words = details
+    .map((detail) => String((detail as { message?: unknown } | null)?.message ?? ''))
+    .filter((each) => each !== '' && each !== said)
+  return [...new Set(words)].slice(0, 3).join('; ')
 }

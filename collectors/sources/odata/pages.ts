@@ -1,0 +1,107 @@
+import type { OdataSourceConfig } from '../../../server/core/estate-odata-schema.ts'
+import { SourceError } from '../pull/failure.ts'
+import { follow } from '../rest/paging.ts'
+import type { OdataAnswer } from './answer.ts'
+import { type Fitted, pathOf } from './fit.ts'
+import { type Ask, setAddress } from './query.ts'
+import { cursorValue, writeLiteral, type Zones } from './values.ts'
+
+/** One question of which all pages are wanted: by which field it is ordered, and from where on. */
+export type Question = {
+  /** the path of the field that pages go on by; of a question without a cursor the first part of the key */
+  field: string
+  type: string
+  /** '' = from the beginning */
+  from: string
+  withCount: boolean
+}
+
+/** Asks for one address; counts requests and refuses one that was asked for before. */
+export type Get = (url: URL) => Promise<OdataAnswer>
+
+/** The pages of a question, in whichever way the source pages. */
+export async function* readPages(
+  source: OdataSourceConfig,
+  fitted: Fitted,
+  zones: Zones,
+  question: Question,
+  get: Get,
+): AsyncGenerator<OdataAnswer> {
+  const paging = source.paging ?? (fitted.version === 2 ? 'keyset' : 'server')
+  const orderBy = [...new Set([question.field, ...fitted.key])]
+  const literal = (value: string) => writeLiteral(fitted.version, question.type, value, zones)
+  const since = (written: string) => `${question.field} ge ${written}`
+  const start: Ask = {
+    where: question.from === '' ? [] : [since(literal(question.from))],
+    orderBy,
+    withCount: question.withCount,
+  }
+  if (paging === 'server') {
+    yield* readLinked(setAddress(source, fitted, start), get)
+    return
+  }
+  let ask: Ask = { ...start, top: source.page_size }
+  let taken = 0
+  let opened = ''
+  // items that share the last value: the next page begins at them, so they are left out by number
+  const tie = { written: '', count: 0 }
+  for (;;) {
+    let got = 0
+    let opening = ''
+    for await (const answer of readLinked(setAddress(source, fitted, ask), get)) {
+      if (got === 0 && answer.rows > 0) opening = JSON.stringify(answer.items[0])
+      got += answer.rows
+      if (paging === 'keyset') noteTie(tie, answer, question, literal, zones)
+      yield answer
+    }
+    // more than was asked for is all there is, from a service that does not know $top
+    if (got !== source.page_size) return
+    if (opening === opened)
+      throw new SourceError('paging_loops', 'The service gives the same page again, whatever $skip says', {
+        mend: 'Say `paging: server`',
+      })
+    opened = opening
+    taken += got
+    ask =
+      paging === 'skip'
+        ? { ...start, top: source.page_size, skip: taken, withCount: false }
+        : { where: [since(tie.written)], orderBy, top: source.page_size, skip: tie.count }
+  }
+}
+
+async function* readLinked(first: URL, get: Get): AsyncGenerator<OdataAnswer> {
+  let url: URL | undefined = first
+  while (url) {
+    const answer: OdataAnswer = await get(url)
+    url = answer.next === undefined ? undefined : follow(url, answer.next)
+    yield answer
+  }
+}
+
+function noteTie(
+  tie: { written: string; count: number },
+  answer: OdataAnswer,
+  question: Question,
+  literal: (value: string) => string,
+  zones: Zones,
+): void {
+  for (const item of answer.items) {
+    const value = valueAt(item, question.field)
+    if (value === undefined || value === null)
+      throw new SourceError('field_missing', `An item has no "${question.field}", by which pages go on`, {
+        mend: 'Say `paging: skip`, or follow it by another field',
+      })
+    const written = literal(cursorValue(value, zones))
+    if (written === tie.written) tie.count++
+    else {
+      tie.written = written
+      tie.count = 1
+    }
+  }
+}
+
+/** What stands at a path of an item. */
+export const valueAt = (item: Record<string, unknown>, path: string): unknown =>
+  pathOf(path)
+    .split('/')
+    .reduce<unknown>((value, name) => (value as Record<string, unknown> | null | undefined)?.[name], item)
