@@ -7,11 +7,11 @@ import { createPool, type Pool } from './pool.ts'
 import type { QueryName, QueryParams, QueryRow } from './queries.gen.ts'
 import { isolateSession, readDefaults } from './session.ts'
 import {
+  type AskOptions,
   type FileLoad,
   type Lane,
   type Params,
   type ParamValue,
-  type Settings,
   type Store,
   StoreError,
 } from './store.ts'
@@ -35,7 +35,7 @@ const settings = {
  * How many of each run beside each other in the embedded engine. A page asks several questions at once: asked beside
  * each other, they have the greater part of the cores while a load runs, measured.
  */
-const sessions = { read: 8, load: 1, spans: 2, judge: 1 } as const satisfies Record<Lane, number>
+const sessions = { read: 8, load: 1, spans: 2, judge: 1, pull: 2 } as const satisfies Record<Lane, number>
 /**
  * How the embedded engine takes what is asked and judged, other than loads. To compile an expression pays where the same
  * one goes over many rows again and again, as loads do: what is asked differs from statement to statement, and its few
@@ -186,13 +186,16 @@ function buildStore(engine: Store['engine'], sessions: Sessions): Store {
       throw new StoreError(statement, error)
     }
   }
-  const rows = <Row>(sql: string, params: Params = {}, options: { lane?: Lane; settings?: Settings } = {}) =>
+  const wayOf = ({ isSecret }: AskOptions) =>
+    engine === 'clickhouse' && isSecret ? { use_multipart_params: true } : {}
+  const rows = <Row>(sql: string, params: Params = {}, options: AskOptions = {}) =>
     run(sql, options.lane ?? 'read', async (client) => {
       const result = await client.query({
         query: sql,
         query_params: encodeParams(params),
         format: 'JSONEachRow',
         clickhouse_settings: options.settings as never,
+        ...wayOf(options),
       })
       return (await result.json()) as Row[]
     })
@@ -213,6 +216,7 @@ function buildStore(engine: Store['engine'], sessions: Sessions): Store {
           query: sql,
           query_params: encodeParams(params),
           clickhouse_settings: options.settings as never,
+          ...wayOf(options),
         })
       }),
     insert: (table, values, options = {}) =>

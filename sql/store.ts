@@ -17,7 +17,14 @@ export type Settings = Record<string, string | number>
  * Which of the engine's sessions does the work. A session of the embedded engine runs one query at a time, so the
  * pages never wait behind a load or a check.
  */
-export type Lane = 'read' | 'load' | 'spans' | 'judge'
+export type Lane = 'read' | 'load' | 'spans' | 'judge' | 'pull'
+
+export type AskOptions = {
+  lane?: Lane
+  settings?: Settings
+  /** Whether a value is a secret: it then stands in no address, which a server writes to its log */
+  isSecret?: boolean
+}
 
 /** One file handed to the engine, which parses and inserts it as one unit: all of it or nothing. */
 export type FileLoad = {
@@ -51,9 +58,9 @@ export interface Store {
   /** Runs the query file of that name with its typed parameters. */
   query<Name extends QueryName>(name: Name, params: QueryParams[Name]): Promise<QueryRow[Name][]>
   /** Runs SQL that a caller has put together, such as a check. Values are bound, never pasted. */
-  rows<Row>(sql: string, params?: Params, options?: { lane?: Lane; settings?: Settings }): Promise<Row[]>
+  rows<Row>(sql: string, params?: Params, options?: AskOptions): Promise<Row[]>
   /** Runs a statement that returns nothing. */
-  command(sql: string, params?: Params, options?: { lane?: Lane; settings?: Settings }): Promise<void>
+  command(sql: string, params?: Params, options?: AskOptions): Promise<void>
   /** Inserts a batch of rows as one unit. */
   insert(table: string, rows: readonly object[], options?: { token?: string; lane?: Lane }): Promise<void>
   /** Lets the engine read and insert a file. */

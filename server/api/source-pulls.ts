@@ -121,6 +121,10 @@ async function listPulled({ estate, store, pulled }: ApiContext): Promise<Pulled
 /** Where a source is fetched from, as people know it; nothing that may be secret. */
 function placeOf(source: PulledSourceConfig): string {
   if (source.kind === 'files') return `${source.folder}/${source.pattern}`
+  if (source.kind === 'sql') {
+    const what = source.table === undefined ? 'a query' : source.table
+    return `${source.host}/${source.database}, ${what}`
+  }
   const url = new URL(source.url)
   return `${url.host}${url.pathname}${source.kind === 'odata' ? `/${source.set}` : ''}`
 }

@@ -2,6 +2,7 @@ import { checkOdataSource } from './estate-odata-references.ts'
 import type { CursorConfig, PullConfig } from './estate-pull-schema.ts'
 import { checkRowRules, type Say } from './estate-rows-references.ts'
 import type { EstateFile, PulledSourceConfig } from './estate-schema.ts'
+import { checkSqlSource } from './estate-sql-references.ts'
 
 /** What a schema can't see in a source that we fetch records from. */
 export function checkPulledSource(
@@ -12,6 +13,7 @@ export function checkPulledSource(
 ): void {
   checkRowRules(estate, source, at, say)
   checkCursor(source, source.cursor, at, say)
+  if (source.kind === 'sql') checkSqlSource(estate, source, at, say)
   if (source.kind === 'rest') {
     const names = Object.entries(source.query).flatMap(([name, value]) =>
       value.includes('{cursor}') ? [name] : [],

@@ -25,6 +25,7 @@ import { receiver } from './estate-receivers-schema.ts'
 import { replayEndpoint } from './estate-replay-schema.ts'
 import { restSource } from './estate-rest-schema.ts'
 import { slaRule } from './estate-sla-schema.ts'
+import { sqlSource } from './estate-sql-schema.ts'
 import { entityNames, masterNames } from './model.ts'
 
 export type { ContractConfig, FieldConfig } from './estate-contracts-schema.ts'
@@ -124,7 +125,7 @@ const eventsSource = z.strictObject({
     .describe('heartbeat: the system says up to when it is complete; newest: its newest event does'),
 })
 
-const sourceShapes = [eventsSource, filesSource, odataSource, restSource] as const
+const sourceShapes = [eventsSource, filesSource, odataSource, restSource, sqlSource] as const
 
 const master = z.strictObject({
   master: z.enum(masterNames),

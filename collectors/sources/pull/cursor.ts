@@ -13,9 +13,18 @@ export type Newest = {
 export function startOf(config: CursorConfig, kept: string): string {
   if (kept === '') return config.initial ?? ''
   if (config.type !== 'moment') return kept
-  const at = Date.parse(kept)
+  const at = parseMoment(kept)
   return new Date(at - config.overlap).toISOString()
 }
+
+const zoneless = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d([.,]\d+)?)?)?$/
+
+/** The moment that a source has written; one without a zone as if it were UTC, wherever we run. */
+export const parseMoment = (text: string): number =>
+  Date.parse(zoneless.test(text) && text.length > 10 ? `${text.replace(' ', 'T')}Z` : text)
+
+/** How far a moment without a zone may be from the one that it means. */
+export const zoneDoubt = (text: string): number => (zoneless.test(text) ? 14 * 3_600_000 : 0)
 
 /** Follows the newest value of the cursor's field from what is known. */
 export function followNewest(config: CursorConfig, kept: string): Newest {
@@ -38,7 +47,7 @@ export function followNewest(config: CursorConfig, kept: string): Newest {
             },
           )
         const text = String(found)
-        if (config.type === 'moment' && Number.isNaN(Date.parse(text)))
+        if (config.type === 'moment' && Number.isNaN(parseMoment(text)))
           throw new SourceError(
             'cursor_unreadable',
             `"${config.field}" is "${text.slice(0, 60)}", which is no moment`,
@@ -55,7 +64,7 @@ export function followNewest(config: CursorConfig, kept: string): Newest {
 function isAfter(type: CursorConfig['type'], text: string, other: string): boolean {
   if (type === 'text') return text > other
   if (type === 'number') return compareDigits(text, other) > 0
-  const [a, b] = [Date.parse(text), Date.parse(other)]
+  const [a, b] = [parseMoment(text), parseMoment(other)]
   // what stands behind the millisecond
   return a === b ? text > other : a > b
 }

@@ -5,15 +5,18 @@ export type Page = {
   isSafe: boolean
 }
 
+/** What a poll took, and the newest value of the cursor that was in it. */
+export type Taken = { rows: number; newest: string }
+
 /** What an adapter does: asks one source, page by page, in the source's own way. */
 export type Fetcher = {
   /** What is fetched, in people's words: a list, a set, a table */
   what: string
   /**
-   * Everything from a cursor on ('' = from the beginning), page by page.
+   * Everything from a cursor on ('' = from the beginning), page by page; `isWhole` when it must be all as of one moment.
    * @throws SourceError where the source does not answer, or not with what can be read
    */
-  fetch(from: string): AsyncIterable<Page>
+  fetch(from: string, isWhole: boolean): AsyncIterable<Page>
   /** After a fetch: how many items there are in all, where the source says so */
   total?(): number | undefined
   close(): Promise<void>

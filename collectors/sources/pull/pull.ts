@@ -6,9 +6,9 @@ import { loadRows } from '../rows/load.ts'
 import { hashRules, type Memory, openMemory } from '../rows/memory.ts'
 import type { RowRules } from '../rows/rules.ts'
 import type { Sample } from '../rows/sample.ts'
-import { followNewest, type Newest, startOf } from './cursor.ts'
+import { followNewest, type Newest, parseMoment, startOf, zoneDoubt } from './cursor.ts'
 import { SourceError } from './failure.ts'
-import type { Fetcher, Page } from './fetcher.ts'
+import type { Fetcher, Page, Taken } from './fetcher.ts'
 import { type Piece, startPiece } from './piece.ts'
 import { compileRecords } from './reshape.ts'
 import type { Tally } from './tally.ts'
@@ -21,15 +21,24 @@ const pieceBytes = 32 * 2 ** 20
 /** Lines of JSON have no columns. */
 const noShape = { width: 0, names: [], headerLines: 0, hasLongRecords: false }
 
-type Pull = {
+/** One poll, while it goes on. */
+export type Pull = {
   source: PullConfig & { kind: string }
   cursor: CursorConfig | undefined
   context: SourceContext
-  fetcher: Fetcher
+  fetcher: Fetcher | Taker
   memory: Memory
   rules: string
   tally: Tally
   startedAt: Date
+}
+
+/** What an adapter does whose records go into the store without passing through us. */
+export type Taker = Pick<Fetcher, 'what' | 'close'> & {
+  /** Takes what there is from what was kept on, or all, and puts it into the store by `takePiece`. */
+  take(pull: Pull, kept: string, isWhole: boolean): Promise<Taken>
+  /** The first rows there are, as lines of JSON; to be looked at, and kept nowhere */
+  sample(context: SourceContext, tally: Tally): Promise<string[]>
 }
 
 /**
@@ -41,10 +50,10 @@ export function openPull(
   source: PullConfig & { kind: string },
   cursor: CursorConfig | undefined,
   context: SourceContext,
-  open: (tally: () => Tally) => Fetcher,
+  open: (tally: () => Tally) => Fetcher | Taker,
 ): OpenSource {
   let tally: Tally
-  let fetcher: Fetcher | undefined
+  let fetcher: Fetcher | Taker | undefined
   let memory: Memory | undefined
   return {
     source: source.source,
@@ -67,6 +76,10 @@ export function openPull(
     sample: async (counts) => {
       tally = counts
       fetcher ??= open(() => tally)
+      if ('take' in fetcher) {
+        const lines = await fetcher.sample(context, counts)
+        return { what: fetcher.what, rules: rowRules(source), shape: noShape, lines }
+      }
       return takeSample(source, cursor, fetcher)
     },
     close: async () => fetcher?.close(),
@@ -81,7 +94,7 @@ async function takeSample(
 ): Promise<Sample> {
   const records = compileRecords(source.records)
   let items: readonly unknown[] = []
-  for await (const page of fetcher.fetch(cursor?.initial ?? '')) {
+  for await (const page of fetcher.fetch(cursor?.initial ?? '', false)) {
     items = page.items
     if (items.length > 0) break
   }
@@ -134,7 +147,10 @@ async function pollOnce(pull: Pull): Promise<boolean> {
   const isSame = last?.fingerprint.startsWith(`${pull.rules}-`) ?? false
   const kept = isSame ? (last?.cursor ?? '') : ''
   const isWhole = source.mode === 'snapshot' || isFullDue(pull, isSame)
-  const found = isWhole ? await takeWhole(pull, kept) : await takeDelta(pull, kept)
+  const found =
+    'take' in fetcher
+      ? await fetcher.take(pull, kept, isWhole)
+      : await (isWhole ? takeWhole : takeDelta)(pull, fetcher, kept)
   if (memory.plants.size > 0) {
     // a clock that is behind has stamped nothing later than itself
     const asked = new Date(startedAt.getTime() + Math.min(0, tally.skew_ms ?? 0))
@@ -155,8 +171,8 @@ function isFullDue({ source, memory, fetcher, startedAt }: Pull, isSame: boolean
 }
 
 /** What has changed: each piece counts as soon as it is in. */
-async function takeDelta(pull: Pull, kept: string): Promise<{ rows: number; newest: string }> {
-  const { source, cursor, fetcher } = pull
+async function takeDelta(pull: Pull, fetcher: Fetcher, kept: string): Promise<Taken> {
+  const { source, cursor } = pull
   const from = cursor ? startOf(cursor, kept) : ''
   const newest = cursor ? followNewest(cursor, kept) : undefined
   const records = compileRecords(source.records)
@@ -169,7 +185,7 @@ async function takeDelta(pull: Pull, kept: string): Promise<{ rows: number; newe
     piece = await startPiece(piecePath(pull))
   }
   try {
-    for await (const page of fetcher.fetch(from)) {
+    for await (const page of fetcher.fetch(from, false)) {
       await addPage(pull, piece, page, records, newest)
       if (page.isSafe && (piece.rows >= pieceRows || piece.bytes >= pieceBytes)) await hand()
     }
@@ -181,14 +197,14 @@ async function takeDelta(pull: Pull, kept: string): Promise<{ rows: number; newe
 }
 
 /** Everything there is: it counts when it is whole, and deletes what it lacks. */
-async function takeWhole(pull: Pull, kept: string): Promise<{ rows: number; newest: string }> {
-  const { source, cursor, fetcher, memory } = pull
+async function takeWhole(pull: Pull, fetcher: Fetcher, kept: string): Promise<Taken> {
+  const { source, cursor, memory } = pull
   const newest = cursor ? followNewest(cursor, kept) : undefined
   const records = compileRecords(source.records)
   const piece = await startPiece(piecePath(pull))
   try {
     let items = 0
-    for await (const page of fetcher.fetch(cursor?.initial ?? '')) {
+    for await (const page of fetcher.fetch(cursor?.initial ?? '', true)) {
       items += page.items.length
       await addPage(pull, piece, page, records, newest)
     }
@@ -228,9 +244,9 @@ async function addPage(
 }
 
 /** One piece goes into the store, and with it the cursor: both, or neither. */
-async function takePiece(
+export async function takePiece(
   pull: Pull,
-  piece: Piece,
+  piece: Pick<Piece, 'path' | 'bytes' | 'end'> & { staged?: string },
   { mode, cursor, kept }: { mode: RowRules['mode']; cursor: string; kept: string },
 ): Promise<void> {
   const { source, context, fetcher, memory, rules, startedAt } = pull
@@ -238,7 +254,7 @@ async function takePiece(
   const isFull = mode === 'snapshot' && source.mode === 'delta'
   const path = isFull ? wholeOf(fetcher.what) : fetcher.what
   const file = { path, fullPath: piece.path, bytes: piece.bytes, modifiedAt: startedAt }
-  const from = pull.cursor && Date.parse(kept)
+  const from = pull.cursor && parseMoment(kept) - zoneDoubt(kept)
   const job = {
     ...context,
     source: rowRules(source, mode),
@@ -252,6 +268,7 @@ async function takePiece(
       from !== undefined && {
         knownSince: knownSince(pull, from),
       }),
+    ...(piece.staged !== undefined && { staged: piece.staged }),
     // a mapping that fits nothing at all is found at the first fetch; later what does not fit must not stop the rest
     takesAny: kept !== '',
   }

@@ -35,6 +35,8 @@ export type RowsJob = {
   takesAny?: boolean
   /** Puts the rows into `file_rows` under the load number; of a file its lines when absent */
   stage?: (loadSeq: string) => Promise<void>
+  /** The number under which the rows are in `file_rows` already, before their load */
+  staged?: string
 }
 
 type Survey = {
@@ -60,11 +62,12 @@ export async function loadRows(
 ): Promise<Pick<Reading, 'rows' | 'rejected' | 'plant_rows'>> {
   const { store } = job
   try {
-    await (job.stage ? job.stage(loadSeq) : stageFile(job, loadSeq))
+    if (job.staged === undefined) await (job.stage ? job.stage(loadSeq) : stageFile(job, loadSeq))
     return await carryRows(job, loadSeq)
   } finally {
     // the number is ours and nothing but digits; the engine takes no parameter here
-    await store.command(`ALTER TABLE file_rows DROP PARTITION ${BigInt(loadSeq)}`, {}, { lane: 'load' })
+    const staged = BigInt(job.staged ?? loadSeq)
+    await store.command(`ALTER TABLE file_rows DROP PARTITION ${staged}`, {}, { lane: 'load' })
   }
 }
 
@@ -91,6 +94,7 @@ async function carryRows(job: RowsJob, loadSeq: string) {
   const params = {
     ...binder.params,
     load_seq: loadSeq,
+    staged: job.staged ?? loadSeq,
     version: memory.nextVersion(Math.floor(Number(loadSeq) / 1000)),
     source: source.source,
     system: source.system,

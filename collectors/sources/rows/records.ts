@@ -52,7 +52,7 @@ export function stagingOf(source: RowRules): Omit<FileLoad, 'path' | 'token'> {
 
 /** The records of a staged file: `row` (the line it starts at), `raw`. A quoted value may go over several lines. */
 export function selectRecords(shape: Shape): string {
-  const lines = `SELECT row, raw FROM file_rows WHERE load_seq = {load_seq:UInt64} AND row > ${shape.headerLines}`
+  const lines = `SELECT row, raw FROM file_rows WHERE load_seq = {staged:UInt64} AND row > ${shape.headerLines}`
   if (!shape.hasLongRecords) return `SELECT row, raw FROM (${lines}) WHERE trimBoth(raw) != ''`
   // a line with an odd number of quotes opens or closes a value; a record ends where all are closed
   return `SELECT min(line) AS row, arrayStringConcat(arrayMap(part -> part.2, arraySort(groupArray((line, text)))), char(10)) AS raw
