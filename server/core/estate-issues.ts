@@ -160,7 +160,7 @@ function unwrap(schema: z.ZodType | undefined, value: unknown): z.ZodType | unde
 }
 
 /** How many letters have to be added, removed or changed to make one word of the other. */
-function distance(a: string, b: string): number {
+export function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index)
   for (let i = 1; i <= a.length; i++) {
     const next = [i]

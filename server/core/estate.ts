@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path'
 import { type Document, LineCounter, parseDocument, type YAMLParseError } from 'yaml'
 import { describeError, PlumblineError } from './errors.ts'
 import { describeIssues } from './estate-issues.ts'
+import { expandPresets } from './estate-presets.ts'
 import { checkReferences, type EstateProblem } from './estate-references.ts'
 import {
   type EstateFile,
@@ -65,9 +66,14 @@ export function parseEstate(text: string, path = ''): Estate {
     const at = lines.linePos(fault.pos[0])
     refuse(path, [{ path: `line ${at.line}, column ${at.col}`, message: describeFault(fault) }])
   }
-  const raw = readDocument(document, path)
+  const { raw, problems: expected } = expandPresets(readDocument(document, path))
   const parsed = estateSchema.safeParse(raw)
-  if (!parsed.success) refuse(path, describeIssues(parsed.error.issues, raw, estateSchema))
+  if (!parsed.success) {
+    const said = new Set(expected.map((problem) => problem.path))
+    const found = describeIssues(parsed.error.issues, raw, estateSchema)
+    refuse(path, [...expected, ...found.filter((problem) => !said.has(problem.path))])
+  }
+  if (expected.length > 0) refuse(path, expected)
   const problems = checkReferences(parsed.data)
   if (problems.length > 0) refuse(path, problems)
   return buildEstate(parsed.data, path)
@@ -111,7 +117,7 @@ function refuse(path: string, problems: EstateProblem[]): never {
 function buildEstate(file: EstateFile, path: string): Estate {
   const folder = path ? dirname(path) : process.cwd()
   const sources = file.sources.map((source) =>
-    source.kind === 'files'
+    source.kind === 'files' && source.folder !== undefined
       ? { ...source, folder: resolve(folder, expandEnvironment(source.folder)) }
       : source,
   )

@@ -13,7 +13,27 @@ export const schemaPath = fileURLToPath(new URL('./estate.schema.gen.json', impo
 /** The text of the generated file: what may be written in an estate, before defaults are filled in. */
 export function generateEstateSchema(): string {
   const schema = z.toJSONSchema(estateSchema, { io: 'input', unrepresentable: 'any' })
+  relaxPresets(schema as Schema)
   return `${JSON.stringify({ title: 'Plumbline estate', ...schema }, null, 2)}\n`
+}
+
+type Schema = {
+  properties?: Record<string, Schema>
+  items?: Schema
+  oneOf?: Schema[]
+  required?: string[]
+  anyOf?: unknown[]
+}
+
+/** A source that names a preset need not write what stands there. */
+function relaxPresets(estate: Schema): void {
+  for (const source of estate.properties?.sources?.items?.oneOf ?? []) {
+    if (!source.properties?.preset) continue
+    const always = ['source', 'kind', 'system']
+    const rest = source.required?.filter((name) => !always.includes(name)) ?? []
+    source.required = always
+    if (rest.length > 0) source.anyOf = [{ required: ['preset'] }, { required: rest }]
+  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
