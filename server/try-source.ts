@@ -33,7 +33,9 @@ export async function trySource(
   const folder = mkdtempSync(join(tmpdir(), 'plumbline-try-'))
   const store = await openStore({ dataFolder: folder })
   try {
-    await store.command(readSqlFolder('schema').get('0081_file_rows') as string)
+    // what a load stages in, and what files are held against
+    for (const [name, sql] of readSqlFolder('schema'))
+      if (/^(0010|008\d)_/.test(name)) await store.command(sql)
     const adapter = (await loadAdapters()).get(source.kind)
     const context = {
       estate,

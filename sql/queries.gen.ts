@@ -50,6 +50,7 @@ export type QueryParams = {
   dependency_cuts: { limit: number; plants: string[]; spellings: string[]; flow: string; from: Date; to: Date; hour_from: number; hour_to: number }
   dependency_series: { from: Date; step_s: number; plants: string[]; spellings: string[]; flow: string; to: Date; hour_from: number; hour_to: number }
   dependency_weeks: { spellings: string[]; meant: string[]; limits: number[]; starts: number[]; plants: string[]; weeks: number; flow: string; from: Date; to: Date }
+  edi_interchanges: { since: Date; limit: number }
   events_of_key: { plant: string; key: string; hours: string[]; event_ids: string[]; limit: number }
   exception: { number: string | number }
   exception_causes: { number: string | number }
@@ -703,6 +704,26 @@ export type QueryRow = {
     errors: number
     throttled: number
     in_time: number
+  }
+  edi_interchanges: {
+    source: string
+    standard: string
+    path: string
+    at: string
+    read_at: string
+    sender: string
+    receiver: string
+    control: string
+    sent_at: string
+    test: boolean
+    outcome: string
+    earlier: string
+    types: (string)[]
+    documents: (string)[]
+    lines: string
+    deviations: (string)[]
+    told_at: string | null
+    said: ({ kind: string; message: string; type: string; verdict: string; reasons: (string)[] })[]
   }
   events_of_key: {
     event_id: string

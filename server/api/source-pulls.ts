@@ -98,19 +98,20 @@ async function listPulled({ estate, store, pulled }: ApiContext): Promise<Pulled
         rows_24h: isFiles
           ? recent.reduce((sum, reading) => sum + Number(reading.rows), 0)
           : Number(poll?.rows ?? 0),
-        cost: isFiles
-          ? null
-          : {
-              requests_24h: Number(poll?.requests ?? 0),
-              retries_24h: Number(poll?.retries ?? 0),
-              bytes_24h: Number(poll?.bytes ?? 0),
-              polls_24h: poll?.polls ?? 0,
-              failed_24h: poll?.failed ?? 0,
-              took_p95_ms: poll?.took_p95_ms ?? null,
-              requests_today: Number(poll?.requests_today ?? 0),
-              per_day: source.limits.per_day ?? null,
-              skew_ms: poll?.skew_ms == null ? null : Number(poll.skew_ms),
-            },
+        cost:
+          isFiles && !source.bucket
+            ? null
+            : {
+                requests_24h: Number(poll?.requests ?? 0),
+                retries_24h: Number(poll?.retries ?? 0),
+                bytes_24h: Number(poll?.bytes ?? 0),
+                polls_24h: poll?.polls ?? 0,
+                failed_24h: poll?.failed ?? 0,
+                took_p95_ms: poll?.took_p95_ms ?? null,
+                requests_today: Number(poll?.requests_today ?? 0),
+                per_day: source.kind === 'files' ? null : (source.limits.per_day ?? null),
+                skew_ms: poll?.skew_ms == null ? null : Number(poll.skew_ms),
+              },
         failed: own.length - good.length,
         steps: steps.filter((step) => step.source === source.source).map(({ source: _, ...step }) => step),
       }
@@ -120,7 +121,10 @@ async function listPulled({ estate, store, pulled }: ApiContext): Promise<Pulled
 
 /** Where a source is fetched from, as people know it; nothing that may be secret. */
 function placeOf(source: PulledSourceConfig): string {
-  if (source.kind === 'files') return `${source.folder}/${source.pattern}`
+  if (source.kind === 'files')
+    return source.bucket
+      ? `${source.bucket.bucket}/${source.bucket.prefix}${source.pattern}`
+      : `${source.folder}/${source.pattern}`
   if (source.kind === 'sql') {
     const what = source.table === undefined ? 'a query' : source.table
     return `${source.host}/${source.database}, ${what}`

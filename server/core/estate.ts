@@ -117,7 +117,7 @@ function refuse(path: string, problems: EstateProblem[]): never {
 function buildEstate(file: EstateFile, path: string): Estate {
   const folder = path ? dirname(path) : process.cwd()
   const sources = file.sources.map((source) =>
-    source.kind === 'files'
+    source.kind === 'files' && source.folder !== undefined
       ? { ...source, folder: resolve(folder, expandEnvironment(source.folder)) }
       : source,
   )

@@ -6,6 +6,8 @@ CREATE TABLE IF NOT EXISTS readings /*on cluster*/ (
   fingerprint String,
   cursor String,
   modified_at DateTime64(3, 'UTC'),
+  -- what a bucket calls the content it read; '' of a folder
+  tag String,
   read_at DateTime64(3, 'UTC'),
   bytes UInt64,
   rows UInt64,

@@ -1,35 +1,77 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { open, readdir } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FilesSourceConfig } from '../../../server/core/estate-schema.ts'
-import { isSame, lookAt, type SeenFile, UnreadableFileError } from '../rows/file.ts'
+import { isSame, type SeenFile, UnreadableFileError } from '../rows/file.ts'
+import { fixedShape } from '../rows/fixed.ts'
 import { delimiterOf, hasQuotes, isDelimited, type Shape } from '../rows/records.ts'
+import type { Shelf } from './shelf.ts'
 
-/** The files of the folder that the pattern means, oldest first, so that newer ones have the last word. */
-export async function listFiles(source: FilesSourceConfig): Promise<SeenFile[]> {
+/** What writers call a file that is not whole yet; only who asks for such names gets them. */
+const unfinished = /^\.|\.(tmp|part|filepart|partial)$/i
+
+/** What a source reads of what lies there: its files, oldest first, so that newer ones have the last word; and its markers. */
+export type Found = {
+  files: SeenFile[]
+  markerOf(file: SeenFile): { path: string; seen: SeenFile | undefined } | undefined
+}
+
+/** Looks what there is. @throws when the place can't be listed */
+export async function listFiles(source: FilesSourceConfig, shelf: Shelf): Promise<Found> {
   const pattern = new RegExp(
     `^${source.pattern
       .replace(/[.+^${}()|[\]\\]/g, '\\$&')
       .replaceAll('*', '.*')
       .replaceAll('?', '.')}$`,
   )
-  const names = (await readdir(source.folder)).filter((name) => pattern.test(name))
-  const files = await Promise.all(names.map((name) => lookAt(source.folder, name)))
-  return files
-    .filter((file) => file !== undefined)
-    .sort((a, b) => a.modifiedAt.getTime() - b.modifiedAt.getTime() || a.path.localeCompare(b.path))
+  const marker = source.done === undefined ? undefined : markerPattern(source.done)
+  const isMarker = (name: string) => marker?.test(name) ?? false
+  const isFile = (name: string) =>
+    pattern.test(name) && !isMarker(name) && (unfinished.test(source.pattern) || !unfinished.test(name))
+  const moved = typeof source.after === 'object' ? toFolder(source.after.move) : undefined
+  const seen = await shelf.list(
+    (path) => (isFile(nameOf(path)) || isMarker(nameOf(path))) && !(moved && path.startsWith(moved)),
+  )
+  const known = new Map(seen.map((file) => [file.path, file]))
+  return {
+    files: seen
+      .filter((file) => isFile(nameOf(file.path)))
+      .sort((a, b) => a.modifiedAt.getTime() - b.modifiedAt.getTime() || a.path.localeCompare(b.path)),
+    markerOf: (file) => {
+      if (!source.done) return undefined
+      const path = nameMarker(source.done, file.path)
+      return { path, seen: known.get(path) }
+    },
+  }
 }
 
-/** Looks again a little later; what changed meanwhile is still being written. */
+export const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
+const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1)
+export const toFolder = (path: string): string => `${path.replace(/^(\.\/)+|\/+$/g, '')}/`
+
+/** The marker of a file lies beside it. */
+function nameMarker(done: string, path: string): string {
+  const name = nameOf(path)
+  const stem = name.replace(/(?!^)\.[^.]*$/, '')
+  return folderOf(path) + done.replaceAll('{name}', name).replaceAll('{stem}', stem)
+}
+
+function markerPattern(done: string): RegExp {
+  const parts = done.split(/\{(?:name|stem)\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+  return new RegExp(`^${parts.join('.+')}$`)
+}
+
+/** Looks again a little later; what changed meanwhile is still being written. What a marker stands for is whole. */
 export async function findUnsettled(
   source: FilesSourceConfig,
+  shelf: Shelf,
   files: SeenFile[],
   settleMs: number,
 ): Promise<Set<string>> {
-  if (files.length === 0) return new Set()
+  if (files.length === 0 || shelf.isWhole || source.done) return new Set()
   await sleep(settleMs)
-  const again = await Promise.all(files.map((file) => lookAt(source.folder, file.path)))
+  const again = await Promise.all(files.map((file) => shelf.look(file.path)))
   return new Set(files.filter((file, index) => !isSame(file, again[index])).map((file) => file.path))
 }
 
@@ -66,6 +108,7 @@ export async function readShape(
   source: FilesSourceConfig,
   hasLongRecords: boolean,
 ): Promise<Shape> {
+  if (source.fixed) return fixedShape(source.fixed)
   if (!isDelimited(source)) return { width: 0, names: [], headerLines: 0, hasLongRecords: false }
   const handle = await open(file.fullPath, 'r')
   try {
@@ -114,18 +157,22 @@ export function readFirstRecord(
  * The first lines of a file as text.
  * @throws UnreadableFileError for Parquet, which has no lines
  */
-export async function readLines(file: SeenFile, source: FilesSourceConfig, most: number): Promise<string[]> {
-  if (source.format === 'parquet')
+export async function readLines(
+  path: string,
+  rules: Pick<FilesSourceConfig, 'format' | 'encoding'>,
+  most: number,
+): Promise<string[]> {
+  if (rules.format === 'parquet')
     throw new UnreadableFileError(
       'is Parquet, which is only read whole; its rows show under Sources once it was',
     )
-  const handle = await open(file.fullPath, 'r')
+  const handle = await open(path, 'r')
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(2 ** 20), 0, 2 ** 20, 0)
-    const text = new TextDecoder(source.encoding).decode(buffer.subarray(0, bytesRead))
+    const text = new TextDecoder(rules.encoding).decode(buffer.subarray(0, bytesRead))
     const lines = text.replace(/^\ufeff/, '').split(/\r?\n/)
     // what the buffer cuts is no whole line
-    if (bytesRead < file.bytes) lines.pop()
+    if (bytesRead === buffer.length) lines.pop()
     return lines.slice(0, most)
   } finally {
     await handle.close()

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** A file as it stood when it was looked at. */
-export type SeenFile = { path: string; fullPath: string; bytes: number; modifiedAt: Date }
+/** A file as it stood when it was looked at; `tag` is what a bucket calls this content of it. */
+export type SeenFile = { path: string; fullPath: string; bytes: number; modifiedAt: Date; tag?: string }
 
 /** Why a file is not read: shown as it is to people. It loads nothing and closes nothing. */
 export class UnreadableFileError extends Error {
@@ -25,4 +25,7 @@ export async function lookAt(folder: string, path: string): Promise<SeenFile | u
 }
 
 export const isSame = (a: SeenFile, b: SeenFile | undefined): boolean =>
-  b !== undefined && a.bytes === b.bytes && a.modifiedAt.getTime() === b.modifiedAt.getTime()
+  b !== undefined &&
+  a.bytes === b.bytes &&
+  a.modifiedAt.getTime() === b.modifiedAt.getTime() &&
+  a.tag === b.tag

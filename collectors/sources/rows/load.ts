@@ -5,7 +5,7 @@ import { createBinder } from './binder.ts'
 import { type SeenFile, UnreadableFileError } from './file.ts'
 import { compileMapping, type Mapping } from './mapping.ts'
 import type { Memory, Reading } from './memory.ts'
-import { isDelimited, type Shape, stagingOf } from './records.ts'
+import { hasCells, isDelimited, type Shape, stagingOf } from './records.ts'
 import type { RowRules } from './rules.ts'
 import {
   insertEvents,
@@ -138,6 +138,7 @@ async function carryRows(job: RowsJob, loadSeq: string) {
     fingerprint,
     cursor,
     modified_at: file.modifiedAt.toISOString(),
+    tag: file.tag ?? '',
     read_at: receivedAt.toISOString(),
     bytes: file.bytes,
     rows: found.rows,
@@ -170,10 +171,10 @@ function readSurvey(rows: Record<string, unknown>[]): Survey {
 
 /** @throws UnreadableFileError naming the columns that the rules read and the file does not have */
 export function checkColumns(source: RowRules, shape: Shape): void {
-  if (!isDelimited(source)) return
+  if (!hasCells(source)) return
   const absent = listColumns(source).filter((column) => findColumn(shape, column) === 0)
   if (absent.length === 0) return
-  const has = source.header ? shape.names.join(', ') : `${shape.width} columns`
+  const has = source.format === 'fixed' || source.header ? shape.names.join(', ') : `${shape.width} columns`
   throw new UnreadableFileError(
     `lacks ${absent.map((name) => `the column "${name}"`).join(' and ')}; it has ${has}`,
   )

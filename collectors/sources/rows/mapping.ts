@@ -11,7 +11,7 @@ import {
 } from '../../../server/core/model.ts'
 import { priceFactor } from '../../../sql/entity-tables.ts'
 import type { Binder } from './binder.ts'
-import { isDelimited, type Shape, selectRows } from './records.ts'
+import { hasCells, type Shape, selectRows } from './records.ts'
 import { createRowSql, type RowSql } from './row-sql.ts'
 import type { RowRules } from './rules.ts'
 import { plantsServed, writeDeleted } from './values.ts'
@@ -65,7 +65,7 @@ export function compileMapping(estate: Estate, source: RowRules, shape: Shape, b
   const names = binder.texts(shape.names)
   return {
     select: sql.build(selectRows(source, shape, binder)),
-    data: isDelimited(source) ? `toJSONString(mapFromArrays(${names}, cells))` : 'raw',
+    data: hasCells(source) ? `toJSONString(mapFromArrays(${names}, cells))` : 'raw',
     states,
     events,
   }

@@ -12,6 +12,8 @@ export type Reading = {
   /** from where the source goes on; '' of a file */
   cursor: string
   modified_at: string
+  /** what a bucket calls the content; '' of a folder */
+  tag?: string
   read_at: string
   bytes: number
   rows: number
@@ -44,7 +46,7 @@ export async function openMemory(store: Store, source: RowRules): Promise<Memory
   const params = { source: source.source }
   const committed = 'load_seq IN (SELECT load_seq FROM loads)'
   const rows = await store.rows<Reading & { bytes: string; rows: string; rejected: string }>(
-    `SELECT path, fingerprint, cursor, modified_at, read_at, bytes, rows, rejected, plant_rows, plant_rejected, outcome, reason, load_seq, true AS mayPass
+    `SELECT path, fingerprint, cursor, modified_at, tag, read_at, bytes, rows, rejected, plant_rows, plant_rejected, outcome, reason, load_seq, true AS mayPass
      FROM readings WHERE source = {source:String} AND (outcome = 'failed' OR ${committed})
      ORDER BY read_at DESC LIMIT 1 BY path`,
     params,
@@ -82,7 +84,8 @@ export async function openMemory(store: Store, source: RowRules): Promise<Memory
         last?.outcome === 'failed' &&
         last.outcome === reading.outcome &&
         last.reason === reading.reason &&
-        last.modified_at === reading.modified_at
+        last.modified_at === reading.modified_at &&
+        (last.tag ?? '') === (reading.tag ?? '')
       if (isKnown) return
       const { mayPass: _, ...row } = reading
       await store.insert('readings', [{ source: source.source, ...row }], { lane: 'load' })
@@ -98,7 +101,11 @@ export async function openMemory(store: Store, source: RowRules): Promise<Memory
 export function hashRules(estate: Estate, source: RowRules): string {
   const { system, plant, states, events, format, header, delimiter, quoted, encoding, mode, replaces } =
     source
-  const rules = { system, plant, states, events, format, header, delimiter, quoted, encoding, mode, replaces }
+  const { fixed, item, records, edi } = source
+  const rules = {
+    ...{ system, plant, states, events, format, header, delimiter, quoted, encoding, mode, replaces },
+    ...{ fixed, item, records, messages: edi?.messages },
+  }
   const zones = estate.plants.map(({ plant, time_zone }) => [plant, time_zone])
   const stages = estate.flows.map(({ flow, stages, ends_early }) => [flow, stages, ends_early])
   const served = estate.systemOf.get(system)?.plants
@@ -110,5 +117,6 @@ export function hashRules(estate: Estate, source: RowRules): string {
 export function needsReading(file: SeenFile, last: Reading | undefined, rules: string): boolean {
   if (!last?.fingerprint.startsWith(`${rules}-`)) return true
   if (last.bytes !== file.bytes || Date.parse(last.modified_at) !== file.modifiedAt.getTime()) return true
+  if ((last.tag ?? '') !== (file.tag ?? '')) return true
   return last.outcome === 'failed' && last.mayPass
 }

@@ -1,5 +1,6 @@
 import type { FileLoad } from '../../../sql/store.ts'
 import type { Binder } from './binder.ts'
+import { selectFixed } from './fixed.ts'
 import type { RowRules } from './rules.ts'
 
 /** What the first line, or the schema, of a file says of its rows. */
@@ -17,6 +18,8 @@ export type Shape = {
 export const delimiterOf = (source: RowRules): string =>
   source.format === 'tsv' ? '\t' : (source.delimiter ?? ',')
 export const isDelimited = (source: RowRules): boolean => source.format === 'csv' || source.format === 'tsv'
+/** Whether a row is a list of cells rather than an object of JSON. */
+export const hasCells = (source: RowRules): boolean => isDelimited(source) || source.format === 'fixed'
 export const hasQuotes = (source: RowRules): boolean => source.format === 'csv' && source.quoted
 
 /** How the engine stages a file: its lines as they stand; rows of Parquet as lines of JSON. One thread keeps the order. */
@@ -67,11 +70,12 @@ GROUP BY record
 HAVING trimBoth(raw) != ''`
 }
 
-/** The records with `cells` (csv and tsv) and `faults`: why a record is no row. */
+/** The records with `cells` (csv, tsv, fixed) and `faults`: why a record is no row. */
 export function selectRows(source: RowRules, shape: Shape, binder: Binder): string {
   const records = selectRecords(shape)
   const encoding = `if(isValidUTF8(raw), '', 'is not UTF-8; set the encoding of the source')`
   const keep = (faults: string[]) => `arrayFilter(fault -> fault != '', [${faults.join(', ')}])`
+  if (source.fixed) return selectFixed(source.fixed, records, keep([encoding]), binder)
   if (!isDelimited(source)) {
     const json = `if(JSONType(raw) = 'Object', '', 'is not a JSON object (or holds a number beyond 64 bits that is not written as text)')`
     return `SELECT row, raw, [] AS cells, ${keep([encoding, json])} AS faults FROM (${records})`

@@ -15,4 +15,5 @@ export type RowRules = Pick<
   | 'encoding'
   | 'mode'
   | 'replaces'
->
+> &
+  Partial<Pick<FilesSourceConfig, 'fixed' | 'item' | 'records' | 'edi'>>

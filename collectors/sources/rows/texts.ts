@@ -2,7 +2,7 @@ import type { ColumnRule } from '../../../server/core/estate-rows-schema.ts'
 import type { ColumnType } from '../../../server/core/model.ts'
 import { normaliseColumn } from '../../../sql/entity-tables.ts'
 import type { Binder } from './binder.ts'
-import { isDelimited, type Shape } from './records.ts'
+import { hasCells, type Shape } from './records.ts'
 import type { RowRules } from './rules.ts'
 
 /** The SQL of the text a rule takes from a row, and of the reason why it has none; '' when it always has one. */
@@ -26,7 +26,7 @@ export function findColumn(shape: Shape, column: string): number {
   return number <= shape.width ? number : 0
 }
 
-/** Turns a rule into SQL over `cells` (csv, tsv) or `raw` (JSON). */
+/** Turns a rule into SQL over `cells` (csv, tsv, fixed) or `raw` (JSON). */
 export function writeText(
   rule: ColumnRule,
   type: ColumnType,
@@ -35,7 +35,7 @@ export function writeText(
   binder: Binder,
 ): TextSql {
   const read = (column: string) =>
-    isDelimited(source) ? `cells[${findColumn(shape, column)}]` : readJson(parsePath(column), binder)
+    hasCells(source) ? `cells[${findColumn(shape, column)}]` : readJson(parsePath(column), binder)
   if (rule.const !== undefined) return { text: binder.text(rule.const), fault: '' }
   const text = rule.join
     ? joinParts(rule.join.map(read), rule.with ?? '/', type, binder)
