@@ -173,7 +173,7 @@ export type QueryParams = {
   traces: { from: Date; to: Date; flow: string; plant: string; key: string; ids: string[]; service: string; errors: boolean; min_ms: number; limit: number }
   traces_of_calls: { from: Date; to: Date; flow: string; plant: string; service: string; peers: string[]; callee: string; errors: boolean; throttled: boolean; over_ms: number; limit: number }
   traces_of_key: { key: string; plant: string; limit: number }
-  watermarks_at_cut: { cut: string | number; sources: string[]; stale_ms: (string | number)[]; settle_ms: (string | number)[]; at: Date }
+  watermarks_at_cut: { at: Date; settle_ms: (string | number)[]; sources: string[]; stale_ms: (string | number)[]; cut: string | number }
 }
 /** What each query returns. Decimals and 64-bit integers are text, times ISO 8601 in UTC. */
 export type QueryRow = {

@@ -3,24 +3,42 @@ import solid from 'vite-plugin-solid'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** Files that take long, by folder: they begin first, so that no core is left waiting for the last of them. */
-const heavyFolders = [
-  'product',
-  'browser',
-  'torture',
-  'reconcilers',
-  'sources',
-  'replay',
-  'scenarios',
-  'alerts',
-  'demo',
+/**
+ * What begins first, in this order, so that no core is left waiting for the last of them: what mostly waits (two minutes
+ * for the clock of a live demo), then those that look at one live demo beside each other, then what computes for long.
+ */
+const first = [
+  'product/truth',
+  'browser/alerts',
+  'product/kill',
+  'browser/replay',
+  'browser/pages',
+  'browser/quality',
+  'browser/trace',
+  'browser/wall',
+  'browser/propagation',
+  'browser/sources',
+  'browser/dependencies',
+  'browser/plant-key',
+  'browser/',
+  'reconcilers/killed',
+  'reconcilers/',
+  'product/',
+  'sources/kill',
+  'torture/',
+  'scenarios/causes',
+  'scenarios/',
+  'sources/',
+  'demo/',
+  'replay/',
+  'alerts/',
 ]
 
-class HeavyFirst extends BaseSequencer {
+class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification) => {
-      const place = heavyFolders.findIndex((folder) => moduleId.includes(`/test/${folder}/`))
-      return place < 0 ? heavyFolders.length : place
+      const place = first.findIndex((start) => moduleId.includes(`/test/${start}`))
+      return place < 0 ? first.length : place
     }
     return [...files].sort((a, b) => rank(a) - rank(b) || a.moduleId.localeCompare(b.moduleId))
   }
@@ -32,13 +50,17 @@ export default defineConfig({
   test: {
     environment: 'node',
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/temp-folder.ts', 'test/support/live-demo.ts'],
+    globalSetup: [
+      'test/support/temp-folder.ts',
+      'test/support/build-children.ts',
+      'test/support/live-demo.ts',
+    ],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // the embedded engine is heavy, but a file also waits for processes and pages: one more than there are cores
     maxWorkers: 3,
     // a worker goes on with the next file: what it has read of the product, and the engine, is there already
     isolate: false,
-    sequence: { sequencer: HeavyFirst },
+    sequence: { sequencer: LongFirst },
   },
 })

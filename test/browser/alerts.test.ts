@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import AxeBuilder from '@axe-core/playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { AlertDetail, AlertList } from '../../server/api/schemas/alerts.ts'
 import type { DeliveryList } from '../../server/api/schemas/deliveries.ts'
 import { askedKinds, expectAsked } from '../alerts/render.ts'
+import { findViolations } from '../support/accessibility.ts'
 import { launchBrowser, settle } from '../support/browser.ts'
 import { keepPicture } from '../support/gallery.ts'
 import { type LiveDemo, visitDemo } from '../support/live-demo.ts'
@@ -84,8 +84,7 @@ test.each([
   ])
   expect(scroll).toBe(client)
   await keepPicture(page, `alerts${path === 'one' ? '-one' : ''}-${width}-${scheme}`)
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa']).analyze()
-  expect(violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html}`)).toEqual([])
+  expect(await findViolations(page)).toEqual([])
   await page.context().close()
 })
 

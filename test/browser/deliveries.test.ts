@@ -1,9 +1,9 @@
 import type { AddressInfo } from 'node:net'
-import AxeBuilder from '@axe-core/playwright'
 import { serve } from '@hono/node-server'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { ReceiverList } from '../../server/api/schemas/deliveries.ts'
 import { type Ear, openEar, signingKey } from '../alerts/deliver-world.ts'
+import { findViolations } from '../support/accessibility.ts'
 import { openApp, type TestApp } from '../support/app.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { scenarioEstate } from '../support/scenario.ts'
@@ -86,7 +86,6 @@ test.each([
   await page.locator('#log tr.go').first().click()
   await page.locator('.attempts').waitFor()
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa']).analyze()
-  expect(violations.map((each) => `${each.id}: ${each.nodes[0]?.html}`)).toEqual([])
+  expect(await findViolations(page, { tags: ['wcag2a', 'wcag2aa', 'wcag21aa'] })).toEqual([])
   await page.context().close()
 })

@@ -1,7 +1,7 @@
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { TraceList } from '../../server/api/schemas/traces.ts'
+import { findViolations } from '../support/accessibility.ts'
 import { launchBrowser, settle } from '../support/browser.ts'
 import { type LiveDemo, visitDemo } from '../support/live-demo.ts'
 
@@ -102,7 +102,6 @@ test.each(['/dependencies', '/dependencies/carrier'])('%s fits a phone and is ac
     document.documentElement.clientWidth,
   ])
   expect(scroll).toBe(client)
-  const { violations } = await new AxeBuilder({ page: phone }).withTags(['wcag2a', 'wcag2aa']).analyze()
-  expect(violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html}`)).toEqual([])
+  expect(await findViolations(phone)).toEqual([])
   await context.close()
 })

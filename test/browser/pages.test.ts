@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
-import AxeBuilder from '@axe-core/playwright'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ExceptionDetail, ExceptionList } from '../../server/api/schemas/exceptions.ts'
 import type { RunList } from '../../server/api/schemas/runs.ts'
-import { launchBrowser, settle } from '../support/browser.ts'
+import { findViolations } from '../support/accessibility.ts'
+import { launchBrowser, says, settle } from '../support/browser.ts'
 import { type LiveDemo, visitDemo } from '../support/live-demo.ts'
 
 /** The pages in a real browser on the demo, as people see them: laptop and phone, light and dark. */
@@ -81,19 +81,14 @@ describe.each([
     '%s shows its facts, fits, asks nobody else, and is accessible',
     async (_page, path, shows) => {
       const { page, context, foreign, faults } = await openPage(path(), view)
-      await page.waitForFunction(
-        (source) => new RegExp(source, 'i').test(document.body.innerText),
-        shows().source,
-        { timeout: 20_000 },
-      )
+      await says(page, new RegExp(shows(), 'i'), 20_000)
       await settle(page)
       const { scroll, client } = await page.evaluate(() => ({
         scroll: document.documentElement.scrollWidth,
         client: document.documentElement.clientWidth,
       }))
       expect(scroll, 'the page itself never scrolls sideways').toBeLessThanOrEqual(client)
-      const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa']).analyze()
-      expect(violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html}`)).toEqual([])
+      expect(await findViolations(page)).toEqual([])
       expect(foreign).toEqual([])
       expect(faults).toEqual([])
       await context.close()
@@ -117,7 +112,7 @@ test('the queue is worked by keyboard: move, open, back; filters live in the add
   const plant = list.rows[0]?.plant ?? ''
   await page.goto(`${product.url}/exceptions?plant=${plant}`)
   const expected = await product.get<ExceptionList>(`/api/exceptions?plant=${plant}`)
-  await page.waitForFunction((count) => document.body.innerText.includes(String(count)), expected.total)
+  await says(page, new RegExp(String(expected.total)), 30_000)
   await context.close()
 })
 

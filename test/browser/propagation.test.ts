@@ -1,6 +1,6 @@
-import AxeBuilder from '@axe-core/playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { MasterVersions, Propagation } from '../../server/api/schemas/propagation.ts'
+import { findViolations } from '../support/accessibility.ts'
 import { launchBrowser, settle } from '../support/browser.ts'
 import { type LiveDemo, visitDemo } from '../support/live-demo.ts'
 
@@ -70,8 +70,7 @@ test.each(['/propagation', '/propagation?state=missed', 'one master'])(
       document.documentElement.clientWidth,
     ])
     expect(scroll).toBe(client)
-    const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa']).analyze()
-    expect(violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html}`)).toEqual([])
+    expect(await findViolations(page)).toEqual([])
     await context.close()
   },
 )

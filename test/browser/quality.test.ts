@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import AxeBuilder from '@axe-core/playwright'
 import { serve } from '@hono/node-server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createAnomalies } from '../../reconcilers/anomalies.ts'
@@ -10,6 +9,7 @@ import { listPastHours } from '../../reconcilers/anomaly-past.ts'
 import type { Quality, QualityMessages } from '../../server/api/schemas/quality.ts'
 import { handoffRows } from '../../server/core/handoffs.ts'
 import { writeHandoffs } from '../../sql/passages.ts'
+import { findViolations } from '../support/accessibility.ts'
 import { openApp, type TestApp } from '../support/app.ts'
 import { launchBrowser, settle } from '../support/browser.ts'
 import { type LiveDemo, visitDemo } from '../support/live-demo.ts'
@@ -94,8 +94,7 @@ test.each(['timeliness', 'conformity', 'duplication', 'reconciliation'])(
       document.documentElement.clientWidth,
     ])
     expect(scroll).toBe(client)
-    const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa']).analyze()
-    expect(violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html}`)).toEqual([])
+    expect(await findViolations(page)).toEqual([])
     await context.close()
   },
 )

@@ -1,9 +1,9 @@
-import AxeBuilder from '@axe-core/playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { AlertList } from '../../server/api/schemas/alerts.ts'
 import type { ExceptionList } from '../../server/api/schemas/exceptions.ts'
 import type { WorkDetail, WorkList } from '../../server/api/schemas/quarantine-work.ts'
 import type { ReplayDetail } from '../../server/api/schemas/replays.ts'
+import { findViolations } from '../support/accessibility.ts'
 import { launchBrowser, settle } from '../support/browser.ts'
 import { type LiveDemo, visitDemo } from '../support/live-demo.ts'
 
@@ -140,13 +140,8 @@ test('the pages fit a phone and keep the rules of accessibility, in both themes'
       await page.emulateMedia({ colorScheme })
       await page.setViewportSize({ width, height })
       expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(width)
-      const { violations } = await new AxeBuilder({ page })
-        .withTags(['wcag2a', 'wcag2aa', 'wcag21aa'])
-        .analyze()
-      expect(
-        violations.map((each) => `${path}: ${each.id} ${each.nodes[0]?.html}`),
-        `${path} ${width} ${colorScheme}`,
-      ).toEqual([])
+      const found = await findViolations(page, { tags: ['wcag2a', 'wcag2aa', 'wcag21aa'] })
+      expect(found, `${path} ${width} ${colorScheme}`).toEqual([])
     }
     await context.close()
   }

@@ -1,8 +1,8 @@
-import AxeBuilder from '@axe-core/playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Ingest } from '../../server/api/schemas/ingest.ts'
 import type { QuarantineList, QuarantineReasons } from '../../server/api/schemas/sources.ts'
 import { codeWords, kindWords } from '../../web/lib/codes.ts'
+import { findViolations } from '../support/accessibility.ts'
 import { launchBrowser, settle } from '../support/browser.ts'
 import { type LiveDemo, visitDemo } from '../support/live-demo.ts'
 
@@ -108,7 +108,6 @@ test.each(['light', 'dark'] as const)('it fits a phone and is accessible, %s', a
     document.documentElement.clientWidth,
   ])
   expect(scroll).toBe(client)
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa']).analyze()
-  expect(violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html}`)).toEqual([])
+  expect(await findViolations(page)).toEqual([])
   await context.close()
 })

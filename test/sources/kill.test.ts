@@ -2,15 +2,13 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { startSources } from '../../collectors/sources/index.ts'
 import { parseEstate } from '../../server/core/estate.ts'
 import { migrate } from '../../sql/migrate.ts'
 import { openStore } from '../../sql/open.ts'
+import { startOf } from '../support/children.ts'
 import { createSerialQueue } from '../support/files-world.ts'
-
-const child = fileURLToPath(new URL('../support/files-child.ts', import.meta.url))
 
 const estateText = (folder: string) => `
 name: Kill
@@ -72,7 +70,7 @@ test('kill -9 at every write of a load, then a restart: nothing is missing, noth
       for (let write = 1; ; write++) {
         const dataFolder = join(base, `${index}-${write}`)
         cpSync(clean, dataFolder, { recursive: true })
-        const args = ['--import', 'tsx', child, dataFolder, estate, String(write)]
+        const args = [...startOf('files-child'), dataFolder, estate, String(write)]
         const env = { ...process.env, LOG_LEVEL: 'silent' }
         const run = spawnSync(process.execPath, args, { encoding: 'utf8', env })
         if (run.status === 7) break

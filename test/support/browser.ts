@@ -67,10 +67,25 @@ export async function launchBrowser(): Promise<Browser> {
   })
 }
 
+/** Asked at every frame, which is what is usual, the page does little else than to be laid out for the answer. */
+const pollMs = 50
+
 /**
  * Resolves when no part of the page waits for its answer any more. The network never falls quiet: every page listens to
  * what changes.
  */
 export async function settle(page: Page, timeout = 20_000): Promise<void> {
-  await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'), undefined, { timeout })
+  await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'), undefined, {
+    timeout,
+    polling: pollMs,
+  })
+}
+
+/** Resolves when the page says what is looked for. */
+export async function says(page: Page, text: RegExp, timeout = 15_000): Promise<void> {
+  await page.waitForFunction(
+    ([source = '', flags]) => new RegExp(source, flags).test(document.body.innerText),
+    [text.source, text.flags],
+    { timeout, polling: pollMs },
+  )
 }

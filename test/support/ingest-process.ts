@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import type { SpoolStats } from '../../collectors/spool/spool.ts'
+import { startOf } from './children.ts'
 
 export type ChildOptions = {
   sealBytes?: number
@@ -26,11 +26,9 @@ export type IngestProcess = {
   kill(): Promise<void>
 }
 
-const child = fileURLToPath(new URL('./ingest-child.ts', import.meta.url))
-
 /** Starts the ways in as a process of their own on a data folder. */
 export async function startIngestProcess(folder: string, options: ChildOptions = {}): Promise<IngestProcess> {
-  const started = spawn(process.execPath, ['--import', 'tsx', child, folder, JSON.stringify(options)], {
+  const started = spawn(process.execPath, [...startOf('ingest-child'), folder, JSON.stringify(options)], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     env: { ...process.env, LOG_LEVEL: 'silent' },
   })
