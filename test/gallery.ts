@@ -50,7 +50,9 @@ async function listPages(product: Product): Promise<Shot[]> {
   const pages: Record<string, string | undefined> = {
     overview: '/',
     'overview-plant': '/?plant=HAM&hours=8',
+    'overview-own-currency': '/?plant=BRN&currency=plant&flow=order_to_cash',
     queue: '/exceptions',
+    'queue-own-currency': '/exceptions?currency=plant',
     'queue-by-cause': '/exceptions?group=on',
     flows: '/flows',
     flow: '/flows/order_to_cash',
@@ -118,12 +120,6 @@ async function shoot(browser: Browser, url: string, { name, path, state, ...shot
     const page = await context.newPage()
     await state?.(page)
     await page.goto(url + path)
-    // until a page is there none of its parts waits
-    await page
-      .locator('main')
-      .first()
-      .waitFor({ timeout: 4_000 })
-      .catch(() => undefined)
     await settle(page, 4_000).catch(() => undefined)
     await page.waitForTimeout(300)
     await page.screenshot({ path: join(folder, `${name}-${view}.png`), fullPage: true })

@@ -31,11 +31,10 @@ export function composeSentence(
   facts: OverviewFacts,
   matrix: Overview['matrix'],
   impact: Overview['impact'],
-  /** what flows, as the start of a sentence */
-  subject = 'Orders are',
 ): Overview['sentence'] {
   const { estate } = context
   const { currency } = facts.money
+  const subject = facts.flow === '' ? 'Orders are' : `${estate.flowOf.get(facts.flow)?.name ?? facts.flow} is`
   const status = worstStatus([
     ...matrix.rows.flatMap((row) => row.cells.map((cell) => cell.status)),
     ...impact.map((row) =>

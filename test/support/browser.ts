@@ -48,14 +48,15 @@ async function unpackBrowser(): Promise<void> {
 /**
  * A headless Chromium from node_modules: no root, no download, nothing of the machine's own.
  * The caller closes it. Axe needs pages made from a context, not from the browser.
+ * @param more flags besides those it always has
  */
-export async function launchBrowser(): Promise<Browser> {
+export async function launchBrowser(more: string[] = []): Promise<Browser> {
   await unpackBrowser()
   const libraries = join(home, 'al2023', 'lib')
   return chromium.launch({
     executablePath: join(home, 'chromium'),
     headless: true,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--font-render-hinting=none'],
+    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--font-render-hinting=none', ...more],
     env: {
       ...(process.env as Record<string, string>),
       FONTCONFIG_FILE: join(home, 'fonts.conf'),
@@ -71,14 +72,15 @@ export async function launchBrowser(): Promise<Browser> {
 const pollMs = 50
 
 /**
- * Resolves when no part of the page waits for its answer any more. The network never falls quiet: every page listens to
- * what changes.
+ * Resolves when the page is there and no part of it waits for its answer any more. The network never falls quiet: every
+ * page listens to what changes.
  */
 export async function settle(page: Page, timeout = 20_000): Promise<void> {
-  await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'), undefined, {
-    timeout,
-    polling: pollMs,
-  })
+  await page.waitForFunction(
+    () => document.querySelector('main') && !document.querySelector('[aria-busy="true"]'),
+    undefined,
+    { timeout, polling: pollMs },
+  )
 }
 
 /** Resolves when the page says what is looked for. */

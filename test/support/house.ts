@@ -6,12 +6,12 @@ import { fileURLToPath } from 'node:url'
 export const house = fileURLToPath(new URL('../../', import.meta.url))
 export const rooms = ['server', 'collectors', 'reconcilers', 'sql', 'web', 'test']
 
-/** Every file of the rooms (what is built, and data a trial left, aside), by its path from the top. */
+/** Every file of the rooms (what is built or installed, and data a trial left, aside), by its path from the top. */
 export function listFiles(...folders: string[]): string[] {
   const walk = (folder: string): string[] =>
     readdirSync(folder).flatMap((name) => {
       const path = join(folder, name)
-      if (relative(house, path) === join('web', 'dist') || name.startsWith('.')) return []
+      if (relative(house, path) === join('web', 'dist') || /^(\.|node_modules$)/.test(name)) return []
       return statSync(path).isDirectory() ? walk(path) : [relative(house, path).replaceAll('\\', '/')]
     })
   return folders.flatMap((folder) => walk(join(house, folder))).sort()

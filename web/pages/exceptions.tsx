@@ -3,18 +3,17 @@ import { createEffect, createMemo, createSignal, on, onMount, Show } from 'solid
 import type { ExceptionGroup } from '../../server/api/schemas/exception-groups.ts'
 import { type ActName, actOfKey, beginAct, type Target } from '../lib/act.ts'
 import { actor } from '../lib/actor.ts'
-import { useEstate } from '../lib/estate.tsx'
 import { useExceptionFilters } from '../lib/exception-filters.ts'
 import { formatMoney, formatNumber } from '../lib/format.ts'
 import { useKeys } from '../lib/keys.ts'
 import { later } from '../lib/later.tsx'
 import { isPhone } from '../lib/media.ts'
+import { useMoney } from '../lib/money.ts'
 import { dataOf } from '../lib/queries.ts'
 import { createQueue } from '../lib/queue.ts'
 import { createGroups, type Item, keyOf } from '../lib/queue-items.ts'
 import { createPicks } from '../lib/queue-picks.ts'
 import { beginReplay } from '../lib/replay-begin.ts'
-import { useScope } from '../lib/scope.ts'
 import { useTitle } from '../lib/title.ts'
 import { askViews, TABS } from '../lib/views.ts'
 import { Incomplete, NoExceptions } from '../parts/exception-empty.tsx'
@@ -43,18 +42,9 @@ let isStarted = false
 /** The queue: what to work on, worst first, worked by keyboard. */
 export default function ExceptionsPage() {
   const navigate = useNavigate()
-  const estate = useEstate()
   const filters = useExceptionFilters()
-  const scope = useScope()
   useTitle(() => 'Exceptions')
-  /** of one plant its own currency, where that is chosen; of several the estate's */
-  const sumsIn = () => {
-    const view = estate.view()
-    const only =
-      view?.plants.find(({ plant }) => plant === filters.text('plant')) ??
-      (view?.plants.length === 1 ? view.plants[0] : undefined)
-    return (scope.currency() === 'plant' && only?.currency) || (view?.currency ?? '')
-  }
+  const money = useMoney(() => filters.text('plant'))
   const queue = createQueue(filters.query, () => !filters.grouped())
   const groups = createGroups(filters.query, filters.grouped)
   const picks = createPicks(queue.rows)
@@ -217,6 +207,7 @@ export default function ExceptionsPage() {
                   : ''}
                 {filters.state() === 'all' ? 'cases' : filters.state()},{' '}
                 <b class="num">{formatMoney(data().amount_total, data().currency)}</b> at risk
+                <span class="muted">, {money.note()}</span>
               </>
             )}
           </Show>
@@ -275,8 +266,8 @@ export default function ExceptionsPage() {
                     items={items()}
                     rows={queue.rows}
                     groups={groups}
-                    currency={sumsIn()}
-                    isOwn={scope.currency() === 'plant'}
+                    currency={money.sums()}
+                    isOwn={money.isOwn()}
                     cursor={cursor()}
                     isSelected={picks.has}
                     onCursor={(item, byHand) => {

@@ -45,7 +45,7 @@ export default function PlantPage() {
   const zone = () => data()?.time_zone ?? estate.zoneOf(params.plant)
   return (
     <>
-      <div class="bar page-bar">
+      <div class="bar">
         <div class="cell">
           <span class="label">
             <A href={scope.hrefOf('/', { plant: '' })}>All plants</A>

@@ -1,6 +1,5 @@
-import { useEstate } from '../lib/estate.tsx'
+import { useMoney } from '../lib/money.ts'
 import { useScope } from '../lib/scope.ts'
-import { formatDate } from '../lib/time.ts'
 import { CellSelect } from './cell-select.tsx'
 
 /**
@@ -8,35 +7,22 @@ import { CellSelect } from './cell-select.tsx'
  * @param plant the one the page speaks of; '' where of several
  */
 export function CurrencyCell(props: { plant: string }) {
-  const estate = useEstate()
   const scope = useScope()
-  const reporting = () => estate.view()?.currency ?? ''
-  const plants = () => estate.view()?.plants ?? []
-  const only = () =>
-    plants().find(({ plant }) => plant === props.plant) ?? (plants().length === 1 ? plants()[0] : undefined)
-  const note = () => {
-    const day = estate.view()?.rates_of
-    return [
-      scope.currency() === 'plant' && !only() ? `sums in ${reporting()}` : '',
-      day ? `rates of the day, last ${formatDate(day)}` : '',
-    ]
-      .filter(Boolean)
-      .join(', ')
+  const money = useMoney(() => props.plant)
+  const own = () => {
+    const only = money.only()
+    return only ? { label: only.currency, note: `of ${only.name}` } : { label: 'Each plant’s own' }
   }
   return (
     <CellSelect
       label="Currency"
       choices={[
-        { value: '', label: reporting(), note: 'of the estate' },
-        {
-          value: 'plant',
-          label: only()?.currency ?? 'Each plant’s own',
-          note: only() ? `of ${only()?.name}` : '',
-        },
+        { value: '', label: money.reporting(), note: 'of the estate' },
+        { value: 'plant', ...own() },
       ]}
       value={scope.currency()}
       onChange={scope.setCurrency}
-      after={<span class="muted">{note()}</span>}
+      after={<span class="muted rates">{money.note()}</span>}
     />
   )
 }
