@@ -21,7 +21,7 @@ export type QueryParams = {
   backlog_series: { from: Date; step_s: number; plants: string[]; flow: string; to: Date }
   case_acts: { numbers: (string | number)[] }
   case_forecasts: { numbers: (string | number)[] }
-  case_series: { from: Date; step_s: number; plants: string[]; checks: string[]; to: Date }
+  case_history: { from: Date; step_s: number; to: Date; range_from: Date; range_to: Date; previous_from: Date; previous_to: Date; plants: string[]; checks: string[] }
   case_steps: { numbers: (string | number)[] }
   case_verdicts: { number: string | number }
   cases: { numbers: (string | number)[]; plants: string[] }
@@ -92,8 +92,6 @@ export type QueryParams = {
   next_deadline: { at: Date; plants: string[]; checks: string[] }
   orders_by_plant: { from: Date; to: Date; previous_from: Date; previous_to: Date; plants: string[]; flow: string; hour_from: number; hour_to: number }
   orders_series: { from: Date; step_s: number; plants: string[]; flow: string; to: Date; hour_from: number; hour_to: number }
-  orders_with_cases: { from: Date; to: Date; previous_from: Date; previous_to: Date; plants: string[]; checks: string[] }
-  orders_with_cases_series: { from: Date; step_s: number; plants: string[]; to: Date; checks: string[] }
   passages_structure: {  }
   people_seen: {  }
   plant_periods: { starts: (string | number)[]; ends: (string | number)[]; flow: string; handoff: string; is_exact: boolean; plant: string; from: Date; to: Date; checks: string[] }
@@ -108,7 +106,7 @@ export type QueryParams = {
   quality_messages: { sources: string[]; limits_ms: (string | number)[]; from: Date; to: Date; plants: string[]; known: string[]; flow: string; stage: string; partner: string; measure: string; limit: number; offset: number }
   quality_missing: { plants: string[]; flow: string; stage: string; from: Date; to: Date; at: Date; partner: string; limit: number; offset: number }
   quality_orders: { checks: string[]; flows: string[]; runs: string[]; plants: string[]; from: Date; to: Date; flow: string; stage: string; partner: string }
-  quality_receipts: { from: Date; known: string[]; sources: string[]; limits_ms: (string | number)[]; is_by_row: boolean; previous_from: Date; to: Date; previous_day_from: number; previous_day_to: number; day_from: number; day_to: number; plants: string[]; flow: string; stage: string; partner: string }
+  quality_receipts: { from: Date; known: string[]; sources: string[]; limits_ms: (string | number)[]; previous_from: Date; to: Date; is_by_row: boolean; previous_day_from: number; previous_day_to: number; day_from: number; day_to: number; plants: string[]; flow: string; stage: string; partner: string }
   quality_refused: { sources: string[]; ids: string[] }
   quality_variances: { runs: string[]; limit: number; offset: number }
   quarantine: { code: string; source: string; kind: string; plant: string; from: Date; to: Date; limit: number; offset: number }
@@ -343,7 +341,8 @@ export type QueryRow = {
     like_ms: string
     like_cases: number
   }
-  case_series: {
+  case_history: {
+    kind: string
     at: string
     value: number
   }
@@ -1122,14 +1121,6 @@ export type QueryRow = {
     previous_total: number
   }
   orders_series: {
-    at: string
-    orders: number
-  }
-  orders_with_cases: {
-    orders: number
-    previous_orders: number
-  }
-  orders_with_cases_series: {
     at: string
     orders: number
   }

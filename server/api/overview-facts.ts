@@ -1,6 +1,8 @@
 import { createElsewhere } from '../core/case-finish.ts'
 import { sumDecimals } from '../core/decimal.ts'
 import { listHandoffs } from '../core/handoffs.ts'
+import { both } from './both-ranges.ts'
+import { readCaseHistory } from './case-history.ts'
 import type { ApiContext } from './context.ts'
 import { readRows } from './exception-rows.ts'
 import { checksOfFlow } from './flow-scope.ts'
@@ -56,9 +58,7 @@ export async function readOverviewFacts(
     amounts,
     stock,
     impact,
-    caseSeries,
-    manual,
-    manualSeries,
+    cases,
     orders,
     ordersSeries,
     runs,
@@ -89,11 +89,7 @@ export async function readOverviewFacts(
     ),
     store.query('stock_value', { plants, systems: recordSystems, ...rateParams(estate, money.currency) }),
     store.query('impact', { plants, ...bound, aged: new Date(at.getTime() - 24 * hourMs) }),
-    both(scope, (range) => store.query('case_series', { ...steps, ...range, checks: bound.checks })),
-    store.query('orders_with_cases', { plants, ...compared, checks: bound.checks }),
-    both(scope, (range) =>
-      store.query('orders_with_cases_series', { ...steps, ...range, checks: bound.checks }),
-    ),
+    readCaseHistory(store, scope, bound.checks),
     store.query('orders_by_plant', { plants, flow, ...compared, ...wholeCompared(scope) }),
     both(scope, (range) =>
       store.query('orders_series', {
@@ -139,9 +135,7 @@ export async function readOverviewFacts(
     impact,
     // the same cases as each check has them, whoever else counts them
     counts: impact.map(({ amount: counted, whole_amount: amount, ...row }) => ({ ...row, amount, counted })),
-    caseSeries,
-    manual: manual[0] ?? { orders: 0, previous_orders: 0 },
-    manualSeries,
+    ...cases,
     orders,
     ordersSeries,
     runs,
@@ -149,26 +143,6 @@ export async function readOverviewFacts(
     variances,
     names,
   }
-}
-
-/**
- * Points of the range, and of the one it is compared with: read at once where one begins as the other ends. What stands
- * now is compared with how it `stood` when the other range ended.
- */
-async function both<Point extends { at: string }>(
-  { previousFrom, previousTo, from, to }: Scope,
-  read: (range: { from: Date; to: Date }) => Promise<Point[]>,
-): Promise<{ now: Point[]; before: Point[]; stood: Point | undefined }> {
-  if (previousTo.getTime() !== from.getTime()) {
-    const [now, before] = await Promise.all([
-      read({ from, to }),
-      read({ from: previousFrom, to: previousTo }),
-    ])
-    return { now, before, stood: before.at(-1) }
-  }
-  const points = await read({ from: previousFrom, to })
-  const now = points.filter((point) => Date.parse(point.at) >= from.getTime())
-  return { now, before: points.slice(0, points.length - now.length), stood: now[0] }
 }
 
 export const noFilter = {

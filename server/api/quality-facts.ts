@@ -62,14 +62,22 @@ export function readOrderRuns(checks: readonly CheckInfo[], agreement: Agreement
 }
 
 /** What is read of receipts from sums: their lateness is counted in steps, and a limit within one is told by rows alone. */
-function summedReceipts({ estate }: ApiContext, { previousFrom, from, to, partner }: QualityScope) {
+function summedReceipts({ estate }: ApiContext, scope: QualityScope) {
+  const { from, to, partner, hours } = scope
+  const isTold = partner === '' && estate.sources.every(({ stale_after }) => endsStep(stale_after))
+  return { is_by_row: !isTold || hours < leastHours, ...summedDays(scope, from, to) }
+}
+
+/** Shorter ranges are read from single rows: to ask for sums beside them takes longer than they do. */
+const leastHours = 72
+
+/** The days of the range, and of the one before it, that are read from sums; none unless there are some of the range. */
+function summedDays({ previousFrom, hours }: QualityScope, from: Date, to: Date) {
+  const { day_from, day_to } = wholeDays(from, to)
   const before = wholeDays(previousFrom, from)
-  return {
-    is_by_row: partner !== '' || !estate.sources.every(({ stale_after }) => endsStep(stale_after)),
-    previous_day_from: before.day_from,
-    previous_day_to: before.day_to,
-    ...wholeDays(from, to),
-  }
+  return hours < leastHours || day_from === day_to
+    ? { previous_day_from: 0, previous_day_to: 0, day_from: 0, day_to: 0 }
+    : { previous_day_from: before.day_from, previous_day_to: before.day_to, day_from, day_to }
 }
 
 /** Whether a step of lateness ends with it, as sql/schema/0092 has them. */
@@ -79,16 +87,14 @@ function endsStep(limitMs: number): boolean {
 }
 
 /** Hours and days of which every objective has passed, so that their sums tell what arrived. */
-function summedLeaving({ estate }: ApiContext, { previousFrom, from, to, at, partner }: QualityScope) {
+function summedLeaving({ estate }: ApiContext, scope: QualityScope) {
+  const { previousFrom, from, to, at, partner } = scope
   const longest = Math.max(0, ...estate.flows.flatMap(listHandoffs).map(({ objective_ms }) => objective_ms))
   const due = new Date(Math.min(to.getTime(), at.getTime() - longest))
-  const before = wholeDays(previousFrom, from)
   return {
     // by the hour sums know no partner
-    ...wholeHours(previousFrom, partner === '' ? due : previousFrom, 1),
-    previous_day_from: before.day_from,
-    previous_day_to: before.day_to,
-    ...wholeDays(from, due),
+    ...wholeHours(previousFrom, partner === '' ? due : previousFrom, leastHours),
+    ...summedDays(scope, from, due),
   }
 }
 

@@ -11,12 +11,14 @@ FROM (
       AND minute >= toStartOfMinute({from:DateTime64(3, 'UTC')}) AND minute < {to:DateTime64(3, 'UTC')}
       AND (minute < toDateTime(toUInt64({hour_from:UInt32}) * 3600, 'UTC') OR minute >= toDateTime(toUInt64({hour_to:UInt32}) * 3600, 'UTC'))
     GROUP BY service, peer, name, bucket
+    -- if hour_from < hour_to
     UNION ALL
     SELECT service, peer, name, bucket, sum(span_latency_1m.calls), sum(span_latency_1m.errors)
     FROM span_latency_1m
     WHERE plant IN {plants:Array(String)} AND flow = {flow:String} AND kind IN ('CLIENT', 'PRODUCER') AND peer != ''
       AND toStartOfHour(minute) >= toDateTime(toUInt64({hour_from:UInt32}) * 3600, 'UTC') AND toStartOfHour(minute) < toDateTime(toUInt64({hour_to:UInt32}) * 3600, 'UTC')
     GROUP BY service, peer, name, bucket
+    -- end
   )
   GROUP BY caller, callee, name
 )

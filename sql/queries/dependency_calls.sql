@@ -17,6 +17,7 @@ FROM (
         OR minute >= toStartOfMinute({previous_from:DateTime64(3, 'UTC')}) AND minute < toStartOfMinute({previous_to:DateTime64(3, 'UTC')}))
       AND (minute < toDateTime(toUInt64({hour_from:UInt32}) * 3600, 'UTC') OR minute >= toDateTime(toUInt64({hour_to:UInt32}) * 3600, 'UTC'))
     GROUP BY peer, bucket, is_before
+    -- if hour_from < hour_to
     UNION ALL
     SELECT peer, bucket, toStartOfHour(minute) < {from:DateTime64(3, 'UTC')} AS is_before,
       sum(span_latency_1m.calls), sum(span_latency_1m.errors), sum(span_latency_1m.throttled)
@@ -25,6 +26,7 @@ FROM (
       AND ({flow:String} = '' OR flow = {flow:String})
       AND toStartOfHour(minute) >= toDateTime(toUInt64({hour_from:UInt32}) * 3600, 'UTC') AND toStartOfHour(minute) < toDateTime(toUInt64({hour_to:UInt32}) * 3600, 'UTC')
     GROUP BY peer, bucket, is_before
+    -- end
   )
   GROUP BY dependency, is_before
 )

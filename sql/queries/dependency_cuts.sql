@@ -14,6 +14,7 @@ FROM (
       AND minute >= toStartOfMinute({from:DateTime64(3, 'UTC')}) AND minute < {to:DateTime64(3, 'UTC')}
       AND (minute < toDateTime(toUInt64({hour_from:UInt32}) * 3600, 'UTC') OR minute >= toDateTime(toUInt64({hour_to:UInt32}) * 3600, 'UTC'))
     GROUP BY plant, flow, service, name, bucket
+    -- if hour_from < hour_to
     UNION ALL
     SELECT plant, flow, service, name, bucket, sum(span_latency_1m.calls), sum(span_latency_1m.errors), sum(span_latency_1m.throttled)
     FROM span_latency_1m
@@ -21,6 +22,7 @@ FROM (
       AND ({flow:String} = '' OR flow = {flow:String})
       AND toStartOfHour(minute) >= toDateTime(toUInt64({hour_from:UInt32}) * 3600, 'UTC') AND toStartOfHour(minute) < toDateTime(toUInt64({hour_to:UInt32}) * 3600, 'UTC')
     GROUP BY plant, flow, service, name, bucket
+    -- end
   )
   GROUP BY GROUPING SETS ((plant), (flow), (service, name))
 )

@@ -14,6 +14,7 @@ FROM (
       AND minute >= toStartOfMinute({from:DateTime64(3, 'UTC')}) AND minute < {to:DateTime64(3, 'UTC')}
       AND (minute < toDateTime(toUInt64({hour_from:UInt32}) * 3600, 'UTC') OR minute >= toDateTime(toUInt64({hour_to:UInt32}) * 3600, 'UTC'))
     GROUP BY step, bucket
+    -- if hour_from < hour_to
     UNION ALL
     SELECT greatest(intDiv(toInt64(toUnixTimestamp(toStartOfHour(minute))) - toInt64(toUnixTimestamp({from:DateTime64(3, 'UTC')})), {step_s:UInt32}), 0) AS step, bucket,
       sum(span_latency_1m.calls), sum(span_latency_1m.errors), sum(span_latency_1m.throttled)
@@ -22,6 +23,7 @@ FROM (
       AND ({flow:String} = '' OR flow = {flow:String})
       AND toStartOfHour(minute) >= toDateTime(toUInt64({hour_from:UInt32}) * 3600, 'UTC') AND toStartOfHour(minute) < toDateTime(toUInt64({hour_to:UInt32}) * 3600, 'UTC')
     GROUP BY step, bucket
+    -- end
   )
   GROUP BY step
 )

@@ -12,12 +12,14 @@ FROM (
     AND arrived_ms >= from_ms AND arrived_ms < to_ms
     AND (arrived_ms < toUInt64({hour_from:UInt32}) * 3600000 OR arrived_ms >= toUInt64({hour_to:UInt32}) * 3600000)
   GROUP BY plant, way
+  -- if hour_from < hour_to
   UNION ALL
   SELECT 'all', plant, passages.stages AS way, sum(sign) AS keys
   FROM passages
   WHERE plant IN {plants:Array(String)} AND flow = {flow:String} AND handoff = ''
     AND intDiv(arrived_ms, 3600000) >= {hour_from:UInt32} AND intDiv(arrived_ms, 3600000) < {hour_to:UInt32}
   GROUP BY plant, way
+  -- end
   UNION ALL
   SELECT 'stuck', plant, [], sum(counted)
   FROM (

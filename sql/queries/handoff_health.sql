@@ -23,12 +23,14 @@ FROM (
       AND (is_waiting OR (arrived_ms > least(window_ms, from_ms - 1)
         AND (arrived_ms < toUInt64({hour_from:UInt32}) * 3600000 OR arrived_ms >= toUInt64({hour_to:UInt32}) * 3600000)))
     GROUP BY place, flow, handoff, is_waiting, is_exact, told
+    -- if hour_from < hour_to
     UNION ALL
     SELECT if({by_plant:Bool}, passages.plant, '') AS place, flow, handoff, false, false, toInt64(latency_class) AS told, sum(sign) AS counted, 0, counted
     FROM passages
     WHERE passages.plant IN {plants:Array(String)} AND flow IN {flows:Array(String)} AND handoff != '' AND NOT is_waiting
       AND intDiv(arrived_ms, 3600000) >= {hour_from:UInt32} AND intDiv(arrived_ms, 3600000) < {hour_to:UInt32}
     GROUP BY place, flow, handoff, told
+    -- end
   )
   GROUP BY place, flow, handoff, is_waiting, is_exact, told
   HAVING passages > 0

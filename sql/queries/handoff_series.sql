@@ -14,12 +14,14 @@ FROM (
         AND arrived_ms >= from_ms AND arrived_ms < toUnixTimestamp64Milli({to:DateTime64(3, 'UTC')})
         AND (arrived_ms < toUInt64({hour_from:UInt32}) * 3600000 OR arrived_ms >= toUInt64({hour_to:UInt32}) * 3600000)
       GROUP BY handoff, bucket, latency_class
+      -- if hour_from < hour_to
       UNION ALL
       SELECT handoff, intDiv(toInt64(intDiv(arrived_ms, 3600000) * 3600000) - from_ms, {step_s:UInt32} * 1000) AS bucket, latency_class, sum(sign) AS counted
       FROM passages
       WHERE plant IN {plants:Array(String)} AND flow = {flow:String} AND handoff IN {handoffs:Array(String)} AND NOT is_waiting
         AND intDiv(arrived_ms, 3600000) >= {hour_from:UInt32} AND intDiv(arrived_ms, 3600000) < {hour_to:UInt32}
       GROUP BY handoff, bucket, latency_class
+      -- end
     )
     GROUP BY handoff, bucket, latency_class
     HAVING passages > 0

@@ -17,6 +17,7 @@ FROM (
       AND arrived_ms >= previous_from_ms AND arrived_ms < to_ms
       AND (arrived_ms < toUInt64({hour_from:UInt32}) * 3600000 OR arrived_ms >= toUInt64({hour_to:UInt32}) * 3600000)
     GROUP BY latency_ms
+    -- if hour_from < hour_to
     UNION ALL
     -- the hours are those of both ranges, the one right before the other
     SELECT pow(1.01, latency_class) AS latency_ms, 0, if(is_in_range, counted, 0), if(is_in_range, 0, counted)
@@ -27,6 +28,7 @@ FROM (
         AND intDiv(arrived_ms, 3600000) >= {hour_from:UInt32} AND intDiv(arrived_ms, 3600000) < {hour_to:UInt32}
       GROUP BY latency_class, is_in_range
     )
+    -- end
   )
   GROUP BY latency_ms
 )

@@ -22,12 +22,14 @@ FROM (
       AND left_ms + transform(concat(flow, ' ', handoff), objectives.1, objectives.2, toUInt64(0)) <= at_ms
       AND {partner:String} IN ('', if(passages.partner = '', '-', toString(passages.partner)))
     GROUP BY plant, flow, handoff, hour, is_done
+    -- if hour_from < hour_to
     UNION ALL
     SELECT plant, flow, handoff, intDiv(left_ms, 3600000) AS hour, '', hour * 3600000 < from_ms AS is_before, arrived_ms > 0 AS is_done, false, sum(sign)
     FROM passages
     WHERE plant IN {plants:Array(String)} AND {flow:String} IN ('', flow) AND handoff != '' AND NOT is_ended
       AND intDiv(left_ms, 3600000) >= {hour_from:UInt32} AND intDiv(left_ms, 3600000) < {hour_to:UInt32}
     GROUP BY plant, flow, handoff, hour, is_done
+    -- end
     UNION ALL
     SELECT '', flow, handoff, 0, passages.partner AS partner, left_ms < from_ms AS is_before, arrived_ms > 0 AS is_done, true, sum(sign)
     FROM passages
@@ -38,6 +40,7 @@ FROM (
       AND left_ms + transform(concat(flow, ' ', handoff), objectives.1, objectives.2, toUInt64(0)) <= at_ms
       AND {partner:String} IN ('', if(passages.partner = '', '-', toString(passages.partner)))
     GROUP BY flow, handoff, partner, is_before, is_done
+    -- if day_from < day_to
     UNION ALL
     SELECT '', flow, handoff, 0, passages.partner AS partner, toInt64(intDiv(left_ms, 86400000)) * 86400000 < from_ms AS is_before, arrived_ms > 0 AS is_done, true, sum(sign)
     FROM passages
@@ -46,6 +49,7 @@ FROM (
         OR intDiv(left_ms, 86400000) >= {day_from:UInt32} AND intDiv(left_ms, 86400000) < {day_to:UInt32})
       AND {partner:String} IN ('', if(passages.partner = '', '-', toString(passages.partner)))
     GROUP BY flow, handoff, partner, is_before, is_done
+    -- end
   ) AS counted
   INNER JOIN handoffs ON handoffs.flow = counted.flow AND handoffs.handoff = counted.handoff
   WHERE {stage:String} IN ('', to_stage)

@@ -5,8 +5,8 @@
 -- is history and not counted. Repeated: its source and id had been received before, for what happened within a day of it.
 -- A plant that is none of those `known` is counted under ''.
 -- Hours are read from their sums, and by partner the days named; but the hour, and the day, in which a source was first heard
--- of from its messages: they are history in part. So is all where sums can't tell (`is_by_row`): of one partner by the
--- hour, or by a limit between two steps of their lateness.
+-- of from its messages: they are history in part. So is all where `is_by_row` says so: in short ranges, and where sums
+-- can't tell, of one partner by the hour, or by a limit between two steps of their lateness.
 WITH first_heard AS (SELECT source, plant, min(sources_heard.first_at) AS first_at FROM sources_heard GROUP BY source, plant),
   (SELECT (toStartOfDay(min(first_at)), toStartOfDay(max(first_at)) + INTERVAL 1 DAY) FROM sources_heard) AS first_days
 SELECT cut, at, is_before, plant, flow, stage, partner,
@@ -14,44 +14,52 @@ SELECT cut, at, is_before, plant, flow, stage, partner,
 FROM (
 SELECT multiIf(grouping(hour) = 0, 'at', grouping(stage) = 0, 'place', grouping(partner) = 0, 'partner', 'all') AS cut,
   toDateTime64(hour, 3, 'UTC') AS at, is_before, plant, flow, stage, partner,
-  if(grouping(partner) = 0, sumForEachIf(numbers, is_by_partner), sumForEachIf(numbers, NOT is_by_partner)) AS told
+  if(grouping(partner) = 0, sumForEachIf(numbers, told_by != 'place'), sumForEachIf(numbers, told_by != 'partner')) AS told
 FROM (
-  SELECT receipts.hour AS hour, receipts.hour < {from:DateTime64(3, 'UTC')} AS is_before, if(receipts.plant IN {known:Array(String)}, toString(receipts.plant), '') AS plant, flow, stage, partner, is_by_partner,
+  SELECT receipts.hour AS hour, receipts.hour < {from:DateTime64(3, 'UTC')} AS is_before, if(receipts.plant IN {known:Array(String)}, toString(receipts.plant), '') AS plant, flow, stage, partner, outcome, told_by,
     outcome != 'quarantined' AND receipts.happened_at >= heard.first_at AS is_live, is_live AND receipts.lag_ms > transform(toString(receipts.source), {sources:Array(String)}, {limits_ms:Array(UInt64)}, toUInt64(0)) AS is_late,
     [counted, counted * is_live, counted * is_late, counted * (outcome = 'deviating'), counted * (outcome = 'quarantined'), again] AS numbers
   FROM (
-    SELECT 'hour' AS sum_of, false AS is_by_partner, plant, hour, flow, stage, '' AS partner, source, toString(outcome) AS outcome, toInt64(lag_s) * 1000 AS lag_ms, toDateTime64(hour, 3, 'UTC') AS happened_at, count() AS counted, toUInt64(0) AS again
+    -- of messages that came again; of few, so each counts by place and by partner
+    SELECT '' AS sum_of, '' AS told_by, plant, hour, flow, stage, toString(receipts_again.partner) AS partner, source, '' AS outcome, toInt64(0) AS lag_ms, toDateTime64(0, 3, 'UTC') AS happened_at, toUInt64(0) AS counted, toUInt64(1) AS again
+    FROM receipts_again FINAL
+    WHERE hour >= {previous_from:DateTime64(3, 'UTC')} AND hour < {to:DateTime64(3, 'UTC')} AND abs(dateDiff('hour', hour_before, hour)) <= 24
+    -- if is_by_row
+    UNION ALL
+    SELECT '', '', plant, hour, flow, stage, event_receipts.partner, source, toString(outcome), dateDiff('millisecond', occurred_at, received_at), occurred_at, 1, 0
+    FROM event_receipts
+    WHERE {is_by_row:Bool} AND hour >= {previous_from:DateTime64(3, 'UTC')} AND hour < {to:DateTime64(3, 'UTC')}
+    -- end
+    -- if not is_by_row
+    UNION ALL
+    SELECT 'hour', 'place', plant, hour, flow, stage, '', source, toString(outcome) AS kept, toInt64(lag_s) * 1000, toDateTime64(hour, 3, 'UTC'), count(), 0
     FROM event_receipts
     WHERE NOT {is_by_row:Bool} AND hour >= {previous_from:DateTime64(3, 'UTC')} AND hour < {to:DateTime64(3, 'UTC')}
     GROUP BY plant, hour, flow, stage, source, event_receipts.outcome, lag_s
     UNION ALL
-    SELECT '', false, plant, hour, flow, stage, event_receipts.partner, source, toString(outcome), dateDiff('millisecond', occurred_at, received_at), occurred_at, 1, 0
+    SELECT '', 'place', plant, hour, flow, stage, event_receipts.partner, source, toString(outcome), dateDiff('millisecond', occurred_at, received_at), occurred_at, 1, 0
     FROM event_receipts
-    WHERE hour >= {previous_from:DateTime64(3, 'UTC')} AND hour < {to:DateTime64(3, 'UTC')}
-      AND ({is_by_row:Bool} OR (hour >= first_days.1 AND hour < first_days.2 AND (source, plant, hour) IN (SELECT source, plant, toStartOfHour(first_at) FROM first_heard)))
+    WHERE NOT {is_by_row:Bool} AND hour >= {previous_from:DateTime64(3, 'UTC')} AND hour < {to:DateTime64(3, 'UTC')}
+      AND hour >= first_days.1 AND hour < first_days.2 AND (source, plant, hour) IN (SELECT source, plant, toStartOfHour(first_at) FROM first_heard)
     UNION ALL
-    SELECT 'day', true, plant, toStartOfDay(hour) AS day, flow, stage, toString(event_receipts.partner) AS partner, source, toString(outcome), toInt64(lag_s) * 1000, toDateTime64(day, 3, 'UTC'), count(), 0
+    SELECT 'day', 'partner', plant, toStartOfDay(hour) AS day, flow, stage, toString(event_receipts.partner) AS partner, source, toString(outcome) AS kept, toInt64(lag_s) * 1000, toDateTime64(day, 3, 'UTC'), count(), 0
     FROM event_receipts
     WHERE NOT {is_by_row:Bool} AND (toStartOfDay(hour) >= toDateTime({previous_day_from:UInt32} * 86400, 'UTC') AND toStartOfDay(hour) < toDateTime({previous_day_to:UInt32} * 86400, 'UTC')
       OR toStartOfDay(hour) >= toDateTime({day_from:UInt32} * 86400, 'UTC') AND toStartOfDay(hour) < toDateTime({day_to:UInt32} * 86400, 'UTC'))
     GROUP BY plant, day, flow, stage, event_receipts.partner, source, event_receipts.outcome, lag_s
     UNION ALL
-    SELECT '', true, plant, hour, flow, stage, event_receipts.partner, source, toString(outcome), dateDiff('millisecond', occurred_at, received_at), occurred_at, 1, 0
+    SELECT '', 'partner', plant, hour, flow, stage, event_receipts.partner, source, toString(outcome), dateDiff('millisecond', occurred_at, received_at), occurred_at, 1, 0
     FROM event_receipts
-    WHERE hour >= {previous_from:DateTime64(3, 'UTC')} AND hour < {to:DateTime64(3, 'UTC')}
-      AND ({is_by_row:Bool} OR ((hour < toDateTime({previous_day_from:UInt32} * 86400, 'UTC') OR hour >= toDateTime({previous_day_to:UInt32} * 86400, 'UTC'))
-        AND (hour < toDateTime({day_from:UInt32} * 86400, 'UTC') OR hour >= toDateTime({day_to:UInt32} * 86400, 'UTC'))))
+    WHERE NOT {is_by_row:Bool} AND hour >= {previous_from:DateTime64(3, 'UTC')} AND hour < {to:DateTime64(3, 'UTC')}
+      AND (hour < toDateTime({previous_day_from:UInt32} * 86400, 'UTC') OR hour >= toDateTime({previous_day_to:UInt32} * 86400, 'UTC'))
+      AND (hour < toDateTime({day_from:UInt32} * 86400, 'UTC') OR hour >= toDateTime({day_to:UInt32} * 86400, 'UTC'))
     UNION ALL
-    SELECT '', true, plant, hour, flow, stage, event_receipts.partner, source, toString(outcome), dateDiff('millisecond', occurred_at, received_at), occurred_at, 1, 0
+    SELECT '', 'partner', plant, hour, flow, stage, event_receipts.partner, source, toString(outcome), dateDiff('millisecond', occurred_at, received_at), occurred_at, 1, 0
     FROM event_receipts
     WHERE NOT {is_by_row:Bool} AND hour >= first_days.1 AND hour < first_days.2 AND (source, plant, toStartOfDay(hour)) IN (SELECT source, plant, toStartOfDay(first_at) FROM first_heard)
       AND (hour >= toDateTime({previous_day_from:UInt32} * 86400, 'UTC') AND hour < toDateTime({previous_day_to:UInt32} * 86400, 'UTC')
         OR hour >= toDateTime({day_from:UInt32} * 86400, 'UTC') AND hour < toDateTime({day_to:UInt32} * 86400, 'UTC'))
-    UNION ALL
-    SELECT '', is_by_partner, plant, hour, flow, stage, receipts_again.partner, source, '', 0, toDateTime64(0, 3, 'UTC'), 0, 1
-    FROM receipts_again FINAL
-    ARRAY JOIN [false, true] AS is_by_partner
-    WHERE hour >= {previous_from:DateTime64(3, 'UTC')} AND hour < {to:DateTime64(3, 'UTC')} AND abs(dateDiff('hour', hour_before, hour)) <= 24
+    -- end
   ) AS receipts
   LEFT JOIN first_heard AS heard ON heard.source = receipts.source AND heard.plant = receipts.plant
   WHERE (receipts.plant IN {plants:Array(String)} OR ('' IN {plants:Array(String)} AND receipts.plant NOT IN {known:Array(String)}))

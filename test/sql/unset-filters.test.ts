@@ -30,3 +30,41 @@ test('the queue’s lists are made so', () => {
   )
   expect(guards).toEqual(expect.arrayContaining(['q', 'numbers', 'plant', 'statuses', 'assignee', 'mention']))
 })
+
+test('a section that does not hold is left out, with the filters in it; one that holds stays', () => {
+  const sql = [
+    'SELECT 1 AS one WHERE {is_by_row:Bool}',
+    '-- if hour_from < hour_to',
+    'UNION ALL SELECT 2 WHERE {hour_from:UInt32} < {hour_to:UInt32}',
+    "  AND ({flow:String} = '' OR flow = {flow:String})",
+    '-- end',
+    '-- if is_by_row',
+    'UNION ALL SELECT 3',
+    '-- end',
+    '-- if not is_by_row',
+    'UNION ALL SELECT 4',
+    '-- end',
+    'ORDER BY one',
+  ].join('\n')
+  const left = (params: Record<string, unknown>) =>
+    leaveOutUnset(readGuards(sql), params)
+      .split('\n')
+      .filter((line) => !line.startsWith('--'))
+  const [first, second, filter, third, fourth, last] = sql
+    .split('\n')
+    .filter((line) => !line.startsWith('--'))
+  expect(left({ hour_from: 5, hour_to: 5, flow: 'otc', is_by_row: true })).toEqual([first, third, last])
+  expect(left({ hour_from: 4, hour_to: 5, flow: 'otc', is_by_row: false })).toEqual([
+    first,
+    second,
+    filter,
+    fourth,
+    last,
+  ])
+  expect(left({ hour_from: 4, hour_to: 5, flow: '', is_by_row: false })).toEqual([
+    first,
+    second,
+    fourth,
+    last,
+  ])
+})
