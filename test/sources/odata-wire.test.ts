@@ -261,6 +261,33 @@ test('a service that does not sort can’t be gone on with from the last value',
   expect(await items('by-number')).toEqual(['1 7.5', '2 7.5', '3 7.5'])
 })
 
+test('a whole fetch is in the order of the key, and goes on from when it began: what was read may have changed since', async () => {
+  const late = row('1', { ChangedAt: '/Date(4102444800000+0000)/' })
+  await open('whole', `    full: 1h\n    cursor: { field: ChangedAt, overlap: 0s }\n${once}`, (url) =>
+    url.searchParams.has('$filter') ? list2([]) : list2([late], { __count: '1' }),
+  )
+  await world.poll()
+  expect(await items('whole')).toEqual(['1 7.5'])
+  expect(asked()[0]).toBe('/odata/Stock?$orderby=Location,Material&$top=1000&$inlinecount=allpages')
+  const since = /datetimeoffset'(.+)'/.exec(asked()[1] ?? '')?.[1] ?? ''
+  expect(Date.parse(since)).toBeLessThanOrEqual(Date.now())
+  expect(Date.parse(since)).toBeGreaterThan(Date.now() - 600_000)
+})
+
+test('of what was never stamped a whole fetch must have as many as the service counts, too', async () => {
+  const settings = `    full: 1h
+    cursor: { field: ChangedAt, or: ChangedOn, initial: '2026-01-01T00:00:00Z' }
+${once}`
+  const created = row('1', { ChangedAt: null, ChangedOn: `/Date(${Date.UTC(2026, 0, 5)})/` })
+  await open('torn', settings, (url) =>
+    list2([created], { __count: url.searchParams.get('$filter')?.startsWith('ChangedOn') ? '2' : '1' }),
+  )
+  expect(await world.last('torn')).toMatchObject({ code: 'snapshot_torn' })
+  expect(asked()[0]).toContain(
+    "$filter=ChangedOn ge datetime'2026-01-01T01:00:00'&$orderby=Location,Material",
+  )
+})
+
 test('what has no stamp of its own is asked for by another, each by itself', async () => {
   const day = (date: number) => `/Date(${Date.UTC(2026, 0, date)})/`
   const created = [

@@ -4,17 +4,8 @@ import { follow } from '../rest/paging.ts'
 import type { OdataAnswer } from './answer.ts'
 import { type Fitted, pathOf } from './fit.ts'
 import { type Ask, setAddress } from './query.ts'
+import type { Question } from './questions.ts'
 import { cursorTypeOf, cursorValue, writeLiteral, type Zones } from './values.ts'
-
-/** One question of which all pages are wanted: by which field it is ordered, and from where on. */
-export type Question = {
-  /** the path of the field that pages go on by; of a question without a cursor the first part of the key */
-  field: string
-  type: string
-  /** '' = from the beginning */
-  from: string
-  withCount: boolean
-}
 
 /** Asks for one address; counts requests and refuses one that was asked for before. */
 export type Get = (url: URL) => Promise<OdataAnswer>
@@ -25,20 +16,23 @@ export async function* readPages(
   fitted: Fitted,
   zones: Zones,
   question: Question,
+  withCount: boolean,
   get: Get,
 ): AsyncGenerator<OdataAnswer> {
   const paging = source.paging ?? (fitted.version === 2 ? 'keyset' : 'server')
   const orderBy = [...new Set([question.field, ...fitted.key])]
   const literal = (value: string) => writeLiteral(fitted.version, question.type, value, zones)
   const start: Ask = {
-    where: question.from === '' ? [] : [`${question.field} ge ${literal(question.from)}`],
+    where: question.where,
     orderBy,
-    withCount: question.withCount,
+    withCount,
   }
   if (paging === 'server') {
     yield* readLinked(setAddress(source, fitted, start), get)
     return
   }
+  // where pages go on by the field that was asked for, the last value says it all
+  const onward = question.where.filter((condition) => !condition.startsWith(`${question.field} ge `))
   let ask: Ask = { ...start, top: source.page_size }
   let taken = 0
   let opened = ''
@@ -64,7 +58,7 @@ export async function* readPages(
     ask =
       paging === 'skip'
         ? { ...start, top: source.page_size, skip: taken, withCount: false }
-        : { where: [goOn(tie, question.field)], orderBy, top: source.page_size, skip: tie.count }
+        : { where: [...onward, goOn(tie, question.field)], orderBy, top: source.page_size, skip: tie.count }
   }
 }
 
