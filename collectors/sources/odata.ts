@@ -16,13 +16,14 @@ export const adapter: SourceAdapter<'odata'> = {
     const { estate } = context
     const served = estate.systemOf.get(source.system)?.plants ?? [...estate.plantOf.keys()]
     const zones = new Set(served.map((plant) => estate.plantOf.get(plant)?.time_zone))
-    const [zone = 'UTC'] = zones.size === 1 ? zones : []
+    const [zone] = zones.size === 1 ? zones : []
     const cursor = source.cursor && { ...source.cursor, field: stampField }
     return openPull(source, source.changes === 'delta_link' ? linkCursor : cursor, context, (tally) =>
       createOdataFetcher(
         source,
         openHttp(source, tally, () => context.spend(source.source, source.limits.per_day)),
         openZones(source.time_zone, zone),
+        tally,
       ),
     )
   },

@@ -1,3 +1,5 @@
+import { sourceKinds } from '../../server/core/estate-schema.ts'
+
 /** One way to break the good estate: what is replaced by what, and where and how it must be said. */
 export type Breakage = [name: string, from: string | RegExp, to: string, where: string, message: string]
 
@@ -232,14 +234,14 @@ export const breakages: Breakage[] = [
     'kind: files',
     'kind: folder',
     'sources[2].kind',
-    '"folder" does not fit; expected one of events, files, rest',
+    `"folder" does not fit; expected one of ${sourceKinds.join(', ')}`,
   ],
   [
     'missing kind',
     '    kind: files\n',
     '',
     'sources[2].kind',
-    'is missing; expected one of events, files, rest',
+    `is missing; expected one of ${sourceKinds.join(', ')}`,
   ],
   [
     'format of files',

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Mock, startMock } from '../support/odata/mock.ts'
-import { billing, deliveries, salesOrders, stock } from '../support/odata/s4hana.ts'
+import { billing, businessCentral, deliveries, salesOrders, stock } from '../support/odata/services.ts'
 import { type OdataWorld, openOdataWorld } from '../support/odata/world.ts'
 
 // What README says under "Connect S/4HANA", done against SAP's mock server with the names of the real services.
@@ -155,6 +155,39 @@ const positions = {
   ],
 }
 
+const hamburg = '0f8fad5b-d9cb-469f-a165-70867728950e'
+const orderLine = (order: string, sequence: number, more: object = {}) => ({
+  id: order,
+  sequence,
+  lineType: 'Item',
+  lineObjectNumber: '1896-S',
+  unitOfMeasureCode: 'PCS',
+  quantity: '3',
+  netAmount: '3000.60',
+  totalTaxAmount: '750.15',
+  locationId: hamburg,
+  ...more,
+})
+const central = {
+  salesOrders: ['a', 'b', 'c'].map((letter, index) => ({
+    id: `0000000${letter}-0000-0000-0000-000000000000`,
+    number: `S-ORD10100${index + 1}`,
+    customerNumber: '10000',
+    currencyCode: 'EUR',
+    requestedDeliveryDate: index === 0 ? '2026-03-20' : '0001-01-01',
+    fullyShipped: index === 1,
+    lastModifiedDateTime: `2026-03-0${index + 1}T10:00:00Z`,
+  })),
+  salesOrderLines: [
+    orderLine('0000000a-0000-0000-0000-000000000000', 10000),
+    orderLine('0000000a-0000-0000-0000-000000000000', 20000, { lineType: 'Comment' }),
+    orderLine('0000000b-0000-0000-0000-000000000000', 10000),
+    orderLine('0000000c-0000-0000-0000-000000000000', 10000, {
+      locationId: '00000000-0000-0000-0000-000000000000',
+    }),
+  ],
+}
+
 const root = '/sap/opu/odata/sap'
 let mock: Mock
 let world: OdataWorld
@@ -174,6 +207,7 @@ beforeAll(async () => {
       A_BillingDocumentItem: bills.map(([number, , sales]) => billItem(number, sales)),
     }),
     service('API_MATERIAL_STOCK_SRV', stock, positions),
+    { path: '/api/v2.0', version: 4, space: 'bc', shapes: businessCentral, data: central },
   ])
   world = await openOdataWorld()
   const source = (name: string, path: string) => `  - source: ${name}
@@ -324,6 +358,45 @@ test('material stock: by location, type of stock and owner; what lies elsewhere 
     ['unrestricted', '', '171A', '1160'],
     ['unrestricted', '88213/10', '171A', '1160'],
     ['unrestricted', 'S1', '171A', '1160'],
+  ])
+})
+
+test('Business Central: lines of items at the locations of the estate, of one company', async () => {
+  const asked: string[] = []
+  mock.answer = (url, request) => {
+    asked.push(url.pathname)
+    return mock.pass(new URL(url.href.replace('companies(1)/', '')), request)
+  }
+  await world.open(`  - source: central
+    kind: odata
+    preset: business_central.sales_order
+    system: erp
+    url: ${mock.url}/api/v2.0
+    set: companies(1)/salesOrders
+    page_size: 2
+    plant: { map: { ${hamburg}: HAM } }
+`)
+  mock.answer = mock.pass
+  expect(await world.last('central')).toMatchObject({ code: '' })
+  const line = {
+    order_no: 'S-ORD101001',
+    line_no: '10000',
+    item: '1896-S',
+    status: 'open',
+    quantity: '3',
+    unit_price: '3000.6',
+    price_factor: '3',
+    tax: '750.15',
+    due_at: '2026-03-19 23:00:00.000',
+  }
+  expect(await world.states('central', 'order_lines', Object.keys(line))).toEqual([
+    line,
+    { ...line, order_no: 'S-ORD101002', status: 'completed', due_at: '1970-01-01 00:00:00.000' },
+  ])
+  expect(asked.slice(0, 3)).toEqual([
+    '/api/v2.0/$metadata',
+    '/api/v2.0/companies(1)/salesOrders',
+    '/api/v2.0/companies(1)/salesOrders',
   ])
 })
 

@@ -147,6 +147,12 @@ describe('an error is told in the service’s own words', () => {
       'next_elsewhere',
       'another server than',
     ],
+    [
+      'a next page that is the same',
+      list2([row('1')], { __next: '/odata/Stock?$skiptoken=1' }),
+      'paging_loops',
+      'which was read already',
+    ],
     ['no cursor', list2([row('1', { ChangedAt: null })]), 'field_missing', 'An item has no "ChangedAt"'],
   ])('%s', async (name, answer, code, words) => {
     const id = `e-${name.replace(/\W+/g, '-')}`
@@ -226,6 +232,60 @@ test('a clock without a zone is the plant’s: the cursor keeps the instant, and
   peer.asked.length = 0
   await world.poll()
   expect(asked()[0], 'an hour before').toContain("$filter=ChangedOn ge datetime'2026-07-05T09:00:00'")
+})
+
+test('a zone that is told is that of every clock of the source', async () => {
+  await open(
+    'told',
+    `    time_zone: Asia/Kolkata
+    records: '$merge([$, { "Quantity": $substring(ChangedOn, 11, 2) }])'
+    cursor: { field: ChangedOn, overlap: 1h }
+${once}`,
+    () => list2([row('1', { ChangedOn: `/Date(${Date.UTC(2026, 6, 5, 10)})/` })]),
+  )
+  expect(await items('told'), '10:00 in Pune').toEqual(['1 4'])
+  peer.asked.length = 0
+  await world.poll()
+  expect(asked()[0]).toContain("$filter=ChangedOn ge datetime'2026-07-05T09:00:00'")
+})
+
+test('a service that does not sort can’t be gone on with from the last value', async () => {
+  const settings = `${byMoment}    page_size: 2\n${once}`
+  const unsorted = [row('1'), row('2', { ChangedAt: `/Date(${Date.UTC(2026, 0, 4)})/` })]
+  const answer = (url: URL) => list2(url.searchParams.get('$skip') === '2' ? [row('3')] : unsorted)
+  await open('unsorted', settings, answer)
+  expect(await world.last('unsorted')).toMatchObject({ code: 'not_sorted' })
+  await open('deaf', `    paging: skip\n${settings}`, () => list2(unsorted))
+  expect(await world.last('deaf'), 'nor one that does not know $skip').toMatchObject({ code: 'paging_loops' })
+  await open('by-number', `    paging: skip\n${settings}`, answer)
+  expect(await items('by-number')).toEqual(['1 7.5', '2 7.5', '3 7.5'])
+})
+
+test('a whole fetch is in the order of the key, and goes on from when it began: what was read may have changed since', async () => {
+  const late = row('1', { ChangedAt: '/Date(4102444800000+0000)/' })
+  await open('whole', `    full: 1h\n    cursor: { field: ChangedAt, overlap: 0s }\n${once}`, (url) =>
+    url.searchParams.has('$filter') ? list2([]) : list2([late], { __count: '1' }),
+  )
+  await world.poll()
+  expect(await items('whole')).toEqual(['1 7.5'])
+  expect(asked()[0]).toBe('/odata/Stock?$orderby=Location,Material&$top=1000&$inlinecount=allpages')
+  const since = /datetimeoffset'(.+)'/.exec(asked()[1] ?? '')?.[1] ?? ''
+  expect(Date.parse(since)).toBeLessThanOrEqual(Date.now())
+  expect(Date.parse(since)).toBeGreaterThan(Date.now() - 600_000)
+})
+
+test('of what was never stamped a whole fetch must have as many as the service counts, too', async () => {
+  const settings = `    full: 1h
+    cursor: { field: ChangedAt, or: ChangedOn, initial: '2026-01-01T00:00:00Z' }
+${once}`
+  const created = row('1', { ChangedAt: null, ChangedOn: `/Date(${Date.UTC(2026, 0, 5)})/` })
+  await open('torn', settings, (url) =>
+    list2([created], { __count: url.searchParams.get('$filter')?.startsWith('ChangedOn') ? '2' : '1' }),
+  )
+  expect(await world.last('torn')).toMatchObject({ code: 'snapshot_torn' })
+  expect(asked()[0]).toContain(
+    "$filter=ChangedOn ge datetime'2026-01-01T01:00:00'&$orderby=Location,Material",
+  )
 })
 
 test('what has no stamp of its own is asked for by another, each by itself', async () => {

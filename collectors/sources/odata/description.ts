@@ -39,7 +39,8 @@ export function openDescription(source: OdataSourceConfig, http: HttpClient): De
     return fitted
   }
   const lookAgain = async () => {
-    known = undefined
+    // where it does not fit, or can't be read, the next poll looks again
+    if (known) known.at = 0
     try {
       return await read()
     } catch (error) {
@@ -55,7 +56,10 @@ export function openDescription(source: OdataSourceConfig, http: HttpClient): De
     begin: () => {
       begun = Date.now()
     },
-    open: async () => (known && Date.now() - known.at < keptMs ? known.fitted : read()),
+    open: async () => {
+      if (!known) return read()
+      return Date.now() - known.at < keptMs ? known.fitted : lookAgain()
+    },
     check: async (items) => {
       const whole = items.filter((item) => !('@removed' in item))
       if (whole.length === 0 || !known) return

@@ -2,24 +2,32 @@ import type { OdataSourceConfig } from '../../../server/core/estate-odata-schema
 import type { HttpClient } from '../http/client.ts'
 import { SourceError } from '../pull/failure.ts'
 import type { Fetcher, Page } from '../pull/fetcher.ts'
+import type { Tally } from '../pull/tally.ts'
 import { follow } from '../rest/paging.ts'
 import { type OdataAnswer, readAnswer } from './answer.ts'
 import { readDelta } from './delta.ts'
 import { openDescription } from './description.ts'
 import { setOf } from './fit.ts'
 import type { EntityType } from './metadata.ts'
-import { type Get, type Question, readPages } from './pages.ts'
+import { type Get, readPages } from './pages.ts'
 import { writeHeaders } from './query.ts'
+import { askAll, askNewer } from './questions.ts'
 import { createStamp } from './stamp.ts'
 import type { Zones } from './values.ts'
 
-/** Before every moment that a system has stamped; asked for where what has no stamp is asked for by itself. */
-const beginning = '1970-01-01T00:00:00Z'
+/** No clock on a wall is further behind UTC. */
+const clocksApartMs = 12 * 3_600_000
 
 /** Asks a set of OData page by page. */
-export function createOdataFetcher(source: OdataSourceConfig, http: HttpClient, zones: Zones): Fetcher {
+export function createOdataFetcher(
+  source: OdataSourceConfig,
+  http: HttpClient,
+  zones: Zones,
+  tally: () => Tally,
+): Fetcher {
   const description = openDescription(source, http)
-  let total: number | undefined
+  let given = 0
+  let isCounted = false
 
   /** Makes the way to ask: one fetch may make so many requests, and none of them twice. */
   const openGet = (version: 2 | 4, type: EntityType): Get => {
@@ -56,40 +64,48 @@ export function createOdataFetcher(source: OdataSourceConfig, http: HttpClient, 
       return
     }
     const { cursor } = source
-    const stamp = createStamp(source, zones)
     const isWhole =
       source.mode === 'snapshot' || (source.full !== undefined && from === (cursor?.initial ?? ''))
-    const withCount = source.count && isWhole && !cursor?.or
-    for (const question of questionsOf(from)) {
-      const isLast = question.field === stamp.field
-      for await (const answer of readPages(source, fitted, zones, { ...question, withCount }, get)) {
-        total ??= withCount ? answer.count : undefined
+    // when it began, by the source's own clock as far as that is known
+    const unsure = zones.isSure || fitted.cursor?.type === 'Edm.DateTimeOffset' ? 0 : clocksApartMs
+    const begun = Date.now() - unsure
+    const stamp = createStamp(
+      source,
+      zones,
+      isWhole ? () => begun + Math.min(0, tally().skew_ms ?? 0) : undefined,
+    )
+    const questions = isWhole ? askAll(source, fitted, zones) : askNewer(source, fitted, zones, from)
+    const withCount = source.count && isWhole
+    for (const question of questions) {
+      const isInOrder = question.field === stamp.field && !cursor?.or
+      let rows = 0
+      let counted: number | undefined
+      for await (const answer of readPages(source, fitted, zones, question, withCount, get)) {
+        // the first answer counts them all
+        if (withCount && rows === 0) counted ??= answer.count
+        rows += answer.rows
         await check(answer)
-        // what has a stamp of its own is asked for by it
         const items = question.isForEmpty ? answer.items.filter(stamp.isEmpty) : answer.items
-        yield { items: items.map(stamp.put), isSafe: stamp.isSorted() && isLast && !cursor?.or }
+        given += items.length
+        yield { items: items.map(stamp.put), isSafe: isInOrder && stamp.isSorted() }
       }
-    }
-
-    /** What is asked: by the cursor, or where there is none by the key; and what the cursor's field is empty of. */
-    function questionsOf(since: string): (Omit<Question, 'withCount'> & { isForEmpty?: boolean })[] {
-      if (!cursor || !fitted.cursor || source.mode === 'snapshot') {
-        const field = fitted.key[0] as string
-        return [{ field, type: fitted.keyType, from: '' }]
-      }
-      const main = { field: stamp.field, type: fitted.cursor.type, from: since }
-      if (!cursor.or || !fitted.or) return [main]
-      return [
-        { field: cursor.or, type: fitted.or.type, from: since || beginning, isForEmpty: true },
-        { ...main, from: since || beginning },
-      ]
+      if (counted === undefined) continue
+      isCounted = true
+      // there may be more by the time the last page is given; fewer were left out
+      if (rows < counted)
+        throw new SourceError(
+          'snapshot_torn',
+          `It gave ${rows} of ${counted} items, so that what is missing can't be told from what is gone`,
+          { mend: 'It is fetched again at the next poll' },
+        )
     }
   }
 
   return {
     what: setOf(source),
     async *fetch(from) {
-      total = undefined
+      given = 0
+      isCounted = false
       description.begin()
       try {
         yield* read(from)
@@ -99,7 +115,7 @@ export function createOdataFetcher(source: OdataSourceConfig, http: HttpClient, 
         throw error
       }
     },
-    total: () => total,
+    total: () => (isCounted ? given : undefined),
     close: () => http.close(),
   }
 }

@@ -44,10 +44,8 @@ export function fitSettings(source: OdataSourceConfig, metadata: Metadata): Fitt
     throw new SourceError('field_unfit', `"${setOf(source)}" has no key by which items could be ordered`, {
       mend: 'Name what tells them apart as `key`',
     })
-  const { cursor, mapped } = {
-    cursor: source.cursor,
-    mapped: source.records ? [] : mappedPaths(source, type),
-  }
+  const { cursor } = source
+  const mapped = source.records ? [] : mappedPaths(source, type, key)
   const field = cursor && needCursor(source, property(pathOf(cursor.field), 'cursor.field'), 'cursor.field')
   const or = cursor?.or ? needCursor(source, property(cursor.or, 'cursor.or'), 'cursor.or') : undefined
   const expected = [...key, ...(cursor ? [pathOf(cursor.field)] : []), ...(source.select ?? []), ...mapped]
@@ -126,8 +124,10 @@ function needCursor(source: OdataSourceConfig, property: Property, setting: stri
 }
 
 /** The columns that rows are made of, where they are items themselves. */
-function mappedPaths(source: OdataSourceConfig, type: EntityType): string[] {
-  const selected = source.select && new Set(source.select)
+function mappedPaths(source: OdataSourceConfig, type: EntityType, key: string[]): string[] {
+  // the key and the cursor are asked for anyway
+  const asked = [...key, pathOf(source.cursor?.field ?? ''), source.cursor?.or ?? '']
+  const selected = source.select && new Set([...source.select, ...asked])
   return listColumns(rowRules(source)).map((column) => {
     const path = column.replace(/\[\d+\]/g, '').replaceAll('.', '/')
     if (path === '@removed') return type.key[0] as string

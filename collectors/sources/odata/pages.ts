@@ -4,17 +4,8 @@ import { follow } from '../rest/paging.ts'
 import type { OdataAnswer } from './answer.ts'
 import { type Fitted, pathOf } from './fit.ts'
 import { type Ask, setAddress } from './query.ts'
-import { cursorValue, writeLiteral, type Zones } from './values.ts'
-
-/** One question of which all pages are wanted: by which field it is ordered, and from where on. */
-export type Question = {
-  /** the path of the field that pages go on by; of a question without a cursor the first part of the key */
-  field: string
-  type: string
-  /** '' = from the beginning */
-  from: string
-  withCount: boolean
-}
+import type { Question } from './questions.ts'
+import { cursorTypeOf, cursorValue, writeLiteral, type Zones } from './values.ts'
 
 /** Asks for one address; counts requests and refuses one that was asked for before. */
 export type Get = (url: URL) => Promise<OdataAnswer>
@@ -25,33 +16,35 @@ export async function* readPages(
   fitted: Fitted,
   zones: Zones,
   question: Question,
+  withCount: boolean,
   get: Get,
 ): AsyncGenerator<OdataAnswer> {
   const paging = source.paging ?? (fitted.version === 2 ? 'keyset' : 'server')
   const orderBy = [...new Set([question.field, ...fitted.key])]
   const literal = (value: string) => writeLiteral(fitted.version, question.type, value, zones)
-  const since = (written: string) => `${question.field} ge ${written}`
   const start: Ask = {
-    where: question.from === '' ? [] : [since(literal(question.from))],
+    where: question.where,
     orderBy,
-    withCount: question.withCount,
+    withCount,
   }
   if (paging === 'server') {
     yield* readLinked(setAddress(source, fitted, start), get)
     return
   }
+  // where pages go on by the field that was asked for, the last value says it all
+  const onward = question.where.filter((condition) => !condition.startsWith(`${question.field} ge `))
   let ask: Ask = { ...start, top: source.page_size }
   let taken = 0
   let opened = ''
   // items that share the last value: the next page begins at them, so they are left out by number
-  const tie = { written: '', count: 0 }
+  const tie: Tie = { written: '', count: 0, last: '', isSorted: true }
   for (;;) {
     let got = 0
     let opening = ''
     for await (const answer of readLinked(setAddress(source, fitted, ask), get)) {
       if (got === 0 && answer.rows > 0) opening = JSON.stringify(answer.items[0])
       got += answer.rows
-      if (paging === 'keyset') noteTie(tie, answer, question, literal, zones)
+      if (paging === 'keyset') noteTie(tie, answer.items, question, literal, zones)
       yield answer
     }
     // more than was asked for is all there is, from a service that does not know $top
@@ -65,7 +58,7 @@ export async function* readPages(
     ask =
       paging === 'skip'
         ? { ...start, top: source.page_size, skip: taken, withCount: false }
-        : { where: [since(tie.written)], orderBy, top: source.page_size, skip: tie.count }
+        : { where: [...onward, goOn(tie, question.field)], orderBy, top: source.page_size, skip: tie.count }
   }
 }
 
@@ -78,26 +71,41 @@ async function* readLinked(first: URL, get: Get): AsyncGenerator<OdataAnswer> {
   }
 }
 
+/** The last value of a page, how many items share it, and whether all came in its order. */
+type Tie = { written: string; count: number; last: string; isSorted: boolean }
+
 function noteTie(
-  tie: { written: string; count: number },
-  answer: OdataAnswer,
+  tie: Tie,
+  items: OdataAnswer['items'],
   question: Question,
-  literal: (value: string) => string,
+  write: (value: string) => string,
   zones: Zones,
-): void {
-  for (const item of answer.items) {
+) {
+  const kind = cursorTypeOf(question.type)
+  for (const item of items) {
     const value = valueAt(item, question.field)
-    if (value === undefined || value === null)
-      throw new SourceError('field_missing', `An item has no "${question.field}", by which pages go on`, {
-        mend: 'Say `paging: skip`, or follow it by another field',
-      })
-    const written = literal(cursorValue(value, zones))
-    if (written === tie.written) tie.count++
-    else {
-      tie.written = written
-      tie.count = 1
-    }
+    if (value === undefined || value === null) continue
+    const plain = cursorValue(value, zones)
+    // by whose order a service sorts text only it knows
+    if (kind === 'moment' && Date.parse(plain) < Date.parse(tie.last)) tie.isSorted = false
+    if (kind === 'number' && Number(plain) < Number(tie.last)) tie.isSorted = false
+    tie.last = plain
+    const written = write(plain)
+    tie.count = written === tie.written ? tie.count + 1 : 1
+    tie.written = written
   }
+}
+
+/** From where pages go on after a tie. @throws SourceError where that would leave something out */
+function goOn(tie: Tie, field: string): string {
+  if (tie.isSorted && tie.written !== '') return `${field} ge ${tie.written}`
+  throw new SourceError(
+    'not_sorted',
+    tie.isSorted
+      ? `No item has a "${field}", by which pages go on`
+      : `The service does not sort by "${field}"`,
+    { mend: 'Say `paging: skip`, or follow it by another field' },
+  )
 }
 
 /** What stands at a path of an item. */

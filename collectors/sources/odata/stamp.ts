@@ -17,8 +17,12 @@ export type Stamp = {
   isSorted(): boolean
 }
 
-/** Makes the stamp of one fetch. */
-export function createStamp(source: OdataSourceConfig, zones: Zones): Stamp {
+/**
+ * Makes the stamp of one fetch.
+ * @param latest asked for when it is needed: a moment that no stamp is later than, of what does not come in the
+ *   cursor's order. What changed since may have been read before it did; the next fetch must not go on behind it.
+ */
+export function createStamp(source: OdataSourceConfig, zones: Zones, latest?: () => number): Stamp {
   const { cursor } = source
   const field = pathOf(cursor?.field ?? '')
   const read = (item: Item, path: string) => {
@@ -43,7 +47,8 @@ export function createStamp(source: OdataSourceConfig, zones: Zones): Stamp {
       if (cursor.type === 'moment' && last !== '' && Date.parse(stamp) < Date.parse(last)) isSorted = false
       if (cursor.type === 'number' && last !== '' && Number(stamp) < Number(last)) isSorted = false
       last = stamp
-      return putStamp(item, stamp)
+      const most = cursor.type === 'moment' && latest ? latest() : Number.POSITIVE_INFINITY
+      return putStamp(item, Date.parse(stamp) > most ? new Date(most).toISOString() : stamp)
     },
   }
 }

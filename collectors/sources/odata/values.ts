@@ -6,12 +6,15 @@ export type Zones = {
   /** undefined: rows read them in the zone of their plant */
   told: LocalTime | undefined
   cursor: LocalTime
+  /** whether the cursor's is the one the system means; else it may be behind by as much as clocks are apart */
+  isSure: boolean
 }
 
-/** @param plants the zone that all plants of the source have in common; UTC when they have none */
-export const openZones = (told: string | undefined, plants: string): Zones => ({
+/** @param plants the zone that all plants of the source have in common, if they have */
+export const openZones = (told: string | undefined, plants: string | undefined): Zones => ({
   told: told === undefined ? undefined : createLocalTime(told),
-  cursor: createLocalTime(told ?? plants),
+  cursor: createLocalTime(told ?? plants ?? 'UTC'),
+  isSure: (told ?? plants) !== undefined,
 })
 
 const ticks = /^\/Date\((-?\d+)([+-]\d+)?\)\/$/

@@ -115,3 +115,34 @@ export const stock: Shapes = {
     },
   },
 }
+
+/** The same of API v2.0 of Business Central; a line carries the id of its order here, by which the mock joins them. */
+export const businessCentral: Shapes = {
+  salesOrders: {
+    key: ['id'],
+    fields: {
+      id: 'Guid',
+      number: 'String',
+      customerNumber: 'String',
+      currencyCode: 'String',
+      requestedDeliveryDate: 'Date',
+      fullyShipped: 'Boolean',
+      lastModifiedDateTime: 'DateTimeOffset',
+    },
+    to: { salesOrderLines: '*salesOrderLines' },
+  },
+  salesOrderLines: {
+    key: ['id', 'sequence'],
+    fields: {
+      id: 'Guid',
+      sequence: 'Int32',
+      lineType: 'String',
+      lineObjectNumber: 'String',
+      unitOfMeasureCode: 'String',
+      quantity: 'Decimal',
+      netAmount: 'Decimal',
+      totalTaxAmount: 'Decimal',
+      locationId: 'Guid',
+    },
+  },
+}
