@@ -1,6 +1,9 @@
+import { sourceKinds } from '../../server/core/estate-schema.ts'
+
 /** One way to break the good estate: what is replaced by what, and where and how it must be said. */
 export type Breakage = [name: string, from: string | RegExp, to: string, where: string, message: string]
 
+const kinds = sourceKinds.join(', ')
 const decimal = 'a decimal such as 0.5, not negative, with at most 9 places'
 const entities =
   'inventory_positions, stock_movements, order_lines, shipment_lines, invoice_lines, items, partners, prices, routings, master_rejections'
@@ -232,9 +235,9 @@ export const breakages: Breakage[] = [
     'kind: files',
     'kind: folder',
     'sources[2].kind',
-    '"folder" does not fit; expected one of events, files',
+    `"folder" does not fit; expected one of ${kinds}`,
   ],
-  ['missing kind', '    kind: files\n', '', 'sources[2].kind', 'is missing; expected one of events, files'],
+  ['missing kind', '    kind: files\n', '', 'sources[2].kind', `is missing; expected one of ${kinds}`],
   [
     'format of files',
     'format: csv',
