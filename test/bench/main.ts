@@ -5,6 +5,7 @@ import { measureEvents } from './ingest-events.ts'
 import { measureParts } from './ingest-parts.ts'
 import { measureSpans } from './ingest-spans.ts'
 import { measureOverview } from './overview.ts'
+import { measurePull } from './pull.ts'
 import { measureQueue } from './queue.ts'
 import { measureReconcile } from './reconcile.ts'
 import { measureRuns } from './runs.ts'
@@ -20,6 +21,7 @@ const parts: Record<string, () => Promise<void>> = {
   'ingest:events': measureEvents,
   'ingest:bytes': measureBytes,
   'ingest:parts': measureParts,
+  pull: measurePull,
   reconcile: measureReconcile,
   runs: async () => printFigures(await measureRuns()),
   queue: async () => printFigures(await measureQueue()),

@@ -3,6 +3,7 @@ import { sourceKinds } from '../../server/core/estate-schema.ts'
 /** One way to break the good estate: what is replaced by what, and where and how it must be said. */
 export type Breakage = [name: string, from: string | RegExp, to: string, where: string, message: string]
 
+const kinds = sourceKinds.join(', ')
 const decimal = 'a decimal such as 0.5, not negative, with at most 9 places'
 const entities =
   'inventory_positions, stock_movements, order_lines, shipment_lines, invoice_lines, items, partners, prices, routings, master_rejections'

@@ -7,14 +7,14 @@ type Kind = { code: string; says: RegExp; mend: string }
 /** What databases say when they refuse, each in its own words; the first that fits counts. */
 const kinds: Kind[] = [
   {
-    code: 'unauthorized',
-    says: /password authentication failed|no pg_hba\.conf entry|role ".*" does not exist|access denied for user|login failed|ORA-01017|ORA-28000|ORA-28001/i,
-    mend: 'See that user and password_from are what the database knows, and that the user may connect from here',
-  },
-  {
     code: 'database_missing',
     says: /database ".*" does not exist|unknown database|cannot open database|ORA-12514|ORA-12505|NJS-518/i,
     mend: 'Name the database as it is called there',
+  },
+  {
+    code: 'unauthorized',
+    says: /password authentication failed|no pg_hba\.conf entry|role ".*" does not exist|access denied for user|login failed|ORA-01017|ORA-28000|ORA-28001/i,
+    mend: 'See that user and password_from are what the database knows, and that the user may connect from here',
   },
   {
     code: 'writes',
@@ -69,6 +69,10 @@ const clean = (text: string): string =>
     .replace(/^.*?(?:ERROR|FATAL):\s+/, '')
     .replace(/^Try \d+\. Connection to `[^`]*` failed with error: /, '')
     .replace(/ LINE \d+: .*$/, '')
+    .replace(/^Connections to mysql failed: .*mysqlxx::\w+: (.*) \(.*:\d+\)/, '$1')
+    // of MySQL the engine does not pass on why
+    .replace(/^(mysqlxx::)?BadQuery: .*$/i, 'the statement is not understood')
+    .replace(/^mysqlxx::\w+: /, '')
     .replace(/: While executing (PostgreSQL|MySQL).*$/i, '')
     .replace(/[\s.]+$/, '')
     .slice(0, 300)
