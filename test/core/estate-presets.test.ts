@@ -29,7 +29,8 @@ const problems = (source: string): string[] => {
   }
 }
 
-test.each([...loadPresets()])('%s is whole once a site has said what only it knows', (name, preset) => {
+const ofOdata = [...loadPresets()].filter(([, { source }]) => source.kind === 'odata')
+test.each(ofOdata)('%s is whole once a site has said what only it knows', (name, preset) => {
   const told: Record<string, string> = {
     url: 'https://s4.example/sap/opu/odata/sap/API',
     set: 'companies(1)/salesOrders',
