@@ -7,6 +7,7 @@ import { type SourceList, sourceList } from './schemas/sources.ts'
 import { sourcePullRoutes } from './source-pulls.ts'
 import { auditRoutes } from './sources-audits.ts'
 import { intakeRoutes } from './sources-ingest.ts'
+import { interchangeRoutes } from './sources-interchanges.ts'
 import { quarantineRoutes } from './sources-quarantine.ts'
 import { queueRoutes } from './sources-queues.ts'
 
@@ -26,6 +27,7 @@ export const sourceRoutes = (context: ApiContext, allow: Access) =>
     .route('/', sourcePullRoutes(context, allow))
     .route('/', intakeRoutes(context, allow))
     .route('/', queueRoutes(context, allow))
+    .route('/', interchangeRoutes(context, allow))
     .route('/', quarantineRoutes(context, allow))
     .route('/', auditRoutes(context, allow))
 
