@@ -8,6 +8,7 @@ import { sourcePullRoutes } from './source-pulls.ts'
 import { auditRoutes } from './sources-audits.ts'
 import { codeRoutes } from './sources-codes.ts'
 import { intakeRoutes } from './sources-ingest.ts'
+import { interchangeRoutes } from './sources-interchanges.ts'
 import { quarantineRoutes } from './sources-quarantine.ts'
 import { queueRoutes } from './sources-queues.ts'
 
@@ -28,6 +29,7 @@ export const sourceRoutes = (context: ApiContext, allow: Access) =>
     .route('/', intakeRoutes(context, allow))
     .route('/', queueRoutes(context, allow))
     .route('/', codeRoutes(context, allow))
+    .route('/', interchangeRoutes(context, allow))
     .route('/', quarantineRoutes(context, allow))
     .route('/', auditRoutes(context, allow))
 

@@ -35,7 +35,7 @@ function checkFormat(source: FilesSourceConfig, at: string, say: Say): void {
     if (source[name] !== undefined && !isMeant)
       say(
         `${at}.${name}`,
-        `${typeof source[name] === 'string' ? `"${source[name]}" ` : ''}has no meaning in ${format}; remove it, or use ${instead}`,
+        `${typeof source[name] === 'string' ? `"${source[name]}" ` : ''}has no meaning in ${format}; expected to be left out, or the format ${instead}`,
       )
   }
   only('delimiter', format === 'csv', 'csv')
@@ -58,7 +58,10 @@ function checkFixed({ fixed, header }: FilesSourceConfig, at: string, say: Say):
     return
   }
   if (!header)
-    say(at.replace(/fixed$/, 'header'), 'has no meaning in fixed; say `skip` of the lines before the first')
+    say(
+      at.replace(/fixed$/, 'header'),
+      'has no meaning in fixed; expected to be left out, and `skip` for the lines before the first',
+    )
   const parts = [fixed.type, fixed.records, fixed.item]
   if (fixed.columns ? parts.some((part) => part !== undefined) : parts.some((part) => part === undefined)) {
     say(at, 'expected either columns, or type, records and item')
@@ -71,5 +74,5 @@ function checkFixed({ fixed, header }: FilesSourceConfig, at: string, say: Say):
     )
   for (const type of Object.keys(fixed.records ?? {}))
     if (type.length > (fixed.type?.length ?? 0))
-      say(`${at}.records.${type}`, `is longer than the ${fixed.type?.length} characters of the type`)
+      say(`${at}.records.${type}`, `is longer than a type; expected at most ${fixed.type?.length} characters`)
 }

@@ -2,6 +2,7 @@ import { createMemo, Show } from 'solid-js'
 import type { UnexplainedCodes } from '../../server/api/schemas/codes.ts'
 import type { Status } from '../../server/api/schemas/common.ts'
 import type { Audits, Ingest, Queues } from '../../server/api/schemas/ingest.ts'
+import type { Interchanges } from '../../server/api/schemas/interchanges.ts'
 import type { PulledSources } from '../../server/api/schemas/source-pulls.ts'
 import type { SourceList } from '../../server/api/schemas/sources.ts'
 import { formatAge, formatBytes, formatDuration, formatNumber, keepNumbers } from '../lib/format.ts'
@@ -13,6 +14,7 @@ import { useTitle } from '../lib/title.ts'
 import { AuditSection } from '../parts/audit-section.tsx'
 import { CellSelect } from '../parts/cell-select.tsx'
 import { IngestSection } from '../parts/ingest-section.tsx'
+import { InterchangeSection } from '../parts/interchange-section.tsx'
 import { PageBar } from '../parts/page-bar.tsx'
 import { QuarantineSection } from '../parts/quarantine-section.tsx'
 import { QueueSection } from '../parts/queue-section.tsx'
@@ -47,6 +49,7 @@ export default function SourcesPage() {
     () => ({ path: '/api/codes' }),
     () => ({ every: 60_000 }),
   )
+  const exchanged = ask<Interchanges>(['sources'], () => ({ path: '/api/interchanges' }), often)
   const audits = ask<Audits>(
     [],
     () => ({ path: '/api/audits' }),
@@ -78,6 +81,9 @@ export default function SourcesPage() {
         </Panel>
         <Show when={(dataOf(pulled)?.sources.length ?? 0) > 0 && dataOf(pulled)}>
           {(data) => <SourcePulls pulled={data()} />}
+        </Show>
+        <Show when={(dataOf(exchanged)?.mailboxes ?? 0) > 0 && dataOf(exchanged)}>
+          {(data) => <InterchangeSection exchanged={data()} />}
         </Show>
         <Panel answer={ingest} what="The ingest" rows={3}>
           {(data) => <IngestSection ingest={data()} />}
