@@ -53,6 +53,7 @@ export function pageRoutes(
         allow('display'),
         serveStatic({
           root: dist,
+          precompressed: true,
           onFound: (_path, c) => c.header('Cache-Control', 'public, max-age=31536000, immutable'),
         }),
       )

@@ -242,6 +242,18 @@ test('a chart is taken along: as CSV what it was drawn from, and as a picture', 
   await context.close()
 })
 
+test('parts of a page come compressed to whoever takes them so, and are the same', async () => {
+  const page = await (await fetch(product.url)).text()
+  const part = /assets\/index-[\w-]+\.js/.exec(page)?.[0] ?? ''
+  const take = async (encoding: string) => {
+    const answer = await fetch(`${product.url}/${part}`, { headers: { 'accept-encoding': encoding } })
+    return { as: answer.headers.get('content-encoding'), text: await answer.text() }
+  }
+  const plain = await take('identity')
+  expect(plain.as).toBeNull()
+  for (const encoding of ['br', 'gzip']) expect(await take(encoding)).toEqual({ ...plain, as: encoding })
+})
+
 test('the API can be browsed without a foreign request', async () => {
   const { page, context, foreign } = await openPage('/api/docs', laptop)
   await page.getByText('/api/overview').first().waitFor()
