@@ -232,9 +232,15 @@ export const breakages: Breakage[] = [
     'kind: files',
     'kind: folder',
     'sources[2].kind',
-    '"folder" does not fit; expected one of events, files',
+    '"folder" does not fit; expected one of events, files, rest, webhook, mqtt, nats',
   ],
-  ['missing kind', '    kind: files\n', '', 'sources[2].kind', 'is missing; expected one of events, files'],
+  [
+    'missing kind',
+    '    kind: files\n',
+    '',
+    'sources[2].kind',
+    'is missing; expected one of events, files, rest, webhook, mqtt, nats',
+  ],
   [
     'format of files',
     'format: csv',
