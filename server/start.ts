@@ -6,6 +6,7 @@ import { serve } from '@hono/node-server'
 import { openFrontDoor } from '../collectors/http/door.ts'
 import { ingestRoutes } from '../collectors/http/routes.ts'
 import { startSources } from '../collectors/sources/index.ts'
+import { openPush } from '../collectors/sources/push/push.ts'
 import { measureSpool } from '../collectors/spool/gauges.ts'
 import { startLoader } from '../collectors/spool/loader.ts'
 import { openSpool } from '../collectors/spool/spool.ts'
@@ -89,10 +90,12 @@ export async function start(settings: Settings): Promise<Running> {
     folder: join(settings.dataFolder, 'spool'),
     maxBytes: settings.spoolBytes,
   })
+  const push = await openPush({ estate, store, spool, folder: join(settings.dataFolder, 'pushed') })
   const loader = startLoader({
     store,
     spool,
     estate,
+    carriers: { deliveries: push.carry },
     onLoaded: (kind) => bus.tell(...(changedBy[kind] ?? ['sources'])),
   })
   const runner = createRunner(estate, store, checks, (opened, closed) =>
@@ -164,7 +167,7 @@ export async function start(settings: Settings): Promise<Running> {
     delivery,
     writeMetrics: async () => telemetry?.writeMetrics() ?? '',
   }
-  const app = createApp(context, access, ingestRoutes({ estate, spool, guard: access('ingest') }))
+  const app = createApp(context, access, ingestRoutes({ estate, spool, push, guard: access('ingest') }))
   const server = await listen(app.fetch, settings)
   const url = `http://${settings.host === '0.0.0.0' || settings.host === '::' ? 'localhost' : settings.host}:${server.port}`
   telemetry = startTelemetry(settings.otlpEndpoint ?? url, settings.tokens.ingest)
@@ -176,6 +179,7 @@ export async function start(settings: Settings): Promise<Running> {
     store,
     queue: loader,
     folder: join(settings.dataFolder, 'pulls'),
+    push,
     onRead: () => bus.tell('sources'),
   })
   log.info(

@@ -43,6 +43,7 @@ export async function trySource(
       log,
       folder,
       settleMs: 0,
+      push: undefined,
       spend: () => undefined,
       queue: { submit: refuse },
     }

@@ -1,6 +1,7 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { PlumblineError } from '../../server/core/errors.ts'
 import type { Estate } from '../../server/core/estate.ts'
+import { createResendWindow } from '../spool/resends.ts'
 import type { Spool } from '../spool/spool.ts'
 import { type Bodies, expectUtf8 } from './body.ts'
 import {
@@ -14,7 +15,6 @@ import {
 import { OtlpJsonError, transcodeJson } from './otlp-json.ts'
 import { requestMessages, type Signal } from './otlp-messages.ts'
 import { walkRequest } from './otlp-walk.ts'
-import { createResendWindow } from './resends.ts'
 
 type Options = { spool: Spool; estate: Estate; guard: MiddlewareHandler; bodies: Bodies }
 
@@ -71,7 +71,7 @@ export function otlpRoutes({ spool, estate, guard, bodies }: Options): Hono {
   // exporters that know one endpoint send whatever they have to it; they understand a refusal in their own words only
   for (const others of ['/v1/*', '/v1development/*'])
     routes.all(others, (context, next) =>
-      context.req.path === '/v1/events'
+      context.req.path === '/v1/events' || context.req.path.startsWith('/v1/webhooks/')
         ? next()
         : guard(context, () => {
             throw notHere(context.req.path)

@@ -9,6 +9,7 @@ import type { Store } from '../../sql/store.ts'
 import type { Loader } from '../spool/loader.ts'
 import { openPolls, waitAfter } from './pull/polls.ts'
 import { newTally, type Tally } from './pull/tally.ts'
+import type { Push } from './push/push.ts'
 import type { Sample } from './rows/sample.ts'
 
 /** The one line through which loads enter the store. */
@@ -23,17 +24,25 @@ export type SourceContext = {
   folder: string
   /** Takes one request from a source's day; throws SourceError where none is left */
   spend: (source: string, perDay: number | undefined) => void
+  /** Where what is sent to us is put down; absent where nothing is taken in */
+  push: Push | undefined
 }
-/** Kinds of sources that are pulled; events come in by themselves. */
+/** Kinds of sources that have an adapter; events come in by themselves. */
 export type PulledKind = Exclude<SourceConfig['kind'], 'events'>
 
 /** A pulled source, opened: `poll` looks once and takes in what is new; resolves with whether anything was. */
 export type OpenSource = {
   source: string
   everyMs: number
+  /** After failures the next poll is no later than so; a quarter of an hour when absent */
+  longestWaitMs?: number
   poll(tally: Tally): Promise<boolean>
   /** Fetches a little, to be looked at; keeps nothing and moves no cursor. */
   sample?(tally: Tally): Promise<Sample>
+  /** Fetches what others told us has changed, by its key; between polls, and never beside one */
+  fetchKeys?(tally: Tally): Promise<boolean>
+  /** Stops what goes on between polls, until the next one */
+  rest?(): Promise<void>
   close?(): Promise<void>
 }
 
@@ -49,6 +58,9 @@ export type Sources = SourceDesk & {
   /** Starts no more polls, and resolves when those under way are done. */
   stop(): Promise<void>
 }
+
+/** Keys we are told of are fetched so soon, together with those that come meanwhile. */
+const keysAfterMs = 500
 
 /** The adapters of this folder by their kind: being here is being registered. */
 export async function loadAdapters(): Promise<Map<string, SourceAdapter>> {
@@ -73,13 +85,15 @@ export function startSources(options: {
   queue: LoadQueue
   /** Where what was fetched lies until it is in the store */
   folder: string
+  /** Where what is sent to us is put down */
+  push?: Push
   log?: Pick<Logger, 'warn'>
   /** How long a file must lie unchanged before it is read, in milliseconds; 1000 unless told */
   settleMs?: number
   /** Called after a poll that found something */
   onRead?: () => void
 }): Sources {
-  const { estate, store, queue, folder, onRead, settleMs = 1000 } = options
+  const { estate, store, queue, folder, push, onRead, settleMs = 1000 } = options
   const log = options.log ?? processLog
   const polls = openPolls(store)
   let isStopped = false
@@ -107,6 +121,7 @@ export function startSources(options: {
         settleMs,
         folder,
         spend: polls.spend,
+        push,
       })
       return [
         {
@@ -114,6 +129,7 @@ export function startSources(options: {
           pull,
           line: Promise.resolve(),
           timer: undefined as NodeJS.Timeout | undefined,
+          keys: undefined as NodeJS.Timeout | undefined,
           failures: 0,
           waitMs: 0,
         },
@@ -124,7 +140,7 @@ export function startSources(options: {
   const opened = open()
   type Line = Awaited<typeof opened>[number]
 
-  const poll = (source: Line): Promise<void> => {
+  const poll = (source: Line, ask: 'poll' | 'fetchKeys' = 'poll'): Promise<void> => {
     source.line = source.line.then(async () => {
       if (isStopped || source.pull.paused) return
       source.pull.next_poll_at = null
@@ -132,7 +148,7 @@ export function startSources(options: {
       const startedAt = new Date()
       let failure: unknown
       try {
-        if (await source.opened.poll(tally)) onRead?.()
+        if (await source.opened[ask]?.(tally)) onRead?.()
         source.failures = 0
       } catch (error) {
         failure = error
@@ -143,7 +159,7 @@ export function startSources(options: {
         )
       }
       source.pull.error = failure === undefined ? '' : describeError(failure)
-      source.waitMs = waitAfter(source.opened.everyMs, source.failures, failure)
+      source.waitMs = waitAfter(source.opened.everyMs, source.failures, failure, source.opened.longestWaitMs)
       await polls
         .note(source.opened.source, startedAt, tally, failure)
         .catch((error) =>
@@ -153,6 +169,9 @@ export function startSources(options: {
           ),
         )
       source.pull.polled_at = new Date().toISOString()
+      // what was named while it was failing, or behind our back
+      const { source: name, fetchKeys } = source.opened
+      if (fetchKeys && push && push.notices.waiting(name).length > 0) fetchSoon(source)
     })
     return source.line
   }
@@ -161,6 +180,20 @@ export function startSources(options: {
     await poll(source)
     if (isStopped || source.pull.paused) return
     // a poll that was asked for meanwhile has set its own
+    soon(source)
+  }
+  /** Keys that come in quick succession are fetched together; where that fails the next poll does. */
+  const fetchSoon = (source: Line): void => {
+    if (source.keys || source.failures > 0) return
+    source.keys = setTimeout(() => {
+      source.keys = undefined
+      void poll(source, 'fetchKeys').then(() => {
+        if (source.failures > 0) soon(source)
+      })
+    }, keysAfterMs)
+  }
+  const soon = (source: Line): void => {
+    if (isStopped || source.pull.paused) return
     clearTimeout(source.timer)
     source.timer = setTimeout(() => void repeat(source), source.waitMs)
     source.pull.next_poll_at = new Date(Date.now() + source.waitMs).toISOString()
@@ -170,6 +203,7 @@ export function startSources(options: {
       for (const source of sources) {
         lines.set(source.opened.source, source)
         void repeat(source)
+        if (source.opened.fetchKeys) push?.notices.onAdded(source.opened.source, () => fetchSoon(source))
       }
     },
     (error) => log.warn({ error: describeError(error) }, 'the sources could not be opened'),
@@ -177,12 +211,12 @@ export function startSources(options: {
 
   return {
     pollNow: async () => {
-      await Promise.all((await opened).map(poll))
+      await Promise.all((await opened).map((source) => poll(source)))
     },
     list: () => [...lines.values()].map(({ pull }) => ({ ...pull })),
     act: async (name, act, { actor, reason }) => {
       const source = (await opened).find((one) => one.opened.source === name)
-      if (!source) throw refuse(estate, name)
+      if (!source || isSentTo(estate, name)) throw refuse(estate, name)
       if ((source.pull.paused !== null) === (act === 'paused'))
         throw new PlumblineError('source_stands_so', `"${name}" is ${act} already`, {
           status: 409,
@@ -197,6 +231,7 @@ export function startSources(options: {
         clearTimeout(source.timer)
         // what is being read is read to its end
         await source.line
+        await source.opened.rest?.()
         return
       }
       source.pull.paused = null
@@ -206,6 +241,7 @@ export function startSources(options: {
       isStopped = true
       for (const source of await opened.catch(() => [])) {
         clearTimeout(source.timer)
+        clearTimeout(source.keys)
         await source.opened.close?.()
         await source.line
       }
@@ -213,9 +249,13 @@ export function startSources(options: {
   }
 }
 
+/** Whether others call us, so that there is nothing to hold back. */
+const isSentTo = ({ sources }: Pick<Estate, 'sources'>, name: string) =>
+  sources.some(({ source, kind }) => source === name && (kind === 'events' || kind === 'webhook'))
+
 function refuse({ sources }: Estate, name: string): PlumblineError {
   const source = sources.find((one) => one.source === name)
-  const pulled = sources.filter((one) => one.kind !== 'events').map((one) => one.source)
+  const pulled = sources.filter((one) => !isSentTo({ sources }, one.source)).map((one) => one.source)
   if (!source)
     return new PlumblineError(
       'source_unknown',

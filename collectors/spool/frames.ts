@@ -76,16 +76,17 @@ export const protobufFraming: Framing = {
   },
 }
 
-const headerPattern = /^\{"kind":"frame","bytes":(\d+),"crc32":(\d+)[,}]/
+const headerPattern = /^\{"kind":"frame","bytes":(\d+),"crc32":(\d+)(?:,"digest":"([A-Za-z0-9+/=]{44})")?[,}]/
 const headerLimit = 1000
 
 /** Lines of JSON: a row that says how many bytes of rows follow and their checksum, then those rows. */
 export const rowsFraming: Framing = {
-  encode: (body, { receivedMs, contentType, source }) => {
+  encode: (body, { receivedMs, contentType, source, digest }) => {
     const header = {
       kind: 'frame',
       bytes: body.length,
       crc32: crc32(body),
+      ...(digest && { digest: Buffer.from(digest).toString('base64') }),
       received_at: new Date(receivedMs).toISOString(),
       content_type: contentType,
       source,
@@ -100,7 +101,12 @@ export const rowsFraming: Framing = {
       const header = headerPattern.exec(bytes.toString('latin1', from, line))
       const to = line + 1 + Number(header?.[1] ?? Number.NaN)
       if (!header || !(to <= bytes.length)) break
-      frames.push({ from, to, isWhole: crc32(bytes.subarray(line + 1, to)) === Number(header[2]) })
+      frames.push({
+        from,
+        to,
+        isWhole: crc32(bytes.subarray(line + 1, to)) === Number(header[2]),
+        ...(header[3] && { digest: Buffer.from(header[3], 'base64') }),
+      })
       from = to
     }
     return frames

@@ -18,8 +18,8 @@ type Kind = {
   width: number
   /** When an open segment is sealed, however small: a load has its price whatever it holds */
   sealMs: number
-  /** What is done with a segment, one after the other; each of them happens once */
-  loads(
+  /** What is done with a segment, one after the other; each of them happens once. Absent where it is carried otherwise */
+  loads?(
     estate: Estate,
   ): Pick<FileLoad, 'format' | 'structure' | 'table' | 'select' | 'from' | 'settings' | 'protobuf'>[]
   params(estate: Estate): Params
@@ -64,6 +64,15 @@ export const spoolKinds = {
         },
       },
     ],
+    params: () => ({}),
+  },
+  // what webhooks and brokers push, as it came: a carrier maps it by the rules of its source
+  deliveries: {
+    signal: 'events',
+    framing: rowsFraming,
+    lane: 'load',
+    width: 1,
+    sealMs: 1_000,
     params: () => ({}),
   },
   // requests in which the walk found every span good: nothing is asked of them again

@@ -16,6 +16,15 @@ import type { Segment, Spool } from './spool.ts'
 /** Work that puts facts into the store under a load number; done one after another, committed by its row in `loads`. */
 export type LoadJob<Result> = Load & { run: (loadSeq: string) => Promise<Result> }
 
+/**
+ * Carries a segment that the engine does not load as it lies. It is given what runs loads under numbers of their own, in
+ * its turn; the segment is removed once it resolved, so that a crash in between carries it again.
+ */
+export type Carrier = (
+  segment: Segment,
+  load: <Result>(job: LoadJob<Result>) => Promise<Result>,
+) => Promise<void>
+
 export type Loader = {
   /** Runs a load of another kind, such as a file, in its turn. Its rows count once it resolved. */
   submit<Result>(job: LoadJob<Result>): Promise<Result>
@@ -29,6 +38,8 @@ type Options = {
   spool: Spool
   estate: Estate
   onLoaded: (kind: string) => void
+  /** How segments of kinds that have no loads get in; without one they stay in the spool */
+  carriers?: Partial<Record<SpoolKind, Carrier>>
   /** The longest wait before a segment is tried again; default 5 s */
   longestWaitMs?: number
 }
@@ -39,13 +50,22 @@ const tracer = trace.getTracer('plumbline.collectors')
  * Starts what carries sealed segments into the store. Facts (events, files, what sources pull) go through one line, so
  * that their load numbers are committed in order and a cut is a number; spans and measurements have lines of their own.
  */
-export function startLoader({ store, spool, estate, onLoaded, longestWaitMs = 5_000 }: Options): Loader {
+export function startLoader({
+  store,
+  spool,
+  estate,
+  onLoaded,
+  carriers = {},
+  longestWaitMs = 5_000,
+}: Options): Loader {
   const ledger = createLedger(store)
   const passages = createPassages(store)
   // while somebody reads, one core is theirs: what comes in waits in the spool, where it is safe
   const widthOf = (kind: SpoolKind) => (store.isRead() ? 1 : kindOf(kind).width)
   const lines = new Map(spoolKindNames.map((kind) => [kind, createLine(() => widthOf(kind))]))
   const facts = lines.get('events') as Line
+  // all facts stand in one line
+  lines.set('deliveries', facts)
   const underWay = new Set<Segment>()
   // kinds that stopped for good in front of a segment: nothing may overtake it
   const halted = new Set<SpoolKind>()
@@ -57,17 +77,34 @@ export function startLoader({ store, spool, estate, onLoaded, longestWaitMs = 5_
 
   const waitBefore = (attempt: number) =>
     Promise.race([pause(Math.min(longestWaitMs, 100 * 2 ** attempt)), closing])
+  const isStuck = (kind: SpoolKind) => halted.has(kind) || !(kindOf(kind).loads || carriers[kind])
   const nextOf = (kind: SpoolKind) =>
-    halted.has(kind) ? undefined : spool.pending(kind).find((segment) => !underWay.has(segment))
+    isStuck(kind) ? undefined : spool.pending(kind).find((segment) => !underWay.has(segment))
+
+  /** A load of its own number, committed when it is done. */
+  const runJob = async <Result>({ run, ...job }: LoadJob<Result>): Promise<Result> => {
+    const loadSeq = await ledger.nextSeq()
+    const started = performance.now()
+    const result = await run(loadSeq)
+    await passages.settle(loadSeq)
+    await ledger.commit(loadSeq, { ...job, took_ms: Math.round(performance.now() - started) })
+    onLoaded(job.kind)
+    return result
+  }
 
   /** All that is done with a segment, in one go. Every step may be repeated, after a crash too, and ends the same. */
   const loadOnce = async (segment: Segment): Promise<void> => {
     const kind = kindOf(segment.kind)
+    const carry = carriers[segment.kind]
+    if (carry) {
+      await carry(segment, runJob)
+      return spool.remove(segment)
+    }
     if (segment.loadSeq === undefined) await spool.claim(segment, await ledger.nextSeq())
     const loadSeq = segment.loadSeq as string
     ledger.seen(loadSeq)
     const token = `${segment.kind}-${segment.name}-${segment.digest.toString(16)}`
-    const loads = kind.loads(estate).map((load, index) => ({
+    const loads = (kind.loads?.(estate) ?? []).map((load, index) => ({
       ...load,
       lane: kind.lane,
       path: segment.path,
@@ -166,16 +203,7 @@ export function startLoader({ store, spool, estate, onLoaded, longestWaitMs = 5_
   for (const kind of spoolKindNames) for (const _segment of spool.pending(kind)) void wake(kind)
 
   return {
-    submit: ({ run, ...job }) =>
-      facts.run(async () => {
-        const loadSeq = await ledger.nextSeq()
-        const started = performance.now()
-        const result = await run(loadSeq)
-        await passages.settle(loadSeq)
-        await ledger.commit(loadSeq, { ...job, took_ms: Math.round(performance.now() - started) })
-        onLoaded(job.kind)
-        return result
-      }),
+    submit: (job) => facts.run(() => runJob(job)),
     drain,
     close: async () => {
       isClosing = true

@@ -43,6 +43,7 @@ import { sourceRoutes } from './sources.ts'
 import { streamRoutes } from './stream.ts'
 import { traceRoutes } from './traces.ts'
 import { wallRoutes } from './wall.ts'
+import { webhookRoute } from './webhooks.ts'
 
 const tracer = trace.getTracer('plumbline.server')
 
@@ -120,6 +121,7 @@ export function createApp(context: ApiContext, allow: Access, ingest: Hono) {
     .route('/', searchRoutes(context, allow))
     .route('/', keyRoutes(context, allow))
   app.route('/', streamRoutes(context, allow))
+  api.openAPIRegistry.registerPath(webhookRoute)
   app.get('/api/openapi.json', allow('read'), (c) =>
     c.json(
       api.getOpenAPI31Document({

@@ -1,5 +1,5 @@
 import { createRoute } from '@hono/zod-openapi'
-import type { PulledSourceConfig } from '../core/estate-schema.ts'
+import type { AdaptedSourceConfig } from '../core/estate-schema.ts'
 import type { Access } from './access.ts'
 import { actorOf } from './actor.ts'
 import type { ApiContext } from './context.ts'
@@ -88,10 +88,11 @@ async function listPulled({ estate, store, pulled }: ApiContext): Promise<Pulled
         system_name: estate.systemOf.get(source.system)?.name ?? source.system,
         kind: source.kind,
         place: placeOf(source),
+        can_pause: source.kind !== 'webhook',
         paused: pull?.paused ?? null,
         polled_at: pull?.polled_at ?? null,
         next_poll_at: pull?.next_poll_at ?? null,
-        every_s: source.poll / 1000,
+        every_s: 'poll' in source ? source.poll / 1000 : null,
         error: pull?.error ?? '',
         cursor: newest ? { path: newest.path, value: newest.cursor, modified_at: newest.modified_at } : null,
         files_24h: isFiles ? recent.length : null,
@@ -109,7 +110,7 @@ async function listPulled({ estate, store, pulled }: ApiContext): Promise<Pulled
                 failed_24h: poll?.failed ?? 0,
                 took_p95_ms: poll?.took_p95_ms ?? null,
                 requests_today: Number(poll?.requests_today ?? 0),
-                per_day: source.kind === 'files' ? null : (source.limits.per_day ?? null),
+                per_day: perDayOf(source),
                 skew_ms: poll?.skew_ms == null ? null : Number(poll.skew_ms),
               },
         failed: own.length - good.length,
@@ -119,8 +120,13 @@ async function listPulled({ estate, store, pulled }: ApiContext): Promise<Pulled
   }
 }
 
+/** How many requests a day a source may cost; null where it does not say, or is not asked. */
+const perDayOf = (source: AdaptedSourceConfig): number | null =>
+  'limits' in source && 'per_day' in source.limits ? (source.limits.per_day ?? null) : null
+
 /** Where a source is fetched from, as people know it; nothing that may be secret. */
-function placeOf(source: PulledSourceConfig): string {
+function placeOf(source: AdaptedSourceConfig): string {
+  if (source.kind === 'webhook') return `/v1/webhooks/${source.source}`
   if (source.kind === 'files')
     return source.bucket
       ? `${source.bucket.bucket}/${source.bucket.prefix}${source.pattern}`
@@ -129,6 +135,9 @@ function placeOf(source: PulledSourceConfig): string {
     const what = source.table === undefined ? 'a query' : source.table
     return `${source.host}/${source.database}, ${what}`
   }
+  const host = new URL(source.url).host
+  if (source.kind === 'mqtt') return `${host}/${source.topics.join(', ')}`
+  if (source.kind === 'nats') return `${host}/${source.stream}`
   const url = new URL(source.url)
   return `${url.host}${url.pathname}${source.kind === 'odata' ? `/${source.set}` : ''}`
 }

@@ -7,7 +7,7 @@ export const variable = z
   .string('the name of an environment variable')
   .regex(/^[A-Z_][A-Z0-9_]*$/, 'the name of an environment variable, such as WMS_TOKEN')
 /** A secret is never in the estate: the variable that holds it is, or with _FILE the path of its file. */
-const secret = (what: string) =>
+export const secret = (what: string) =>
   variable.describe(`The variable that holds ${what}, or with _FILE the path of its file`)
 
 export const address = z
@@ -82,7 +82,7 @@ const auth = z
   })
 
 /** Our side of TLS, and whose word counts for the other side. */
-const tls = z
+export const tls = z
   .strictObject({
     ca_from: secret('the certificates that are trusted, PEM').optional(),
     cert_from: secret('our certificate, PEM').optional(),

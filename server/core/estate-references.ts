@@ -6,8 +6,9 @@ import { checkFilesSource } from './estate-files-references.ts'
 import { checkMasters } from './estate-masters-references.ts'
 import { checkOwnership } from './estate-ownership-references.ts'
 import { checkPulledSource } from './estate-pull-references.ts'
+import { checkPushedSource } from './estate-push-references.ts'
 import { checkReceivers } from './estate-receivers-references.ts'
-import type { EstateFile } from './estate-schema.ts'
+import { type EstateFile, isPushed } from './estate-schema.ts'
 import { checkCalendars, checkSla } from './estate-sla-references.ts'
 
 export type EstateProblem = { path: string; message: string }
@@ -140,6 +141,7 @@ export function checkReferences(estate: EstateFile): EstateProblem[] {
       return
     }
     if (source.kind === 'files') checkFilesSource(estate, source, at, say)
+    else if (isPushed(source)) checkPushedSource(estate, source, at, say)
     else checkPulledSource(estate, source, at, say)
   })
   return problems

@@ -75,6 +75,10 @@ export const restSource = z.strictObject({
     })
     .optional(),
   paging: paging.default({ by: 'none' }),
+  one: address
+    .refine((text) => text.includes('{key}') || text.includes('%7Bkey%7D'), 'an address with {key} in it')
+    .optional()
+    .describe('Where one record is, by its key: what a key-only notification asks for, with {key} in it'),
 })
 
 export type RestSourceConfig = z.infer<typeof restSource>

@@ -5,6 +5,8 @@ import { check } from './estate-checks-schema.ts'
 import { contract } from './estate-contracts-schema.ts'
 import { dependency } from './estate-dependencies-schema.ts'
 import { filesSource } from './estate-files-schema.ts'
+import { mqttSource } from './estate-mqtt-schema.ts'
+import { natsSource } from './estate-nats-schema.ts'
 import { odataSource } from './estate-odata-schema.ts'
 import { ownershipRule } from './estate-ownership-schema.ts'
 import {
@@ -26,6 +28,7 @@ import { replayEndpoint } from './estate-replay-schema.ts'
 import { restSource } from './estate-rest-schema.ts'
 import { slaRule } from './estate-sla-schema.ts'
 import { sqlSource } from './estate-sql-schema.ts'
+import { webhookSource } from './estate-webhook-schema.ts'
 import { entityNames, masterNames } from './model.ts'
 
 export type { ContractConfig, FieldConfig } from './estate-contracts-schema.ts'
@@ -125,7 +128,16 @@ const eventsSource = z.strictObject({
     .describe('heartbeat: the system says up to when it is complete; newest: its newest event does'),
 })
 
-const sourceShapes = [eventsSource, filesSource, odataSource, restSource, sqlSource] as const
+const sourceShapes = [
+  eventsSource,
+  filesSource,
+  mqttSource,
+  natsSource,
+  odataSource,
+  restSource,
+  sqlSource,
+  webhookSource,
+] as const
 
 const master = z.strictObject({
   master: z.enum(masterNames),
@@ -263,7 +275,15 @@ export type SystemConfig = EstateFile['systems'][number]
 export type SourceConfig = EstateFile['sources'][number]
 /** The kinds of sources there are. */
 export const sourceKinds = sourceShapes.map((shape) => shape.shape.kind.value)
+/** A source that is opened by its adapter: one that we fetch, or that sends to us in its own words. */
+export type AdaptedSourceConfig = Exclude<SourceConfig, { kind: 'events' }>
+/** The kinds of sources that send to us what is mapped here. */
+export const pushedKinds = ['webhook', 'mqtt', 'nats'] as const
+/** A source that sends to us what is mapped here. */
+export type PushedSourceConfig = Extract<SourceConfig, { kind: (typeof pushedKinds)[number] }>
 /** A source that we fetch. */
-export type PulledSourceConfig = Exclude<SourceConfig, { kind: 'events' }>
+export type PulledSourceConfig = Exclude<AdaptedSourceConfig, PushedSourceConfig>
+export const isPushed = (source: SourceConfig): source is PushedSourceConfig =>
+  (pushedKinds as readonly string[]).includes(source.kind)
 export type FilesSourceConfig = Extract<SourceConfig, { kind: 'files' }>
 export type EventsSourceConfig = Extract<SourceConfig, { kind: 'events' }>

@@ -6,11 +6,11 @@ import { describeIssues } from './estate-issues.ts'
 import { expandPresets } from './estate-presets.ts'
 import { checkReferences, type EstateProblem } from './estate-references.ts'
 import {
+  type AdaptedSourceConfig,
   type EstateFile,
   type EventsSourceConfig,
   estateSchema,
   type FilesSourceConfig,
-  type PulledSourceConfig,
   type SystemConfig,
 } from './estate-schema.ts'
 import { trimZeros, type Unit } from './units.ts'
@@ -25,8 +25,8 @@ export type Estate = EstateFile & {
   teamOf: ReadonlyMap<string, EstateFile['teams'][number]>
   eventSources: EventsSourceConfig[]
   fileSources: FilesSourceConfig[]
-  /** Those that we fetch, files among them */
-  pulledSources: PulledSourceConfig[]
+  /** Those that an adapter opens: that we fetch, files among them, or that send to us in their own words */
+  pulledSources: AdaptedSourceConfig[]
   /** CloudEvents source → the estate's source */
   originOf: ReadonlyMap<string, EventsSourceConfig>
   /** any spelling of a unit → base unit and factors (decimal text) */

@@ -71,7 +71,10 @@ async function fill(store: Store, folder: string): Promise<void> {
         ),
       ),
     )
-    const load = { ...(kind.loads(estate)[0] as FileLoad), params: { ...kind.params(estate), load_seq: '1' } }
+    const load = {
+      ...(kind.loads?.(estate)[0] as FileLoad),
+      params: { ...kind.params(estate), load_seq: '1' },
+    }
     await store.insertFile({ ...load, path, token: `bytes-${index}` })
   }
 }

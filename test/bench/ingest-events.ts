@@ -100,7 +100,7 @@ async function measureInside(): Promise<[Row, Row]> {
       Buffer.concat(rowsFraming.encode(body, { receivedMs: Date.now(), contentType: '', source: '' })),
     )
     await store.insertFile({
-      ...(kind.loads(estate)[0] as FileLoad),
+      ...(kind.loads?.(estate)[0] as FileLoad),
       table: 'kept',
       path: segment,
       params: { ...kind.params(estate), load_seq: String(index + 1) },

@@ -170,7 +170,7 @@ async function writeDecoded(store: Store, folder: string, index: number, part: B
   writeFileSync(segment, Buffer.concat(part.flatMap(({ bytes }) => protobufFraming.encode(bytes, receipt))))
   const kind = kindOf('traces')
   const estate = loadEstate(benchEstate)
-  const load = kind.loads(estate)[0] as FileLoad
+  const load = kind.loads?.(estate)[0] as FileLoad
   await store.insertFile({
     ...load,
     table: load.table.replace('spans_in', 'kept'),

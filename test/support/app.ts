@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { openFrontDoor } from '../../collectors/http/door.ts'
 import { ingestRoutes } from '../../collectors/http/routes.ts'
 import { startSources } from '../../collectors/sources/index.ts'
+import { openPush } from '../../collectors/sources/push/push.ts'
 import { startLoader } from '../../collectors/spool/loader.ts'
 import { openSpool } from '../../collectors/spool/spool.ts'
 import { type Alerting, createAlerting } from '../../reconcilers/alerts/alerting.ts'
@@ -71,9 +72,13 @@ export async function openApp(
   const world = await openScenario(estate, () => bus.tell('runs'))
   const spool = await openSpool({ folder: join(folder, 'spool') })
   const { runner, store } = world
-  const loader = isLive ? startLoader({ store, spool, estate, onLoaded: () => undefined }) : undefined
+  const push = await openPush({ estate, store, spool, folder: join(folder, 'pushed') })
+  const carriers = { deliveries: push.carry }
+  const loader = isLive
+    ? startLoader({ store, spool, estate, carriers, onLoaded: () => undefined })
+    : undefined
   const sources =
-    loader && startSources({ estate, store, queue: loader, folder: join(folder, 'pulls'), settleMs: 0 })
+    loader && startSources({ estate, store, queue: loader, folder: join(folder, 'pulls'), push, settleMs: 0 })
   const door = openFrontDoor({ estate, store, spool })
   const corrections = createCorrections({ store, door, bus, beatMs: 50 })
   const outgoing = createOutgoing()
@@ -143,7 +148,7 @@ export async function openApp(
   }
   const lock = (tokens: Tokens): Asker => {
     const access = createAccess(tokens)
-    const app = createApp(context, access, ingestRoutes({ estate, spool, guard: access('ingest') }))
+    const app = createApp(context, access, ingestRoutes({ estate, spool, push, guard: access('ingest') }))
     return {
       fetch: app.fetch,
       ask: async (address, init) => app.request(address, init),
@@ -165,7 +170,7 @@ export async function openApp(
       replays = openReplays()
       await replays.start()
     },
-    drain: async () => loader?.drain(['events']),
+    drain: async () => loader?.drain(['events', 'deliveries']),
     close: async () => {
       await sources?.stop()
       await alerting.stop()

@@ -26,6 +26,8 @@ const WORDS: Record<string, string> = {
   'span.times': 'A span that ends before it starts',
   'span.age': 'A span that began too long ago',
   'span.future': 'A span that begins in the future',
+  'delivery.unreadable': 'A message no record could be made of',
+  'delivery.unfetched': 'A key that was named and could not be fetched',
   'spool.unreadable': 'A request the engine cannot read',
   'spool.damaged': 'A request the disk has changed',
   '-': 'No rule is named',
@@ -41,6 +43,8 @@ const KINDS: Record<string, string> = {
   traces: 'Requests of traces',
   metrics: 'Requests of metrics',
   row: 'Rows of files',
+  delivery: 'Messages of webhooks and brokers',
+  deliveries: 'Requests of webhooks and brokers',
   file: 'Files',
 }
 /** What was refused, in words. */

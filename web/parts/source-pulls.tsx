@@ -92,7 +92,13 @@ function Row(props: { source: Pulled; onAsk: () => void }) {
     <tr>
       <td class={`nowrap strong ${source().paused ? 't-watch' : source().error ? 't-breach' : 't-ok'}`}>
         <Shape status={source().paused ? 'watch' : source().error ? 'breach' : 'ok'} />{' '}
-        {source().paused ? 'Paused' : source().error ? 'Failing' : 'Polling'}
+        {source().paused
+          ? 'Paused'
+          : source().error
+            ? 'Failing'
+            : source().every_s === null
+              ? 'Listening'
+              : 'Polling'}
       </td>
       <td class="key">
         {source().source} <span class="soft">{source().place.split('/').slice(-2).join('/')}</span>
@@ -145,10 +151,12 @@ function Row(props: { source: Pulled; onAsk: () => void }) {
               : 'none')}
       </td>
       <td class="r">
-        <button type="button" class="btn" onClick={() => props.onAsk()}>
-          {source().paused ? 'Resume' : 'Pause'}
-          <span class="sr"> {source().source}</span>
-        </button>
+        <Show when={source().can_pause}>
+          <button type="button" class="btn" onClick={() => props.onAsk()}>
+            {source().paused ? 'Resume' : 'Pause'}
+            <span class="sr"> {source().source}</span>
+          </button>
+        </Show>
       </td>
     </tr>
   )

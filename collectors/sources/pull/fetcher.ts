@@ -17,6 +17,12 @@ export type Fetcher = {
    * @throws SourceError where the source does not answer, or not with what can be read
    */
   fetch(from: string, isWhole: boolean): AsyncIterable<Page>
+  /**
+   * The items of one key, as a list would have them; none where there is no such thing any more. Absent where it can't be
+   * asked for one.
+   * @throws SourceError
+   */
+  one?(key: string): Promise<readonly unknown[]>
   /** After a fetch: how many items there are in all, where the source says so */
   total?(): number | undefined
   close(): Promise<void>

@@ -60,9 +60,14 @@ const longestBackOffMs = 15 * 60_000
  * How long until the next poll: the interval of the source; after failures twice as long each time, a quarter more or
  * less, so that sources that failed together do not come back together; never sooner than the source has said.
  */
-export function waitAfter(everyMs: number, failures: number, failure: unknown): number {
+export function waitAfter(
+  everyMs: number,
+  failures: number,
+  failure: unknown,
+  longestMs = longestBackOffMs,
+): number {
   if (failures === 0) return everyMs
-  const longest = Math.max(everyMs, longestBackOffMs)
+  const longest = Math.max(everyMs, longestMs)
   const backOff = Math.min(longest, everyMs * 2 ** Math.min(failures - 1, 20))
   const spread = backOff * (0.75 + Math.random() * 0.5)
   return Math.round(Math.max(spread, failure instanceof SourceError ? failure.waitMs : 0))

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { CursorConfig, PullConfig } from '../../../server/core/estate-pull-schema.ts'
 import type { OpenSource, SourceContext } from '../index.ts'
+import type { Notices } from '../push/notices.ts'
 import { loadRows } from '../rows/load.ts'
 import { hashRules, type Memory, openMemory } from '../rows/memory.ts'
 import type { RowRules } from '../rows/rules.ts'
@@ -17,6 +18,7 @@ import { writeWatermark } from './watermark.ts'
 /** A piece is loaded once it holds so much, where the fetch may go on from there. */
 const pieceRows = 50_000
 const pieceBytes = 32 * 2 ** 20
+const dayMs = 86_400_000
 
 /** Lines of JSON have no columns. */
 const noShape = { width: 0, names: [], headerLines: 0, hasLongRecords: false }
@@ -55,23 +57,26 @@ export function openPull(
   let tally: Tally
   let fetcher: Fetcher | Taker | undefined
   let memory: Memory | undefined
+  const begin = async (counts: Tally): Promise<Pull> => {
+    tally = counts
+    fetcher ??= open(() => tally)
+    memory ??= await openMemory(context.store, rowRules(source))
+    const rules = hashSettings(context, source)
+    return { source, cursor, context, fetcher, memory, rules, tally, startedAt: new Date() }
+  }
   return {
     source: source.source,
     everyMs: source.poll,
     poll: async (counts) => {
-      tally = counts
-      fetcher ??= open(() => tally)
-      memory ??= await openMemory(context.store, rowRules(source))
-      return pollOnce({
-        source,
-        cursor,
-        context,
-        fetcher,
-        memory,
-        rules: hashSettings(context, source),
-        tally,
-        startedAt: new Date(),
-      })
+      const pull = await begin(counts)
+      const { push } = context
+      // keys first: whoever told of them knows that they are new
+      const isAny = push && 'one' in pull.fetcher ? await takeNotices(pull, push.notices) : false
+      return (await pollOnce(pull)) || isAny
+    },
+    fetchKeys: async (counts) => {
+      const pull = await begin(counts)
+      return context.push ? takeNotices(pull, context.push.notices) : false
     },
     sample: async (counts) => {
       tally = counts
@@ -106,6 +111,42 @@ async function takeSample(
     shape: noShape,
     lines,
     ...(source.records && { raw: items.map((item) => JSON.stringify(item)) }),
+  }
+}
+
+/** Failures that speak of one key, and not of its source */
+const perKey = new Set(['refused', 'forbidden', 'not_json', 'not_xml', 'expression_failed'])
+/** So many keys are fetched before they are loaded together. */
+const keysAtOnce = 200
+
+/** Fetches the keys that somebody told us have changed, each once however often it was named. */
+async function takeNotices(pull: Pull, notices: Notices): Promise<boolean> {
+  const { source, fetcher } = pull
+  const one = 'take' in fetcher ? undefined : fetcher.one?.bind(fetcher)
+  if (!one) return false
+  const records = compileRecords(source.records)
+  let isAny = false
+  for (;;) {
+    const keys = notices.waiting(source.source).slice(0, keysAtOnce)
+    if (keys.length === 0) return isAny
+    // one that is named again while it is fetched is fetched again
+    const counts = notices.counts(source.source, keys)
+    const piece = await startPiece(`${piecePath(pull)}.keys`)
+    try {
+      for (const key of keys)
+        try {
+          await addPage(pull, piece, { items: await one(key), isSafe: true }, records, undefined)
+        } catch (error) {
+          // who answers nobody is asked again; one key that can't be had must not keep the others waiting
+          if (!(error instanceof SourceError && perKey.has(error.code))) throw error
+          await quarantineKey(pull, key, error)
+        }
+      if (piece.rows > 0) await takePiece(pull, piece, { mode: 'delta', cursor: '', kept: '', isByKey: true })
+    } finally {
+      await piece.remove()
+    }
+    await notices.done(source.source, counts)
+    isAny = true
   }
 }
 
@@ -168,6 +209,28 @@ function isFullDue({ source, memory, fetcher, startedAt }: Pull, isSame: boolean
   if (source.full === undefined) return false
   const last = memory.last(wholeOf(fetcher.what))
   return !isSame || !last || startedAt.getTime() - Date.parse(last.read_at) >= source.full
+}
+
+/** Keeps a key that was named and can't be fetched, with the reason. */
+async function quarantineKey(
+  { source, context, tally }: Pull,
+  key: string,
+  error: SourceError,
+): Promise<void> {
+  tally.rejected++
+  const row = {
+    received_at: new Date().toISOString(),
+    source: source.source,
+    kind: 'delivery',
+    system: source.system,
+    plant: source.plant?.const ?? '',
+    message_id: key,
+    position: 'by key',
+    reasons: [error.message],
+    codes: ['delivery.unfetched'],
+    body: JSON.stringify({ key }),
+  }
+  await context.store.insert('quarantine', [row], { lane: 'load' })
 }
 
 /** What has changed: each piece counts as soon as it is in. */
@@ -247,12 +310,17 @@ async function addPage(
 export async function takePiece(
   pull: Pull,
   piece: Pick<Piece, 'path' | 'bytes' | 'end'> & { staged?: string },
-  { mode, cursor, kept }: { mode: RowRules['mode']; cursor: string; kept: string },
+  {
+    mode,
+    cursor,
+    kept,
+    isByKey = false,
+  }: { mode: RowRules['mode']; cursor: string; kept: string; isByKey?: boolean },
 ): Promise<void> {
   const { source, context, fetcher, memory, rules, startedAt } = pull
   const content = await piece.end()
   const isFull = mode === 'snapshot' && source.mode === 'delta'
-  const path = isFull ? wholeOf(fetcher.what) : fetcher.what
+  const path = isByKey ? `${fetcher.what}, by key` : isFull ? wholeOf(fetcher.what) : fetcher.what
   const file = { path, fullPath: piece.path, bytes: piece.bytes, modifiedAt: startedAt }
   const from = pull.cursor && parseMoment(kept) - zoneDoubt(kept)
   const job = {
@@ -265,12 +333,12 @@ export async function takePiece(
     cursor,
     // what is fetched a second time has come in after it was stamped, by a clock that may be ahead
     ...(mode === 'delta' &&
-      from !== undefined && {
-        knownSince: knownSince(pull, from),
+      (isByKey || from !== undefined) && {
+        knownSince: isByKey ? new Date(startedAt.getTime() - dayMs) : knownSince(pull, from as number),
       }),
     ...(piece.staged !== undefined && { staged: piece.staged }),
     // a mapping that fits nothing at all is found at the first fetch; later what does not fit must not stop the rest
-    takesAny: kept !== '',
+    takesAny: kept !== '' || isByKey,
   }
   const taken = await context.queue.submit({
     kind: 'pull',

@@ -2,8 +2,8 @@ import jsonata from 'jsonata'
 import { describeError } from '../../../server/core/errors.ts'
 import { SourceError } from './failure.ts'
 
-/** What an expression finds in a value; a sequence of results is a plain list. */
-export type Ask = (value: unknown) => Promise<unknown>
+/** What an expression finds in a value, and in what is named beside it; a sequence of results is a plain list. */
+export type Ask = (value: unknown, beside?: Record<string, unknown>) => Promise<unknown>
 
 /** So long one expression may work on one item: a loop without end must not stop everything. */
 const mostMs = 5_000
@@ -13,9 +13,9 @@ const deepest = 500
 export function compile(expression: string | undefined, what: string): Ask {
   if (!expression) return async (value) => value
   const compiled = jsonata(expression, { timeout: mostMs, stack: deepest } as never)
-  return async (value) => {
+  return async (value, beside) => {
     try {
-      return await compiled.evaluate(value)
+      return await compiled.evaluate(value, beside)
     } catch (error) {
       throw new SourceError(
         'expression_failed',

@@ -34,6 +34,14 @@ export function createRestFetcher(source: RestSourceConfig, http: HttpClient): F
     })
   }
 
+  /** One record: the answer itself, or where the list stands in it. */
+  const readOne = async (answer: HttpAnswer) => {
+    const body = source.format === 'xml' ? readXml(answer.text) : readJson(answer.text)
+    const found = Array.isArray(body) ? body : ((await findItems(body)) ?? body)
+    const items = Array.isArray(found) ? [...found] : [found]
+    return { rows: items.length, items }
+  }
+
   return {
     what: new URL(source.url).pathname.split('/').filter(Boolean).at(-1) ?? 'list',
     async *fetch(from) {
@@ -56,6 +64,17 @@ export function createRestFetcher(source: RestSourceConfig, http: HttpClient): F
         url = await paging.next(url, answer)
       }
     },
+    ...(source.one !== undefined && {
+      one: async (key: string) => {
+        const url = new URL((source.one as string).replaceAll(/\{key\}|%7Bkey%7D/gi, encodeURIComponent(key)))
+        const answer = await http.get(url, headers, readOne).catch((error) => {
+          // what is gone says nothing of itself; the next full fetch deletes it
+          if (error instanceof SourceError && error.code === 'not_found') return { rows: 0, items: [] }
+          throw error
+        })
+        return answer.items
+      },
+    }),
     total: () => total,
     close: () => http.close(),
   }

@@ -94,7 +94,14 @@ function addState(
   const columns: Record<string, Column> = entityOf(entity).columns
   for (const [name, column] of Object.entries(columns)) {
     const rule = rules[name]
-    if (rule) sql.addValue(alias(name), `${entity}.${name}`, rule, column)
+    if (!rule) continue
+    // a deletion needs no more than to say what is gone
+    const mayLack = column.required && rules.deleted && !entityOf(entity).key.includes(name)
+    const at = `${entity}.${name}`
+    sql.addValue(alias(name), at, rule, mayLack ? { ...column, required: false } : column)
+    if (!mayLack) continue
+    const { text } = sql.textOf(rule, column.type)
+    sql.addReason(at, text, `if(${text} = '' AND NOT ${alias('deleted')}, 'is missing', '')`)
   }
   // one conversion may be of the item
   const item = rules.item && alias('item')

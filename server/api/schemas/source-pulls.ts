@@ -16,10 +16,13 @@ export const pulledSources = z
         kind: z.string(),
         /** the folder, and the files in it; or the server and the path */
         place: z.string(),
+        /** others call a webhook: there is nothing to hold back */
+        can_pause: z.boolean(),
         paused: z.object({ at: moment, actor: z.string(), reason: z.string() }).nullable(),
         polled_at: moment.nullable(),
         next_poll_at: moment.nullable(),
-        every_s: z.number(),
+        /** null where it is not asked but sends to us */
+        every_s: z.number().nullable(),
         /** what went wrong at the last poll; empty when nothing did */
         error: z.string(),
         /** how far it was read: what was taken last, of when it is, and from where it goes on ('' of files) */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mostRecent, recentMs } from '../spool/recent.ts'
+import { mostRecent, recentMs } from './recent.ts'
 
 /**
  * Remembers what was acknowledged of late. A sender that did not hear our answer sends the very same body again; it is
@@ -24,12 +24,21 @@ export function createResendWindow(taken: readonly string[] = []) {
     }
   }
   return {
-    /** Runs `write` unless the same body was written or is being written; a write that failed is not remembered. */
-    once: (body: Uint8Array, write: (digest: Uint8Array) => Promise<void>): Promise<void> => {
+    /**
+     * Runs `write` unless the same body was written or is being written; a write that failed is not remembered. One that
+     * its sender calls new (`isNew`) is written whatever is known, and known from then on.
+     */
+    once: (
+      body: Uint8Array,
+      write: (digest: Uint8Array) => Promise<void>,
+      { isNew = false } = {},
+    ): Promise<void> => {
       const digest = createHash('sha256').update(body).digest()
       const name = digest.toString('base64')
       const known = bodies.get(name)
-      if (known) return known.written
+      if (known && !isNew) return known.written
+      // the newest stand last
+      bodies.delete(name)
       const now = Date.now()
       forget(now)
       const written = write(digest)
