@@ -19,6 +19,10 @@ beforeAll(async () => {
   process.env.WMS_PASSWORD = canary
   postgres = await startPostgres()
   await addReader(postgres, 'reader', canary)
+  await postgres.run(
+    `CREATE TABLE plain (location text, item text, quantity int, cost int, changed_at timestamptz);
+      INSERT INTO plain VALUES ('A', '1', 1, 1, now())`,
+  )
   world = await openFilesWorld((folder) => estateOf(folder, 'first', 'table: nothing\nmode: snapshot'))
 })
 afterAll(async () => {
@@ -259,17 +263,17 @@ test.each([
 test.each([
   [
     'a wrong password',
-    'table: s1\nmode: snapshot\nuser: stranger',
+    'table: plain\nmode: snapshot\nuser: stranger',
     'unauthorized',
     'See that user and password_from',
   ],
   [
     'a database that is none',
-    'table: s1\nmode: snapshot\ndatabase: nowhere',
+    'table: plain\nmode: snapshot\ndatabase: nowhere',
     'database_missing',
     'Name the database',
   ],
-  ['a port where nobody is', 'table: s1\nmode: snapshot\nport: 1', 'not_answered', 'could not be reached'],
+  ['a port where nobody is', 'table: plain\nmode: snapshot\nport: 1', 'not_answered', 'could not be reached'],
   ['a table that is gone', 'table: gone\nmode: snapshot', 'table_missing', 'relation "gone" does not exist'],
   ['a table that is closed', 'table: closed\nmode: snapshot', 'forbidden', 'permission denied'],
   ['a query that is none', 'query: SELECT FROM WHERE\nmode: snapshot', 'query_refused', 'syntax error'],
@@ -281,19 +285,19 @@ test.each([
   ],
   [
     'one that writes',
-    'query: SELECT *, write_one() AS one FROM s1\nmode: snapshot',
+    'query: SELECT *, write_one() AS one FROM plain\nmode: snapshot',
     'writes',
     'read-only transaction',
   ],
   [
     'a cursor that is no moment',
-    'table: s1\ncursor: { field: item }\nkey: [item]',
+    'table: plain\ncursor: { field: item }\nkey: [item]',
     'cursor_unreadable',
     'of type text',
   ],
   [
     'a column that is none',
-    'table: s1\ncursor: { field: at }\nkey: [item]',
+    'table: plain\ncursor: { field: at }\nkey: [item]',
     'schema_changed',
     'lacks the column "at"; it has location, item',
   ],

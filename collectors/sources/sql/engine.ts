@@ -9,7 +9,7 @@ import type { Ask, EngineDialect } from './engine-dialect.ts'
 import { portOf } from './place.ts'
 import { describeRefusal } from './refusals.ts'
 import { type Request, traceRequest } from './request.ts'
-import { stagedRows } from './staging.ts'
+import { dropStaged, stagedRows } from './staging.ts'
 
 /** A database that the engine asks for us. */
 export type EngineDatabase = {
@@ -131,16 +131,24 @@ export function openEngineDatabase(
       traceRequest(request, 'fetch', async (count) => {
         const insert = `INSERT INTO file_rows (load_seq, row, raw) SELECT {staged:UInt64}, rowNumberInAllBlocks() + 1, ${dialect.raw} FROM ${from}`
         const stand = () => stagedRows(store, staged)
-        await limited(
-          dialect.wrap(select),
-          (params) =>
-            store.command(
-              insert,
-              { ...params, staged },
-              { ...options, settings: { ...options.settings, ...staging } },
-            ),
-          async () => (await stand()).rows,
-        )
+        let inserting: Promise<void> = Promise.resolve()
+        const insertRows = (params: Params) => {
+          inserting = store.command(
+            insert,
+            { ...params, staged },
+            { ...options, settings: { ...options.settings, ...staging } },
+          )
+          return inserting
+        }
+        try {
+          await limited(dialect.wrap(select), insertRows, async () => (await stand()).rows)
+        } catch (error) {
+          // what came of it must not stand beside what another try brings, nor stay when it ends after all
+          const dropped = inserting.catch(() => undefined).then(() => dropStaged(store, staged))
+          if (error instanceof SourceError && error.code === 'not_answered') await dropped
+          else dropped.catch(() => undefined)
+          throw error
+        }
         const found = await stand()
         count(found.rows, found.bytes)
         return found

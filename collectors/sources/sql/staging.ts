@@ -11,12 +11,12 @@ export const nextStaged = (): string => {
   return String(last)
 }
 
-/** How many rows stand there under a number, and how many bytes. */
+/** How many rows stand there under a number, and how many bytes; asked while others fetch, too. */
 export async function stagedRows(store: Store, staged: string): Promise<{ rows: number; bytes: number }> {
   const [found] = await store.rows<{ rows: string; bytes: string }>(
     'SELECT count() AS rows, sum(length(raw)) AS bytes FROM file_rows WHERE load_seq = {staged:UInt64}',
     { staged },
-    { lane: 'pull' },
+    { lane: 'read' },
   )
   return { rows: Number(found?.rows ?? 0), bytes: Number(found?.bytes ?? 0) }
 }
