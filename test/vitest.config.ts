@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import solid from 'vite-plugin-solid'
 import { defineConfig } from 'vitest/config'
@@ -34,6 +36,17 @@ const first = [
   'alerts/',
 ]
 
+/** Tests that are nothing without a server of Debian's, and the command that it is there by. */
+const needs: Record<string, string> = {
+  'test/sources/nats.test.ts': 'nats-server',
+  'test/sources/sql-mysql.test.ts': 'mariadbd',
+}
+const isOnPath = (command: string) =>
+  (process.env.PATH ?? '').split(':').some((folder) => existsSync(join(folder, command)))
+const missing = Object.entries(needs).filter(([, command]) => !isOnPath(command))
+for (const [file, command] of missing)
+  console.warn(`*** No ${command} is on the PATH: ${file} is left out. ***`)
+
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification) => {
@@ -50,6 +63,7 @@ export default defineConfig({
   test: {
     environment: 'node',
     include: ['test/**/*.test.ts'],
+    exclude: missing.map(([file]) => file),
     globalSetup: [
       'test/support/temp-folder.ts',
       'test/support/build-children.ts',

@@ -62,6 +62,7 @@ export async function tryRows(store: Store, estate: Estate, sample: Sample): Pro
   const params = {
     ...binder.params,
     load_seq,
+    staged: load_seq,
     source: sample.rules.source,
     system: sample.rules.system,
     modified_at: at,
