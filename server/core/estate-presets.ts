@@ -39,7 +39,8 @@ export function expandPresets(raw: unknown): { raw: unknown; problems: EstatePro
   if (!Array.isArray(sources)) return { raw, problems: [] }
   const problems: EstateProblem[] = []
   const expanded = sources.map((source: unknown, index) => {
-    if (!isSettings(source) || source.preset === undefined) return source
+    // that of a webhook says how a body is read, and stands with what reads it
+    if (!isSettings(source) || source.preset === undefined || source.kind === 'webhook') return source
     const preset = loadPresets().get(String(source.preset))
     if (!preset) {
       problems.push({ path: `sources[${index}].preset`, message: describeUnknown(String(source.preset)) })
@@ -74,15 +75,20 @@ function merge(under: Settings, over: Settings): Settings {
 
 const takesOver = (rule: Settings) => ['column', 'const', 'join'].some((name) => name in rule)
 
-/** What a preset leaves open: the codes of the site's plants, as values of JSONata and as a condition of $filter. */
+/**
+ * What a preset leaves open: the codes of the site's plants, as values of JSONata and as a condition of $filter, and the
+ * field that names the plant, where what is fetched is listed.
+ */
 function fillPlants(settings: Settings, source: Settings): Settings {
   const map = valueAt(source, 'plant.map')
+  const field = typeof source.plant === 'string' ? source.plant : valueAt(source, 'plant.column')
   const codes = isSettings(map) ? Object.keys(map).filter((code) => code !== '*') : []
   const write = (value: unknown): unknown => {
     if (typeof value === 'string')
       return value
         .replaceAll('{plants}', JSON.stringify(codes))
         .replaceAll('{plant map}', JSON.stringify(isSettings(map) ? map : {}))
+        .replaceAll('{, plant field}', typeof field === 'string' ? `, ${field}` : '')
         .replace(/\{plants of (\w+)\}/g, (_, field: string) =>
           codes.map((code) => `${field} eq '${code.replaceAll("'", "''")}'`).join(' or '),
         )

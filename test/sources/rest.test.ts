@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type FilesWorld, filesEstate, openFilesWorld } from '../support/files-world.ts'
+import type { LoadQueue } from '../../collectors/sources/index.ts'
+import { createSerialQueue, type FilesWorld, filesEstate, openFilesWorld } from '../support/files-world.ts'
 import { type Peer, type PeerAnswer, startPeer } from '../support/peer.ts'
 
 // One store for all; every test has a source and a location of its own.
@@ -168,6 +169,29 @@ describe('what has changed', () => {
     expect(await now()).toHaveLength(6)
     expect(await versions()).toBe(6)
   })
+})
+
+test('a load that was not committed has moved no cursor', async () => {
+  const stock = [position('1', 5, 0)]
+  const good = createSerialQueue(world.store)
+  let isFull = true
+  const queue: LoadQueue = {
+    submit: (job) =>
+      good.submit({
+        ...job,
+        run: async (loadSeq) => {
+          const done = await job.run(loadSeq)
+          if (isFull) throw new Error('the disk is full')
+          return done
+        },
+      }),
+  }
+  peer.answer = listOf(() => stock)
+  await world.reopen({ estate: filesEstate(world.folder, source(name, byPage)), queue })
+  expect(await lastPoll()).toMatchObject({ outcome: 'failed', reason: 'the disk is full' })
+  isFull = false
+  await world.poll()
+  expect(await now()).toEqual([['1', '5']])
 })
 
 describe('everything', () => {

@@ -64,20 +64,28 @@ export function openPull(
     const rules = hashSettings(context, source)
     return { source, cursor, context, fetcher, memory, rules, tally, startedAt: new Date() }
   }
+  /** What was noted of a load that was not committed does not count: it is read from the store again. */
+  const onceMore = (work: () => Promise<boolean>): Promise<boolean> =>
+    work().catch((error) => {
+      memory = undefined
+      throw error
+    })
   return {
     source: source.source,
     everyMs: source.poll,
-    poll: async (counts) => {
-      const pull = await begin(counts)
-      const { push } = context
-      // keys first: whoever told of them knows that they are new
-      const isAny = push && 'one' in pull.fetcher ? await takeNotices(pull, push.notices) : false
-      return (await pollOnce(pull)) || isAny
-    },
-    fetchKeys: async (counts) => {
-      const pull = await begin(counts)
-      return context.push ? takeNotices(pull, context.push.notices) : false
-    },
+    poll: (counts) =>
+      onceMore(async () => {
+        const pull = await begin(counts)
+        const { push } = context
+        // keys first: whoever told of them knows that they are new
+        const isAny = push && 'one' in pull.fetcher ? await takeNotices(pull, push.notices) : false
+        return (await pollOnce(pull)) || isAny
+      }),
+    fetchKeys: (counts) =>
+      onceMore(async () => {
+        const pull = await begin(counts)
+        return context.push ? takeNotices(pull, context.push.notices) : false
+      }),
     sample: async (counts) => {
       tally = counts
       fetcher ??= open(() => tally)
