@@ -112,7 +112,8 @@ sums AS (
     left_sums['tax'] AS tax,
     note_sums['charges'] AS charges_ordered,
     -- an order that says nothing of tax leaves it to the invoice
-    if(note_sums['ordered'] = 0, toDecimal128(0, 6), CAST(note_sums['tax'] * billed / note_sums['ordered'] AS Decimal(38, 6))) AS tax_ordered,
+    -- what is used twice may be worked out where it is not asked for: it must divide by something there, too
+    if(note_sums['ordered'] = 0, toDecimal128(0, 6), CAST(note_sums['tax'] * billed / if(note_sums['ordered'] = 0, CAST(1 AS Decimal(38, 6)), CAST(note_sums['ordered'] AS Decimal(38, 6))) AS Decimal(38, 6))) AS tax_ordered,
     CAST({tolerance:Decimal(24, 6)} AS Decimal(38, 6)) AS percent,
     CAST({tolerance_amount:Decimal(24, 6)} AS Decimal(38, 6)) AS most,
     arrayExists((name, times) -> startsWith(name, 'same ') AND times > 1, mapKeys(left_sums), mapValues(left_sums)) AS repeated

@@ -171,7 +171,9 @@ test('a bucket that is not there, and keys that are not right, are errors of the
   })
   expect((await polls('absent')).at(-1)).toMatchObject({
     code: 'not_found',
-    reason: expect.stringContaining('/nowhere answered 404: The specified bucket does not exist'),
+    reason: expect.stringContaining(
+      '/nowhere answered 404: NoSuchBucket: The specified bucket does not exist',
+    ),
   })
   expect((await polls('unset')).at(-1)).toMatchObject({
     code: 'secret_missing',

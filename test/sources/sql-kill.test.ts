@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startSources } from '../../collectors/sources/index.ts'
 import { parseEstate } from '../../server/core/estate.ts'
+import type { Store } from '../../sql/store.ts'
 import { createSerialQueue } from '../support/files-world.ts'
 import { addReader, type Postgres, startPostgres } from '../support/postgres.ts'
 import { openMigrated } from '../support/store.ts'
@@ -53,6 +54,7 @@ const work = (round: number) =>
 
 test('kill -9 at any moment of several pulls: states equal the source’s, and nothing is doubled', async () => {
   const dataFolder = mkdtempSync(join(tmpdir(), 'plumbline-sql-kill-'))
+  let store: Store | undefined
   process.env.STOCK_PASSWORD = 'secret'
   try {
     await postgres.run(
@@ -77,7 +79,7 @@ test('kill -9 at any moment of several pulls: states equal the source’s, and n
     expect(kills).toBeGreaterThan(0)
     // what was deleted is found by a full fetch
     await new Promise((done) => setTimeout(done, 3_000))
-    const store = await openMigrated(dataFolder)
+    store = await openMigrated(dataFolder)
     const sources = startSources({
       estate: parseEstate(estateText()),
       store,
@@ -101,8 +103,8 @@ test('kill -9 at any moment of several pulls: states equal the source’s, and n
        (SELECT count() FROM file_rows) AS waiting`,
     )
     expect(doubled).toEqual({ states: '0', events: '0', waiting: '0' })
-    await store.close()
   } finally {
+    await store?.close()
     delete process.env.STOCK_PASSWORD
     rmSync(dataFolder, { recursive: true, force: true })
   }

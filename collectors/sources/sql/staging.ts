@@ -3,11 +3,13 @@ import type { Store } from '../../../sql/store.ts'
 /** Above every number that a load has: what was staged before its load began is told from it. */
 const floor = 10n ** 18n
 let last = floor + BigInt(Date.now()) * 1000n
-const firstOfOurs = last
+/** What this process has staged and not dropped yet. */
+const ours = new Set<string>()
 
 /** A number under which rows wait in `file_rows` until their load takes them. */
 export const nextStaged = (): string => {
   last += 1n
+  ours.add(String(last))
   return String(last)
 }
 
@@ -34,6 +36,7 @@ export async function lookAtStaged(store: Store, staged: string): Promise<{ cont
 export async function dropStaged(store: Store, staged: string): Promise<void> {
   // the number is ours and nothing but digits; the engine takes no parameter here
   await store.command(`ALTER TABLE file_rows DROP PARTITION ${BigInt(staged)}`, {}, { lane: 'pull' })
+  ours.delete(staged)
 }
 
 /** Drops what a process that died has staged: nobody will take it. */
@@ -44,5 +47,5 @@ export async function dropAbandoned(store: Store): Promise<void> {
     { lane: 'pull' },
   )
   for (const { staged } of found)
-    if (BigInt(staged) >= floor && BigInt(staged) <= firstOfOurs) await dropStaged(store, staged)
+    if (BigInt(staged) >= floor && !ours.has(staged)) await dropStaged(store, staged)
 }
