@@ -22,6 +22,7 @@ const first = [
   'browser/sources',
   'browser/dependencies',
   'browser/plant-key',
+  'browser/scope',
   'browser/',
   'reconcilers/killed',
   'reconcilers/',

@@ -47,7 +47,7 @@ test('an engine that is away: acknowledgements go on, the spool grows and says s
 test('kill -9 while sources are pulled: what is stored is what they have, once', {
   timeout: 240_000,
 }, async () => {
-  const { figures, broken } = await torturePulls(10)
+  const { figures, broken } = await torturePulls(6)
   expect(broken).toEqual([])
   expect(figures.kills).toBeGreaterThan(0)
   expect(figures.states).toBeGreaterThan(10)
