@@ -74,12 +74,15 @@ async function listSources(context: ApiContext): Promise<SourceList> {
               : '',
       }
     }),
-    files: files.map(({ cursor: _, ...file }) => ({
-      ...file,
-      bytes: Number(file.bytes),
-      rows: Number(file.rows),
-      rejected: Number(file.rejected),
-    })),
+    // what is fetched piece by piece is no file
+    files: files
+      .filter((file) => estate.fileSources.some((source) => source.source === file.source))
+      .map(({ cursor: _, ...file }) => ({
+        ...file,
+        bytes: Number(file.bytes),
+        rows: Number(file.rows),
+        rejected: Number(file.rejected),
+      })),
     spool: context.spool(),
   }
 }

@@ -79,6 +79,7 @@ test('a source that fails says why, in the words of who refused, and does not st
   expect(of('orders', 'HAM')).toMatchObject({ kind: 'rest', rows_24h: 3 })
   expect(of('orders', 'PUN')).toMatchObject({ rows_24h: 1 })
   expect(of('denied', 'HAM')?.detail).toContain('no authorization')
+  expect(body.files, 'they are no files').toEqual([])
 })
 
 test('codes that nobody has explained are counted, with one to look at and what they may stand for', async () => {

@@ -130,7 +130,7 @@ describe('schema', () => {
     expect(name).toMatch(/^\d{4}_[a-z0-9_]+$/)
     const statement = sql.replace(/--.*$/gm, '').trim()
     expect(statement).toMatch(
-      /^(CREATE (TABLE|VIEW|MATERIALIZED VIEW) IF NOT EXISTS \w+ \/\*on cluster\*\/|ALTER TABLE \w+ \/\*on cluster\*\/\s+ADD (COLUMN|INDEX|PROJECTION) IF NOT EXISTS)/,
+      /^(CREATE (TABLE|VIEW|MATERIALIZED VIEW) IF NOT EXISTS \w+ \/\*on cluster\*\/|ALTER TABLE \w+ \/\*on cluster\*\/\s+(ADD (COLUMN|INDEX|PROJECTION) IF NOT EXISTS|MODIFY SETTING \w+ =))/,
     )
     expect(statement.includes(';'), 'it is one statement').toBe(false)
     const engine = /ENGINE = (.*)/.exec(statement)?.[1] ?? ''

@@ -35,10 +35,10 @@ export function SourceCodes(props: { rows: UnexplainedCodes['rows'] }) {
             </td>
             <td class="mono strong">{row.code}</td>
             <td class="r">{formatNumber(row.states)}</td>
-            <td class="cut">{row.plants.join(', ')}</td>
+            <td>{row.plants.join(', ')}</td>
             <td class="nowrap soft">{formatTime(row.newest_at, viewerZone(), { day: true })}</td>
             <td class="key">{row.example}</td>
-            <td class="soft">{row.meanings.join(', ')}</td>
+            <td class="soft nowrap">{row.meanings.join(', ')}</td>
           </tr>
         )}
       </ListTable>
