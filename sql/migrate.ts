@@ -10,9 +10,10 @@ import type { Store } from './store.ts'
  * Brings the schema up: numbered files in order, the entities' tables after the files below 0100 (their views read
  * events_in). Every statement is idempotent, so running it twice, or after a crash, is safe. An embedded store that has
  * come through all of them is left alone; of a cluster any node may be new.
- * @throws PlumblineError `schema_other` when the store was made with another schema: tables that exist are not changed
+ * @param schemas that this one only adds to, by their digests
+ * @throws PlumblineError `schema_other` when the store was made with any other schema: tables that exist are not changed
  */
-export async function migrate(store: Store): Promise<void> {
+export async function migrate(store: Store, schemas = schemasBefore): Promise<void> {
   const files = [...readSqlFolder('schema')].map(([name, sql]) => ({
     name,
     sql: sql.replace('/*events_structure*/', eventsStructure),
@@ -23,7 +24,7 @@ export async function migrate(store: Store): Promise<void> {
   const digest = createHash('sha256')
     .update(statements.map((sql) => sql.replace(/--.*$/gm, '').replace(/\s+/g, ' ')).join(';'))
     .digest('hex')
-  const found = await expectSameSchema(store, digest)
+  const found = await expectSameSchema(store, digest, schemas)
   if (found === 'same' && store.engine === 'chdb') return
   for (const statement of statements) await store.command(statement, {}, { lane: 'load' })
   if (found === 'before') await fillAdded(store)
@@ -34,15 +35,17 @@ export async function migrate(store: Store): Promise<void> {
  * Schemas that this one only adds to, by their digests: tables, columns, indexes and projections. Their stores are brought
  * up as they are, and what was added is filled (sql/fill-added.ts). Whoever changes a table otherwise empties this list.
  */
-export const schemasBefore: readonly string[] = [
-  '96c34446b468d7ecbb2fbf185d8a5bd99409161b42497cbb7023ed5f8530b65a',
-]
+const schemasBefore: readonly string[] = []
 
 /**
  * An older store would keep its tables and lack what the new statements expect of them, one insert at a time.
  * @returns whether this very schema has been brought up to its end, or one that it only adds to, or none
  */
-async function expectSameSchema(store: Store, digest: string): Promise<'same' | 'before' | 'none'> {
+async function expectSameSchema(
+  store: Store,
+  digest: string,
+  schemas: readonly string[],
+): Promise<'same' | 'before' | 'none'> {
   const [found] = await store.rows<{ made: boolean; old: boolean }>(
     `SELECT toBool(countIf(name = 'schema_made') > 0) AS made, toBool(countIf(name = 'loads') > 0) AS old
      FROM system.tables WHERE database = currentDatabase()`,
@@ -51,7 +54,7 @@ async function expectSameSchema(store: Store, digest: string): Promise<'same' | 
     ? await store.rows<{ same: boolean; before: boolean; any: boolean }>(
         `SELECT toBool(countIf(digest = {digest:String}) > 0) AS same, toBool(countIf(digest IN {before:Array(String)}) > 0) AS before, toBool(count() > 0) AS any
          FROM schema_made`,
-        { digest, before: [...schemasBefore] },
+        { digest, before: [...schemas] },
       )
     : []
   // nothing was noted yet: a store of long ago, or a first start that did not get to its end
