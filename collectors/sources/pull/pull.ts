@@ -5,7 +5,8 @@ import type { OpenSource, SourceContext } from '../index.ts'
 import type { Notices } from '../push/notices.ts'
 import { loadRows } from '../rows/load.ts'
 import { hashRules, type Memory, openMemory } from '../rows/memory.ts'
-import type { RowRules } from '../rows/rules.ts'
+import { noShape } from '../rows/records.ts'
+import { type RowRules, rulesOfLines } from '../rows/rules.ts'
 import type { Sample } from '../rows/sample.ts'
 import { followNewest, type Newest, parseMoment, startOf, zoneDoubt } from './cursor.ts'
 import { SourceError } from './failure.ts'
@@ -19,9 +20,6 @@ import { writeWatermark } from './watermark.ts'
 const pieceRows = 50_000
 const pieceBytes = 32 * 2 ** 20
 const dayMs = 86_400_000
-
-/** Lines of JSON have no columns. */
-const noShape = { width: 0, names: [], headerLines: 0, hasLongRecords: false }
 
 /** One poll, while it goes on. */
 export type Pull = {
@@ -158,20 +156,7 @@ async function takeNotices(pull: Pull, notices: Notices): Promise<boolean> {
   }
 }
 
-/** How the records of a source are mapped: lines of JSON, of which a whole replaces all that was there. */
-export const rowRules = (source: PullConfig, mode: RowRules['mode'] = source.mode): RowRules => ({
-  source: source.source,
-  system: source.system,
-  plant: source.plant,
-  states: source.states,
-  events: source.events,
-  format: 'jsonl',
-  header: false,
-  quoted: false,
-  encoding: 'utf-8',
-  mode,
-  replaces: 'all',
-})
+export const rowRules = (source: PullConfig, mode = source.mode): RowRules => rulesOfLines(source, mode)
 
 /** What decides which records there are and what they become: when it changes, all is fetched again. */
 function hashSettings({ estate }: SourceContext, source: PullConfig & { kind: string }): string {

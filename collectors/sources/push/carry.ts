@@ -9,7 +9,8 @@ import { type Piece, startPiece } from '../pull/piece.ts'
 import { writeWatermark } from '../pull/watermark.ts'
 import { loadRows } from '../rows/load.ts'
 import { hashRules, type Memory, openMemory } from '../rows/memory.ts'
-import type { RowRules } from '../rows/rules.ts'
+import { noShape } from '../rows/records.ts'
+import { type RowRules, rulesOfLines } from '../rows/rules.ts'
 import { type Delivery, readDeliveries } from './delivery.ts'
 import type { Notices } from './notices.ts'
 import { compileReading, type Reading } from './read.ts'
@@ -136,7 +137,7 @@ export function createCarrier(options: {
                 source: own.rules,
                 memory,
                 file,
-                shape: { width: 0, names: [], headerLines: 0, hasLongRecords: false },
+                shape: noShape,
                 fingerprint: `${fingerprint}-${segment.name}`,
                 cursor: segment.name,
                 knownSince: new Date(Date.now() - knownMs),
@@ -171,20 +172,7 @@ export function createCarrier(options: {
   }
 }
 
-/** How the records of a source are mapped: lines of JSON, each of which says what is new. */
-export const rulesOf = (source: PushedSourceConfig): RowRules => ({
-  source: source.source,
-  system: source.system,
-  plant: source.plant,
-  states: source.states,
-  events: source.events,
-  format: 'jsonl',
-  header: false,
-  quoted: false,
-  encoding: 'utf-8',
-  mode: 'delta',
-  replaces: 'all',
-})
+export const rulesOf = (source: PushedSourceConfig): RowRules => rulesOfLines(source, 'delta')
 
 /** A body in quarantine, as it came. */
 function describeFault(

@@ -15,6 +15,9 @@ export type Shape = {
   hasLongRecords: boolean
 }
 
+/** Lines of JSON have no columns. */
+export const noShape: Shape = { width: 0, names: [], headerLines: 0, hasLongRecords: false }
+
 export const delimiterOf = (source: RowRules): string =>
   source.format === 'tsv' ? '\t' : (source.delimiter ?? ',')
 export const isDelimited = (source: RowRules): boolean => source.format === 'csv' || source.format === 'tsv'

@@ -17,3 +17,20 @@ export type RowRules = Pick<
   | 'replaces'
 > &
   Partial<Pick<FilesSourceConfig, 'fixed' | 'item' | 'records' | 'edi'>>
+
+type Mapped = Pick<RowRules, 'source' | 'system' | 'plant' | 'states' | 'events'>
+
+/** How records are mapped that came as lines of JSON: a snapshot of them replaces all that was there. */
+export const rulesOfLines = (source: Mapped, mode: RowRules['mode']): RowRules => ({
+  source: source.source,
+  system: source.system,
+  plant: source.plant,
+  states: source.states,
+  events: source.events,
+  format: 'jsonl',
+  header: false,
+  quoted: false,
+  encoding: 'utf-8',
+  mode,
+  replaces: 'all',
+})
