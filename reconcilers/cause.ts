@@ -39,5 +39,5 @@ export function parseCauseFile(cause: string, text: string): Cause {
 }
 
 /** Those that may explain a difference of one of the classes. */
-export const causesOf = (causes: Cause[], classes: string[]): Cause[] =>
+export const causesOf = (causes: readonly Cause[], classes: string[]): Cause[] =>
   causes.filter(({ explains }) => explains === 'all' || explains.some((name) => classes.includes(name)))

@@ -3,14 +3,8 @@ import { describeError } from '../server/core/errors.ts'
 import type { Estate } from '../server/core/estate.ts'
 import { log } from '../server/core/log.ts'
 import type { Store } from '../sql/store.ts'
-import { type Cause, causesOf, loadCauses } from './cause.ts'
+import { type Cause, causesOf } from './cause.ts'
 import { type Applied, factParams, gatherFacts } from './cause-facts.ts'
-
-let known: Cause[] | undefined
-const allCauses = (): Cause[] => {
-  known ??= loadCauses()
-  return known
-}
 
 /**
  * Seeks why the sides of the cases disagree that these runs opened, opened again or changed, and ranks what is found by
@@ -23,10 +17,10 @@ export async function explainCases(
   estate: Estate,
   verdicts: Applied[],
   at: Date,
-  causes = allCauses(),
+  causes: readonly Cause[],
 ): Promise<string[]> {
   const told = verdicts.filter(({ applied }) => applied.length > 0)
-  if (told.length === 0) return []
+  if (told.length === 0 || causes.length === 0) return []
   const sought = randomUUID()
   try {
     const { classes, numbers } = await gatherFacts(store, estate, told, sought, at)

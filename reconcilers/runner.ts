@@ -6,6 +6,7 @@ import type { Store } from '../sql/store.ts'
 import { readWatermarks } from '../sql/watermarks.ts'
 import { advanceStates } from './advance.ts'
 import { applyVerdicts } from './apply.ts'
+import type { Cause } from './cause.ts'
 import { explainCases } from './causes.ts'
 import type { Check } from './check.ts'
 import { keepRules, ruleOf } from './evaluate.ts'
@@ -44,6 +45,8 @@ export type RunContext = {
   finishCase: FinishCase
   ownership: Ownership
   onRun: (opened: number, closed: number) => void
+  /** what is sought of the cases that runs open */
+  causes: readonly Cause[]
 }
 
 /** One run at a time: two never see different cuts of the same states. */
@@ -52,6 +55,7 @@ export function createRunner(
   store: Store,
   checks: Check[],
   onRun: (opened: number, closed: number) => void,
+  causes: readonly Cause[],
 ): Runner {
   let line: Promise<unknown> = Promise.resolve()
   let highest: number | undefined
@@ -76,7 +80,18 @@ export function createRunner(
     line = result.catch(fail)
     return result
   }
-  const context: RunContext = { estate, store, checks, nextNumber, mend, fail, finishCase, ownership, onRun }
+  const context: RunContext = {
+    estate,
+    store,
+    checks,
+    nextNumber,
+    mend,
+    fail,
+    finishCase,
+    ownership,
+    onRun,
+    causes,
+  }
   return {
     checks,
     run: (asked, options = {}) => inLine(() => runChecks(context, asked, options)),
@@ -107,7 +122,7 @@ async function runChecks(context: RunContext, checks: readonly Check[], options:
     for (const check of checks) verdicts.push(await judgeCheck(context, check, moment, options.full ?? false))
     const touched = await applyVerdicts(context, verdicts, at)
     if (verdicts.some(({ failure }) => failure)) context.fail()
-    const explained = await explainCases(store, estate, verdicts, at)
+    const explained = await explainCases(store, estate, verdicts, at, context.causes)
     // what can't be kept now is kept before the next run
     await foldCases(store, explained, context.finishCase).catch(context.fail)
     await giveToOwners(context, verdicts, touched)

@@ -98,8 +98,13 @@ export async function start(settings: Settings): Promise<Running> {
     carriers: { deliveries: push.carry },
     onLoaded: (kind) => bus.tell(...(changedBy[kind] ?? ['sources'])),
   })
-  const runner = createRunner(estate, store, checks, (opened, closed) =>
-    bus.tell('runs', ...(opened + closed > 0 ? (['exceptions'] as const) : [])),
+  const causes = loadCauses()
+  const runner = createRunner(
+    estate,
+    store,
+    checks,
+    (opened, closed) => bus.tell('runs', ...(opened + closed > 0 ? (['exceptions'] as const) : [])),
+    causes,
   )
   const schedule = scheduleChecks(runner)
   const anomalies = createAnomalies(estate, store)
@@ -147,7 +152,7 @@ export async function start(settings: Settings): Promise<Running> {
     estate,
     store,
     checks,
-    causes: loadCauses(),
+    causes,
     bus,
     demo: isDemo,
     startedAt: new Date(),

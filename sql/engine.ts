@@ -1,6 +1,6 @@
 import { createReadStream, readFileSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
-import { type ClickHouseClient, createClient } from '@clickhouse/client'
+import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client'
 import { yieldToEventLoop } from './engine-priority.ts'
 import { readPlaceholders, readSqlFolder } from './files.ts'
 import { createPool, type Pool } from './pool.ts'
@@ -124,6 +124,8 @@ export async function openChdb(path: string): Promise<Store> {
 /** Opens a ClickHouse server by its address, e.g. `http://user:password@host:8123/database`. */
 export async function openClickHouse(url: string): Promise<Store> {
   const client = createClient({
+    // what fails is thrown, and told by whoever asked
+    log: { level: ClickHouseLogLevel.OFF },
     url,
     clickhouse_settings: { ...settings } as never,
     request_timeout: 120_000,

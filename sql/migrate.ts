@@ -14,6 +14,16 @@ import type { Store } from './store.ts'
  * @throws PlumblineError `schema_other` when the store was made with any other schema: tables that exist are not changed
  */
 export async function migrate(store: Store, schemas = schemasBefore): Promise<void> {
+  const { statements, digest } = readSchema()
+  const found = await expectSameSchema(store, digest, schemas)
+  if (found === 'same' && store.engine === 'chdb') return
+  for (const statement of statements) await store.command(statement, {}, { lane: 'load' })
+  if (found === 'before') await fillAdded(store)
+  await store.insert('schema_made', [{ digest, made_at: new Date().toISOString() }], { lane: 'load' })
+}
+
+/** The statements of the schema in their order, and the digest that says which schema a store has. */
+export function readSchema(): { statements: string[]; digest: string } {
   const files = [...readSqlFolder('schema')].map(([name, sql]) => ({
     name,
     sql: sql.replace('/*events_structure*/', eventsStructure),
@@ -24,11 +34,7 @@ export async function migrate(store: Store, schemas = schemasBefore): Promise<vo
   const digest = createHash('sha256')
     .update(statements.map((sql) => sql.replace(/--.*$/gm, '').replace(/\s+/g, ' ')).join(';'))
     .digest('hex')
-  const found = await expectSameSchema(store, digest, schemas)
-  if (found === 'same' && store.engine === 'chdb') return
-  for (const statement of statements) await store.command(statement, {}, { lane: 'load' })
-  if (found === 'before') await fillAdded(store)
-  await store.insert('schema_made', [{ digest, made_at: new Date().toISOString() }], { lane: 'load' })
+  return { statements, digest }
 }
 
 /**

@@ -8,7 +8,7 @@ test('on the demo’s truth every injected fault that the checks cover is an ope
   let output = ''
   const code = await new Promise<number | null>((resolve) => {
     const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), script, '7'], {
-      env: { ...process.env, PLUMBLINE_DEMO_HOURS: '24' },
+      env: { ...process.env, PLUMBLINE_DEMO_HOURS: '12', PLUMBLINE_DEMO_FAULTS: '2' },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     for (const stream of [child.stdout, child.stderr])

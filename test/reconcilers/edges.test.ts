@@ -65,7 +65,7 @@ test('a gateway that was away delivers its past: held at what it delivered, unti
 
 test('a run meanwhile is incomplete, and says why; it opens and closes nothing', async () => {
   const now = Date.now()
-  const runner = createRunner(estate, ingest.store, loadChecks(estate), () => undefined)
+  const runner = createRunner(estate, ingest.store, loadChecks(estate), () => undefined, [])
   const check = runner.checks.find((candidate) => candidate.check === 'order_lines')
   if (!check) throw new Error('no such check')
   for (const source of ['crm', 'erp']) await send(watermark(source, now))

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { loadCauses } from '../../reconcilers/cause.ts'
 import { createRunner } from '../../reconcilers/runner.ts'
 import type { Store } from '../../sql/store.ts'
 import { openScenario, type Said, type Scenario, scenarioEstate } from '../support/scenario.ts'
@@ -9,9 +10,10 @@ import { openScenario, type Said, type Scenario, scenarioEstate } from '../suppo
 // to find. Killed before a statement that reads, it leaves what it leaves before the next that writes.
 const checks = ['order_lines', 'inventory_on_hand'] as const
 const deathsInARow = 3
+const causes = loadCauses()
 let world: Scenario
 beforeAll(async () => {
-  world = await openScenario(scenarioEstate('', checks))
+  world = await openScenario(scenarioEstate('', checks), () => undefined, causes)
 })
 afterAll(() => world.close())
 
@@ -92,7 +94,7 @@ test('runs that are killed before any of their statements leave nothing that the
     minute += 20
     await world.sayAll(spoken, said, 'HAM', minute)
     const at = new Date(Date.UTC(2026, 0, 5, 8, minute))
-    return createRunner(estate, engine, runner.checks, () => undefined).run(runner.checks, { at })
+    return createRunner(estate, engine, runner.checks, () => undefined, causes).run(runner.checks, { at })
   }
   for (let isWhole = false; !isWhole; ) {
     for (let death = 0; death < deathsInARow && !isWhole; death++) {

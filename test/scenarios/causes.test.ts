@@ -471,7 +471,7 @@ describe('what people say of it', () => {
 })
 
 describe('a search', () => {
-  const search = async (causes?: Parameters<typeof explainCases>[4]) => {
+  const search = async (causes: readonly Cause[] = loadCauses()) => {
     const { store, estate } = app.world
     const check = loadChecks(estate).find((each) => each.check === 'order_lines')
     if (!check) throw new Error('no check order_lines')
@@ -480,10 +480,7 @@ describe('a search', () => {
     )
     const at = new Date(step?.at ?? 0)
     const applied = [{ plant: 'HAM', run: step?.run ?? '', clock: at }]
-    await foldCases(
-      store,
-      await explainCases(store, estate, [{ check, applied }], at, ...(causes ? [causes] : [])),
-    )
+    await foldCases(store, await explainCases(store, estate, [{ check, applied }], at, causes))
   }
 
   test('that fails leaves a case that says so, and the next one mends it', async () => {

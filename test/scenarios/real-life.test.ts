@@ -48,6 +48,7 @@ test('rows written during the run are of the next one', async () => {
     },
     runner.checks,
     () => undefined,
+    [],
   )
   await meanwhile.run(runner.checks, runAt(20))
   expect(isSaid).toBe(true)

@@ -15,6 +15,7 @@ beforeAll(async () => {
 `,
       [check, 'inventory_on_hand'],
     ),
+    { seeksCauses: false },
   )
   world = app.world
 })

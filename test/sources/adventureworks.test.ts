@@ -51,7 +51,7 @@ describe.skipIf(!data)('a real company export', () => {
       estate = loadEstate(estatePath)
       return estate
     })
-    runner = createRunner(estate, world.store, loadChecks(estate), () => undefined)
+    runner = createRunner(estate, world.store, loadChecks(estate), () => undefined, [])
   })
   afterAll(() => world.close())
 

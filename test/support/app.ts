@@ -35,6 +35,9 @@ flows:
       - { stage: ordered, name: Ordered, role: crm, event: crm.ordered }
       - { stage: shipped, name: Shipped, role: wms, event: wms.shipped, handoff: { name: Ship, objective: 4h } }`
 
+/** How often what is under way is looked at. Each look costs the engine some statements. */
+const beatMs = 200
+
 type Tokens = Parameters<typeof createAccess>[0]
 export type Asker = {
   fetch(request: Request): Response | Promise<Response>
@@ -65,11 +68,19 @@ export type TestApp = Asker & {
 export async function openApp(
   estate = scenarioEstate(flows),
   /** also what runs by itself: what is sent to the front door is loaded, and what people send again is followed */
-  { isLive = false }: { isLive?: boolean } = {},
+  {
+    isLive = false,
+    seeksCauses = true,
+  }: {
+    isLive?: boolean
+    /** of the cases that runs open */
+    seeksCauses?: boolean
+  } = {},
 ): Promise<TestApp> {
   const folder = mkdtempSync(join(tmpdir(), 'plumbline-app-'))
   const bus = createBus(20)
-  const world = await openScenario(estate, () => bus.tell('runs'))
+  const causes = loadCauses()
+  const world = await openScenario(estate, () => bus.tell('runs'), seeksCauses ? causes : [])
   const spool = await openSpool({ folder: join(folder, 'spool') })
   const { runner, store } = world
   const push = await openPush({ estate, store, spool, folder: join(folder, 'pushed') })
@@ -80,7 +91,7 @@ export async function openApp(
   const sources =
     loader && startSources({ estate, store, queue: loader, folder: join(folder, 'pulls'), push, settleMs: 0 })
   const door = openFrontDoor({ estate, store, spool })
-  const corrections = createCorrections({ store, door, bus, beatMs: 50 })
+  const corrections = createCorrections({ store, door, bus, beatMs })
   const outgoing = createOutgoing()
   const openReplays = () =>
     createReplays({
@@ -89,7 +100,7 @@ export async function openApp(
       checks: runner.checks,
       bus,
       post: outgoing.post,
-      beatMs: 50,
+      beatMs,
       retryMs: 200,
     })
   let replays = openReplays()
@@ -120,7 +131,7 @@ export async function openApp(
     estate,
     store: world.store,
     checks,
-    causes: loadCauses(),
+    causes,
     bus,
     demo: false,
     startedAt: new Date(),

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { copyMade } from './store.ts'
 
 const command = fileURLToPath(new URL('../../server/plumbline.cjs', import.meta.url))
 
@@ -32,11 +33,14 @@ type Options = {
   seed?: number
   env?: Record<string, string>
   folder?: string
+  /** on nothing at all, as a first start is; else it finds its tables made */
+  isFirst?: boolean
 }
 
 /** Starts the product as users do: its own process, the real command, a port and a data folder of its own. */
 export async function startProduct(options: Options = {}): Promise<Product> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'plumbline-product-'))
+  if (!options.isFirst && !options.env?.CLICKHOUSE_URL) copyMade(folder)
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   let output = ''

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Cause } from '../../reconcilers/cause.ts'
 import { loadChecks } from '../../reconcilers/check.ts'
 import { createRunner, type Runner } from '../../reconcilers/runner.ts'
 import { type Estate, parseEstate } from '../../server/core/estate.ts'
@@ -120,11 +121,13 @@ const minuteAt = (minute: number) => new Date(start + minute * 60_000)
 export async function openScenario(
   estate: Estate = scenarioEstate(),
   onRun: () => void = () => undefined,
+  /** what is sought of cases; to seek takes the engine longer than to judge */
+  causes: readonly Cause[] = [],
 ): Promise<Scenario> {
   const folder = mkdtempSync(join(tmpdir(), 'plumbline-scenario-'))
   const store = await openMigrated(folder)
   const checks = loadChecks(estate)
-  const runner = createRunner(estate, store, checks, onRun)
+  const runner = createRunner(estate, store, checks, onRun, causes)
   const find = (name: string) => {
     const check = checks.find((candidate) => candidate.check === name)
     if (!check) throw new Error(`the estate of this scenario has no check ${name}`)

@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { migrate } from '../../sql/migrate.ts'
+import { migrate, readSchema } from '../../sql/migrate.ts'
 import { openStore } from '../../sql/open.ts'
 import type { Store } from '../../sql/store.ts'
 
@@ -10,14 +10,20 @@ import type { Store } from '../../sql/store.ts'
  * to all others that run with it: a hundred of them take seconds to make and no time to copy.
  */
 export async function openMigrated(dataFolder: string): Promise<Store> {
-  const made = join(tmpdir(), 'plumbline-made')
-  if (!existsSync(made)) await makeTables(made)
-  // a folder that is there already is gone on with
-  if (!existsSync(join(dataFolder, 'engine')))
-    cpSync(made, dataFolder, { recursive: true, verbatimSymlinks: true })
+  if (!existsSync(made())) await makeTables(made())
+  copyMade(dataFolder)
   const store = await openStore({ dataFolder })
   await migrate(store)
   return store
+}
+
+// tables of another schema are other tables
+const made = () => join(tmpdir(), `plumbline-made-${readSchema().digest.slice(0, 12)}`)
+
+/** Gives a data folder the tables, where somebody has made them already; a folder that has a store keeps it. */
+export function copyMade(dataFolder: string): void {
+  if (existsSync(made()) && !existsSync(join(dataFolder, 'engine')))
+    cpSync(made(), dataFolder, { recursive: true, verbatimSymlinks: true })
 }
 
 async function makeTables(folder: string): Promise<void> {

@@ -82,7 +82,7 @@ export async function torturePulls(pulls: number, seed = Date.now() % 1_000_000)
   const chance = createChance(seed)
   const erp = createErp(chance)
   const isQuiet = { now: false }
-  for (let round = 0; round < 12; round++) erp.work()
+  for (let round = 0; round < 80; round++) erp.work()
   const peer = await startPeer((url) => {
     if (!isQuiet.now) {
       erp.work()
