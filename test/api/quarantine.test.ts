@@ -180,7 +180,7 @@ test('what is refused after all is told at the message it corrects, which waits 
   ])
   const again = await until(
     () => read(row.id),
-    ({ state }) => state === 'refused',
+    ({ state, attempts }) => state === 'refused' && attempts[0]?.outcome !== null,
   )
   expect(again.attempts[0]).toMatchObject({ outcome: 'quarantined', codes: ['field.enum'] })
   const { rows } = await list('state=all&q=m3')

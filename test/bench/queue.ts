@@ -49,6 +49,7 @@ export async function measureQueue(): Promise<Figure[]> {
       figure('queue API, 100,000 open cases, p95', 'ms', quantile(times, 0.95), fold, folded_ms),
       figure('first rows on screen', 'ms', rows.ours, 'what was promised', 300),
       figure('first rows on screen', 'ms', rows.ours, 'such rows in plain HTML, nothing else', rows.plain),
+      figure('first rows, of a browser that never was here', 'ms', rows.first, 'one that was', rows.ours),
       figure(`an act on ${acted.toLocaleString('en-US')} by filter`, 's', act / 1000, 'what was promised', 5),
     ]
   } finally {
@@ -78,17 +79,22 @@ async function askQuestions({ url }: Product): Promise<number[]> {
   return times
 }
 
+type Looks = Record<'ours' | 'first' | 'plain', number>
+
 /**
- * From the page's own start until it has drawn rows, the median of nine in a browser that has been open a while; and of
- * a page between them that has the same rows in its plain text, no script and no style: what the browser itself takes.
+ * From the page's own start until it has drawn rows, the median of nine: of somebody who works there all day, whose
+ * browser has kept the scripts; of a browser that opens Plumbline for the first time and has kept nothing; and of a page
+ * between them that has the same rows in its plain text, no script and no style: what the browser itself takes.
  */
-async function measureRows({ url }: Product): Promise<{ ours: number; plain: number }> {
+async function measureRows({ url }: Product): Promise<Looks> {
   const browser = await launchBrowser()
   const bare = createServer((_, answer) => answer.setHeader('content-type', 'text/html').end(plainPage))
   await new Promise<void>((resolve) => bare.listen(0, '127.0.0.1', resolve))
   const address = `http://127.0.0.1:${(bare.address() as AddressInfo).port}/`
-  const look = async (at: string) => {
-    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
+  const viewport = { width: 1440, height: 900 }
+  const atWork = await browser.newContext({ viewport })
+  const look = async (at: string, isFirst = false) => {
+    const page = await (isFirst ? browser.newPage({ viewport }) : atWork.newPage())
     await page.addInitScript({ content: noteRows })
     await page.goto(at, { waitUntil: 'commit' })
     const drawn = await page.waitForFunction(() => (globalThis as { drawnAt?: number }).drawnAt)
@@ -97,19 +103,20 @@ async function measureRows({ url }: Product): Promise<{ ours: number; plain: num
     await new Promise((resolve) => setTimeout(resolve, pauseMs))
     return drawnAt
   }
-  const times: { ours: number; plain: number }[] = []
+  const times: Looks[] = []
   for (let index = 0; index < warmPages + 9; index++) {
-    const both = { plain: await look(address), ours: await look(`${url}/exceptions`) }
-    if (index >= warmPages) times.push(both)
+    const queue = `${url}/exceptions`
+    const all = { plain: await look(address), ours: await look(queue), first: await look(queue, true) }
+    if (index >= warmPages) times.push(all)
   }
   await browser.close()
   bare.close()
-  const median = (of: 'ours' | 'plain') =>
+  const median = (of: keyof Looks) =>
     quantile(
-      times.map((both) => both[of]),
+      times.map((all) => all[of]),
       0.5,
     )
-  return { ours: median('ours'), plain: median('plain') }
+  return { ours: median('ours'), first: median('first'), plain: median('plain') }
 }
 
 const plainPage = `<!doctype html><title>Rows</title><table>${Array.from(

@@ -85,7 +85,7 @@ alerting: { conditions: { variance_value: { amount: 5, for: 0s, runbook: 'https:
     flow: 'stock',
     runbook: 'https://runbooks.example/counting',
   }))
-  app = await openApp({ ...estate, checks })
+  app = await openApp({ ...estate, checks }, { seeksCauses: true })
   servers = []
   const settled = ['P1', 'P2', 'P3', 'P4', 'P5']
   const all = (count: string) => Object.fromEntries(settled.map((item) => [item, count]))

@@ -184,7 +184,10 @@ test('a check leads to its runs, and a run is judged again from its page: the sa
   await hash.waitFor()
   const found = await hash.getAttribute('title')
   await page.getByRole('button', { name: 'Judge again by its rule' }).click()
-  await page.waitForURL((url) => /\/runs\/\d+$/.test(url.pathname) && !url.pathname.endsWith(`/${past}`))
+  // it waits in line behind the runs that are due
+  await page.waitForURL((url) => /\/runs\/\d+$/.test(url.pathname) && !url.pathname.endsWith(`/${past}`), {
+    timeout: 120_000,
+  })
   await page.getByText('the same, to the last digit').waitFor()
   expect(await hash.getAttribute('title')).toBe(found)
   expect(found).toMatch(/^[0-9a-f]{16,}$/)
@@ -193,7 +196,7 @@ test('a check leads to its runs, and a run is judged again from its page: the sa
   await page.locator('section[aria-label="Judged again"] a').first().waitFor()
   expect(faults).toEqual([])
   await context.close()
-})
+}, 180_000)
 
 test('a case of inventory leads from one side to the other by the documents between them', async () => {
   const { rows } = await product.get<ExceptionList>('/api/exceptions?check=inventory_on_hand&limit=50')

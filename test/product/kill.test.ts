@@ -6,7 +6,7 @@ import { type Product, startProduct } from '../support/product.ts'
 
 let product: Product
 beforeAll(async () => {
-  product = await startProduct({ demoHours: 6, isFirst: true })
+  product = await startProduct({ demoHours: 3, isFirst: true })
 })
 afterAll(() => product.stop())
 

@@ -55,7 +55,7 @@ beforeAll(async () => {
   const end = new Date(Date.now() - 10 * 60_000).toISOString()
   product = await startProduct({
     demoHours: 6,
-    env: { PLUMBLINE_DEMO_END: end, PLUMBLINE_DEMO_FAULTS: '4' },
+    env: { PLUMBLINE_DEMO_END: end, PLUMBLINE_DEMO_FAULTS: '2' },
   })
   await product.waitForDemo()
   estate = loadEstate(demo)

@@ -15,6 +15,7 @@ beforeAll(async () => {
       ['order_lines'],
       ['integration', 'key_accounts'],
     ),
+    { seeksCauses: true },
   )
 })
 afterAll(() => app.close())

@@ -5,7 +5,7 @@ import { scenarioEstate } from '../support/scenario.ts'
 
 let app: Awaited<ReturnType<typeof openApp>>
 beforeAll(async () => {
-  app = await openApp(scenarioEstate('', ['order_lines']), { seeksCauses: false })
+  app = await openApp(scenarioEstate('', ['order_lines']))
 })
 afterAll(() => app.close())
 

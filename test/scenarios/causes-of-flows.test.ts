@@ -23,6 +23,7 @@ units:
         'in_transit',
       ],
     ),
+    { seeksCauses: true },
   )
 })
 afterAll(() => app.close())

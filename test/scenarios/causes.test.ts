@@ -19,6 +19,7 @@ units:
   - { unit: BOX, base: PCE, factor: 12 }`,
       ['inventory_on_hand', 'order_lines', 'goods_issue_billing', 'ordered_received'],
     ),
+    { seeksCauses: true },
   )
 })
 afterAll(() => app.close())

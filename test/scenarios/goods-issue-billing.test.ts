@@ -6,7 +6,7 @@ const check = 'goods_issue_billing'
 let app: TestApp
 let world: Scenario
 beforeAll(async () => {
-  app = await openApp(scenarioEstate('', [check]), { seeksCauses: false })
+  app = await openApp(scenarioEstate('', [check]))
   world = app.world
 })
 afterAll(() => app.close())

@@ -15,6 +15,7 @@ beforeAll(async () => {
 `,
       [check, 'masters'],
     ),
+    { seeksCauses: true },
   )
   world = app.world
 })

@@ -4,7 +4,7 @@ import { scenarioEstate } from '../support/scenario.ts'
 
 let app: TestApp
 beforeAll(async () => {
-  app = await openApp(scenarioEstate('', ['order_lines']), { seeksCauses: false })
+  app = await openApp(scenarioEstate('', ['order_lines']))
 })
 afterAll(() => app.close())
 

@@ -6,7 +6,7 @@ const check = 'shipment_goods_issue'
 let app: TestApp
 let world: Scenario
 beforeAll(async () => {
-  app = await openApp(scenarioEstate('', [check]), { seeksCauses: false })
+  app = await openApp(scenarioEstate('', [check]))
   world = app.world
 })
 afterAll(() => app.close())

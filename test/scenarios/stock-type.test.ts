@@ -15,7 +15,6 @@ beforeAll(async () => {
 `,
       [check, 'inventory_on_hand'],
     ),
-    { seeksCauses: false },
   )
   world = app.world
 })

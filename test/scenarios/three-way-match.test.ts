@@ -6,7 +6,7 @@ const check = 'three_way_match'
 let app: TestApp
 let world: Scenario
 beforeAll(async () => {
-  app = await openApp(scenarioEstate('', [check, 'goods_issue_billing']), { seeksCauses: false })
+  app = await openApp(scenarioEstate('', [check, 'goods_issue_billing']))
   world = app.world
 })
 afterAll(() => app.close())

@@ -70,10 +70,10 @@ export async function openApp(
   /** also what runs by itself: what is sent to the front door is loaded, and what people send again is followed */
   {
     isLive = false,
-    seeksCauses = true,
+    seeksCauses = false,
   }: {
     isLive?: boolean
-    /** of the cases that runs open */
+    /** of the cases that runs open: to seek takes the engine longer than to judge */
     seeksCauses?: boolean
   } = {},
 ): Promise<TestApp> {
