@@ -49,7 +49,7 @@ export async function measureQueue(): Promise<Figure[]> {
       figure('queue API, 100,000 open cases, p95', 'ms', quantile(times, 0.95), fold, folded_ms),
       figure('first rows on screen', 'ms', rows.ours, 'what was promised', 300),
       figure('first rows on screen', 'ms', rows.ours, 'such rows in plain HTML, nothing else', rows.plain),
-      figure('first rows, of a browser that never was here', 'ms', rows.first, 'one that was', rows.ours),
+      figure('first rows, once the browser has the scripts', 'ms', rows.kept, 'what was promised', 300),
       figure(`an act on ${acted.toLocaleString('en-US')} by filter`, 's', act / 1000, 'what was promised', 5),
     ]
   } finally {
@@ -79,12 +79,12 @@ async function askQuestions({ url }: Product): Promise<number[]> {
   return times
 }
 
-type Looks = Record<'ours' | 'first' | 'plain', number>
+type Looks = Record<'ours' | 'kept' | 'plain', number>
 
 /**
- * From the page's own start until it has drawn rows, the median of nine: of somebody who works there all day, whose
- * browser has kept the scripts; of a browser that opens Plumbline for the first time and has kept nothing; and of a page
- * between them that has the same rows in its plain text, no script and no style: what the browser itself takes.
+ * From the page's own start until it has drawn rows, the median of nine: of a browser that opens Plumbline for the first
+ * time; of one that has kept the scripts, as of somebody who works there all day; and of a page between them that has the
+ * same rows in its plain text, no script and no style: what the browser itself takes.
  */
 async function measureRows({ url }: Product): Promise<Looks> {
   const browser = await launchBrowser()
@@ -93,8 +93,8 @@ async function measureRows({ url }: Product): Promise<Looks> {
   const address = `http://127.0.0.1:${(bare.address() as AddressInfo).port}/`
   const viewport = { width: 1440, height: 900 }
   const atWork = await browser.newContext({ viewport })
-  const look = async (at: string, isFirst = false) => {
-    const page = await (isFirst ? browser.newPage({ viewport }) : atWork.newPage())
+  const look = async (at: string, isAtWork = false) => {
+    const page = await (isAtWork ? atWork.newPage() : browser.newPage({ viewport }))
     await page.addInitScript({ content: noteRows })
     await page.goto(at, { waitUntil: 'commit' })
     const drawn = await page.waitForFunction(() => (globalThis as { drawnAt?: number }).drawnAt)
@@ -106,7 +106,7 @@ async function measureRows({ url }: Product): Promise<Looks> {
   const times: Looks[] = []
   for (let index = 0; index < warmPages + 9; index++) {
     const queue = `${url}/exceptions`
-    const all = { plain: await look(address), ours: await look(queue), first: await look(queue, true) }
+    const all = { plain: await look(address), ours: await look(queue), kept: await look(queue, true) }
     if (index >= warmPages) times.push(all)
   }
   await browser.close()
@@ -116,7 +116,7 @@ async function measureRows({ url }: Product): Promise<Looks> {
       times.map((all) => all[of]),
       0.5,
     )
-  return { ours: median('ours'), first: median('first'), plain: median('plain') }
+  return { ours: median('ours'), kept: median('kept'), plain: median('plain') }
 }
 
 const plainPage = `<!doctype html><title>Rows</title><table>${Array.from(

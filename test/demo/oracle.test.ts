@@ -15,7 +15,7 @@ const moments = [3, 11, 24, 37.4, 52, 71.3, 96, 118.7, 140, 160, 167, 168, 168.3
   (hours) => Math.round(epoch + hours * hour),
 )
 
-describe.each([1, 7, 4711])('seed %i', (seed) => {
+describe.each([1, 2, 7, 42, 4711])('seed %i', (seed) => {
   test('what the checks find is what was injected, at every moment', () => {
     const world = open(seed)
     const oracle = createOracle(estate)

@@ -141,7 +141,7 @@ test('over all checks, whoever is silent: no case takes a step in a plant that s
   const stepped = new Map<string, number>()
   let withheld = 0
   await fc.assert(
-    fc.asyncProperty(fc.array(round, { minLength: 4, maxLength: 4 }), async (rounds) => {
+    fc.asyncProperty(fc.array(round, { minLength: 6, maxLength: 6 }), async (rounds) => {
       // at last all speak, and take back whatever was said: what is open closes
       const takenBack = rounds
         .flatMap(({ said }) => said)

@@ -17,9 +17,9 @@ import { torturePulls } from './pulls.ts'
 test('kill -9 under mixed load: acknowledged is stored, once, in every table', {
   timeout: 240_000,
 }, async () => {
-  const { figures, broken } = await tortureKills(3)
+  const { figures, broken } = await tortureKills(4)
   expect(broken).toEqual([])
-  expect(figures).toMatchObject({ kills: 3, missing: 0, doubled: 0, partly: 0 })
+  expect(figures).toMatchObject({ kills: 4, missing: 0, doubled: 0, partly: 0 })
   expect(figures.acknowledged).toBeGreaterThan(50)
   expect(figures.resent).toBeGreaterThan(0)
   expect(figures.repeated).toBeGreaterThan(0)
@@ -28,11 +28,11 @@ test('kill -9 under mixed load: acknowledged is stored, once, in every table', {
 test('mutated bodies: none is answered 5xx, none hangs, and what is taken can be loaded', {
   timeout: 240_000,
 }, async () => {
-  const { figures, broken } = await tortureBodies(1500)
+  const { figures, broken } = await tortureBodies(3000)
   expect(broken).toEqual([])
-  expect(figures['answered 200']).toBeGreaterThan(100)
-  expect(figures['answered 400']).toBeGreaterThan(100)
-  expect(figures['spans stored']).toBeGreaterThan(50)
+  expect(figures['answered 200']).toBeGreaterThan(200)
+  expect(figures['answered 400']).toBeGreaterThan(200)
+  expect(figures['spans stored']).toBeGreaterThan(100)
 })
 
 test('an engine that is away: acknowledgements go on, the spool grows and says so, then all is loaded once', {
@@ -47,7 +47,7 @@ test('an engine that is away: acknowledgements go on, the spool grows and says s
 test('kill -9 while sources are pulled: what is stored is what they have, once', {
   timeout: 240_000,
 }, async () => {
-  const { figures, broken } = await torturePulls(4)
+  const { figures, broken } = await torturePulls(6)
   expect(broken).toEqual([])
   expect(figures.kills).toBeGreaterThan(0)
   expect(figures.states).toBeGreaterThan(10)
