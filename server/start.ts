@@ -28,9 +28,9 @@ import { migrate } from '../sql/migrate.ts'
 import { openStore } from '../sql/open.ts'
 import { writeHandoffs } from '../sql/passages.ts'
 import type { Store } from '../sql/store.ts'
-import { createAccess } from './api/access.ts'
 import { createApp } from './api/app.ts'
 import { createForecastShelf } from './api/forecast-shelf.ts'
+import { recogniseTokens } from './api/recognise.ts'
 import { createBus, type Topic } from './core/bus.ts'
 import { createFinish } from './core/case-finish.ts'
 import { PlumblineError } from './core/errors.ts'
@@ -140,7 +140,6 @@ export async function start(settings: Settings): Promise<Running> {
     baseUrl: () => settings.publicUrl ?? url,
     onStep: () => bus.tell('alerts'),
   })
-  const access = createAccess(settings.tokens)
   const runCheck = (name: string, options: RunOptions) => {
     const check = checks.find((candidate) => candidate.check === name)
     if (!check)
@@ -172,7 +171,9 @@ export async function start(settings: Settings): Promise<Running> {
     delivery,
     writeMetrics: async () => telemetry?.writeMetrics() ?? '',
   }
-  const app = createApp(context, access, ingestRoutes({ estate, spool, push, guard: access('ingest') }))
+  const app = createApp(context, recogniseTokens(settings.tokens), (guard) =>
+    ingestRoutes({ estate, spool, push, guard }),
+  )
   const server = await listen(app.fetch, settings)
   const url = `http://${settings.host === '0.0.0.0' || settings.host === '::' ? 'localhost' : settings.host}:${server.port}`
   telemetry = startTelemetry(settings.otlpEndpoint ?? url, settings.tokens.ingest)

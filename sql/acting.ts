@@ -3,6 +3,7 @@ import type { Case } from '../server/core/case.ts'
 import { type Act, type CaseAct, refuseAct } from '../server/core/case-acts.ts'
 import { PlumblineError } from '../server/core/errors.ts'
 import { type FinishCase, foldCases } from './cases.ts'
+import { wholeOf } from './reach.ts'
 import type { Store } from './store.ts'
 
 /** Where cases are acted on: those of these plants. */
@@ -26,9 +27,10 @@ export type Target = { number: string; version?: number | undefined; act: Act }
 /** Acts wait for one another: whoever writes has seen all that was written before. */
 const lines = new WeakMap<Store, Promise<unknown>>()
 function inLine<Result>(store: Store, work: () => Promise<Result>): Promise<Result> {
-  const result = (lines.get(store) ?? Promise.resolve()).then(work)
+  const whole = wholeOf(store)
+  const result = (lines.get(whole) ?? Promise.resolve()).then(work)
   lines.set(
-    store,
+    whole,
     result.catch(() => undefined),
   )
   return result

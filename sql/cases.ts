@@ -1,6 +1,7 @@
 import { type Case, type CaseStatus, listedOf, revisionOf } from '../server/core/case.ts'
 import { applyAct, type CaseAct } from '../server/core/case-acts.ts'
 import { applyStep, type CaseStep } from '../server/core/case-steps.ts'
+import { wholeOf } from './reach.ts'
 import type { Store } from './store.ts'
 
 /** So many cases are made at once. */
@@ -17,10 +18,12 @@ export type FinishCase = (known: Case, log: StatusLog) => Case
  * stand. Done twice, or by two at once, it ends in the same: whoever comes later has read what the other wrote.
  */
 export async function foldCases(
-  store: Store,
+  asking: Store,
   numbers: readonly string[],
   finish: FinishCase = (known) => known,
 ): Promise<Case[]> {
+  // what a case is does not depend on what whoever acts on it may see
+  const store = wholeOf(asking)
   const all: Case[] = []
   for (let from = 0; from < numbers.length; from += atOnce) {
     const some = numbers.slice(from, from + atOnce)

@@ -206,13 +206,17 @@ function buildStore(engine: Store['engine'], sessions: Sessions): Store {
   return {
     engine,
     rows,
-    query: <Name extends QueryName>(name: Name, params: QueryParams[Name]) => {
+    query: <Name extends QueryName>(name: Name, params: QueryParams[Name], options?: AskOptions) => {
       const sql = queries.get(name)
       if (!sql) throw new StoreError(name, 'there is no such query file')
       for (const placeholder of readPlaceholders(sql).keys())
         if (!(placeholder in (params as Params)))
           throw new StoreError(name, `parameter ${placeholder} is missing`)
-      return rows<QueryRow[Name]>(leaveOutUnset(guards.get(name) ?? [], params as Params), params as Params)
+      return rows<QueryRow[Name]>(
+        leaveOutUnset(guards.get(name) ?? [], params as Params),
+        params as Params,
+        options,
+      )
     },
     command: (sql, params = {}, options = {}) =>
       run(sql, options.lane ?? 'judge', async (client) => {

@@ -123,6 +123,7 @@ export type QueryParams = {
   replay_before: { plants: string[]; keys: string[] }
   replay_cases: { plants: string[]; numbers: (string | number)[]; checks: string[]; plant: string; check: string; class: string; severity: string; team: string; cause: string; shared: string; q: string }
   replay_causes: { plants: string[] }
+  replay_extent: { replay: string | number }
   replay_highest: {  }
   replay_items_of: { replay: string | number; state: string; limit: number; offset: number }
   replay_keys: { plants: string[]; keys: string[]; flow: string }
@@ -1440,6 +1441,9 @@ export type QueryRow = {
     check: string
     cause: string
     cases: number
+  }
+  replay_extent: {
+    items: number
   }
   replay_highest: {
     replay: string

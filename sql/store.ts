@@ -56,7 +56,11 @@ export type FileLoad = {
 export interface Store {
   readonly engine: 'chdb' | 'clickhouse'
   /** Runs the query file of that name with its typed parameters. */
-  query<Name extends QueryName>(name: Name, params: QueryParams[Name]): Promise<QueryRow[Name][]>
+  query<Name extends QueryName>(
+    name: Name,
+    params: QueryParams[Name],
+    options?: AskOptions,
+  ): Promise<QueryRow[Name][]>
   /** Runs SQL that a caller has put together, such as a check. Values are bound, never pasted. */
   rows<Row>(sql: string, params?: Params, options?: AskOptions): Promise<Row[]>
   /** Runs a statement that returns nothing. */

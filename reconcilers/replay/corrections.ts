@@ -5,10 +5,12 @@ import type {
   CorrectionItem,
   CorrectionResult,
   Corrections,
+  Sight,
 } from '../../server/core/corrections.ts'
 import { describeError, PlumblineError } from '../../server/core/errors.ts'
 import type { DoorVerdict, FrontDoor } from '../../server/core/front-door.ts'
 import { log } from '../../server/core/log.ts'
+import { isWithin } from '../../server/core/reach.ts'
 import type { QueryRow } from '../../sql/queries.gen.ts'
 import type { Store } from '../../sql/store.ts'
 import { createBeat } from './beat.ts'
@@ -40,8 +42,10 @@ export function createCorrections({
     return result
   }
 
-  const judge = async (items: CorrectionItem[]): Promise<Judged[]> => {
-    const found = await store.query('correction_message', { ids: items.map((item) => item.id) })
+  const judge = async (items: CorrectionItem[], sight?: Sight): Promise<Judged[]> => {
+    const found = await (sight?.store ?? store).query('correction_message', {
+      ids: items.map((item) => item.id),
+    })
     const known = new Map(found.map((row) => [row.id, row]))
     const asked = items.map((item) => {
       const message = known.get(item.id)
@@ -62,8 +66,13 @@ export function createCorrections({
     return asked.map(({ message, text }, index) => {
       const refusal = sendable[index]
       const verdict = refusal ? undefined : (tried.shift() as DoorVerdict)
-      const reasons = refusal ? [refusal] : (verdict?.reasons ?? [])
-      const codes = refusal ? ['correction.refused'] : (verdict?.codes ?? [])
+      const beyond =
+        verdict && sight && !isWithin(sight.reach, verdict.plant)
+          ? `would be of plant "${verdict.plant}", which is out of your reach`
+          : undefined
+      const refused = refusal ?? beyond
+      const reasons = refused ? [refused] : (verdict?.reasons ?? [])
+      const codes = refused ? ['correction.refused'] : (verdict?.codes ?? [])
       const { id, message_id } = message
       const diff = diffMessages(message.body, text)
       return {
@@ -75,10 +84,15 @@ export function createCorrections({
     })
   }
 
-  const send = async (act: CorrectionAct, items: CorrectionItem[], by: { actor: string; reason: string }) => {
+  const send = async (
+    act: CorrectionAct,
+    items: CorrectionItem[],
+    by: { actor: string; reason: string },
+    sight?: Sight,
+  ) => {
     const batch = randomUUID()
     const at = new Date().toISOString()
-    const judged = await judge(items)
+    const judged = await judge(items, sight)
     const good = judged.filter((each) => each.result.is_good)
     const rows = good.map(({ message, text, verdict }) => {
       const attempt = message.attempt + 1
@@ -106,8 +120,10 @@ export function createCorrections({
   }
 
   /** What can be discarded, or taken back: nothing is sent. */
-  const judgeMarks = async (act: CorrectionAct, items: CorrectionItem[]) => {
-    const found = await store.query('correction_message', { ids: items.map((item) => item.id) })
+  const judgeMarks = async (act: CorrectionAct, items: CorrectionItem[], sight?: Sight) => {
+    const found = await (sight?.store ?? store).query('correction_message', {
+      ids: items.map((item) => item.id),
+    })
     const from = act === 'discarded' ? ['open', 'refused'] : ['discarded']
     return found.map((message) => {
       const { id, message_id, state } = message
@@ -118,10 +134,15 @@ export function createCorrections({
     })
   }
 
-  const mark = async (act: CorrectionAct, items: CorrectionItem[], by: { actor: string; reason: string }) => {
+  const mark = async (
+    act: CorrectionAct,
+    items: CorrectionItem[],
+    by: { actor: string; reason: string },
+    sight?: Sight,
+  ) => {
     const batch = randomUUID()
     const at = new Date().toISOString()
-    const judged = await judgeMarks(act, items)
+    const judged = await judgeMarks(act, items, sight)
     const rows = judged
       .filter(({ result }) => result.is_good)
       .map(({ message: { id, attempt, body } }) => ({
@@ -177,10 +198,10 @@ export function createCorrections({
   const beat = createBeat('corrections', beatMs, follow)
 
   return {
-    try: async (act, items) =>
-      (await (isMark(act) ? judgeMarks(act, items) : judge(items))).map(({ result }) => result),
-    act: (act, items, by) =>
-      inTurn(() => (act === 'discarded' || act === 'restored' ? mark(act, items, by) : send(act, items, by))),
+    try: async (act, items, sight) =>
+      (await (isMark(act) ? judgeMarks(act, items, sight) : judge(items, sight))).map(({ result }) => result),
+    act: (act, items, by, sight) =>
+      inTurn(() => (isMark(act) ? mark(act, items, by, sight) : send(act, items, by, sight))),
     start: beat.start,
     stop: beat.stop,
   }

@@ -79,11 +79,11 @@ export function createReplays(options: Options): Replays {
   const beat = createBeat('replays', beatMs, follow)
 
   return {
-    freeze: ({ flow: name, selection, actor, reason }) =>
+    freeze: ({ flow: name, selection, actor, reason, sees }) =>
       inTurn(async () => {
         const { endpoint } = readTarget(estate, name)
         const flow = estate.flowOf.get(name) as Estate['flows'][number]
-        const items = await freezeSelection({ store, estate, checks }, flow, selection)
+        const items = await freezeSelection({ store, estate, checks, ...sees }, flow, selection)
         const [highest] = await store.query('replay_highest', {})
         const replay = String(BigInt(highest?.replay ?? '0') + 1n)
         // the items first: a replay that is there is whole

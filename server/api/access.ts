@@ -1,104 +1,139 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
-import type { HonoRequest } from 'hono'
+import type { Context, HonoRequest, MiddlewareHandler } from 'hono'
 import { setCookie } from 'hono/cookie'
 import { createMiddleware } from 'hono/factory'
-import { parse } from 'hono/utils/cookie'
 import { PlumblineError } from '../core/errors.ts'
-import { isLoopback, type Settings } from '../core/settings.ts'
+import { type Identity, identify, identityOf, reachFor } from '../core/identity.ts'
+import type { Permission } from '../core/permissions.ts'
+import { isPartOf, isWhole, type Reach, reachKey } from '../core/reach.ts'
+import { displayCookie, type Recogniser } from './recognise.ts'
 
-/**
- * display: see what a wall shows, and nothing else; read: see; personal: see what is about people, too; operate: make
- * something happen; ingest: send facts.
- */
-export type Permission = 'display' | 'read' | 'personal' | 'operate' | 'ingest'
-export type Access = ReturnType<typeof createAccess>
-
-/** Keeps the word of a display between its visits, so that no screen on a wall asks for a password. */
-const displayCookie = 'plumbline_display'
 /** As long as browsers keep a cookie at all; every visit begins it anew. */
 const displayCookieS = 400 * 86_400
 
+export type Access = {
+  /**
+   * Puts a route behind a permission. Whoever has it somewhere only is answered by routes that know nothing else.
+   * `everywhere`: for what cannot be told plant by plant; only who has the permission everywhere is let in
+   */
+  (permission: Permission, where?: 'everywhere'): MiddlewareHandler
+  /** Whether who sent a request has a permission for all that it can see: for what is answered by it, not refused. */
+  carries(request: HonoRequest, permission: Permission): boolean
+  /** Whether a request was answered by routes that know less, which have done with it. */
+  isHandedOn(request: HonoRequest): boolean
+  /**
+   * Lets a screen in that shows the display token once in its address: it is kept in a cookie no script can read, and
+   * taken out of the address. No other token is taken from an address.
+   */
+  admitDisplay: MiddlewareHandler
+}
+
+export type World = { fetch(request: Request, env?: object): Response | Promise<Response> }
+
+type Options = {
+  recogniser: Recogniser
+  /** What the routes that are guarded can see */
+  here: Reach
+  /** Routes that see only so much */
+  worldOf(reach: Reach): Promise<World>
+}
+
+const handedOn = new WeakSet<Request>()
+
 /**
- * The middleware factory that puts a route behind a permission. With tokens set, a request shows one as a bearer token
- * or as the password of basic authentication (which browsers ask for). Without tokens we only listen on loopback, and
- * answer only to a loopback name, so that a foreign page can't reach us by rebinding its own.
+ * The middleware factory that stands before every route. Who asks is found out once; a request of somebody who may see a
+ * part goes to the same routes on a store and an estate that hold only that part, so that no route can forget it.
  */
-export function createAccess(tokens: Settings['tokens']) {
-  const display = tokens.display ?? ''
-  const grants: [token: string, permissions: Permission[]][] = [
-    [tokens.read, ['read', 'display']],
-    [tokens.operate, ['read', 'display', 'personal', 'operate']],
-    [tokens.ingest, ['ingest']],
-    [display, ['display']],
-  ]
-  const isOpen = grants.every(([token]) => token === '')
-  // what the cookie holds opens nothing as a token, and is void once the token is another
-  const kept = createHmac('sha256', display).update(displayCookie).digest('base64url')
-  const hasCookie = (request: HonoRequest) =>
-    display !== '' && isSame(kept, parse(request.header('cookie') ?? '', displayCookie)[displayCookie] ?? '')
-  const grantsOf = (request: HonoRequest) => {
-    const shown = readToken(request.header('authorization') ?? '')
-    return grants
-      .filter(([token]) => token !== '' && isSame(token, shown))
-      .flatMap(([, permissions]) => permissions)
-  }
-  const allow = (permission: Permission) =>
+export function createAccess({ recogniser, here, worldOf }: Options): Access {
+  const hereKey = reachKey(here)
+  const allow = (permission: Permission, where?: 'everywhere') =>
     createMiddleware(async (context, next) => {
-      refuseForeignPage(context.req)
-      if (isOpen) {
-        const name = new URL(context.req.url).hostname
-        if (!isLoopback(name))
-          throw new PlumblineError(
-            'host_refused',
-            `"${name}" is not a name of this machine's loopback address`,
-            { status: 403, mend: 'Open http://localhost or http://127.0.0.1.' },
-          )
-        return next()
+      const identity = await recognise(context.req, recogniser)
+      if (!identity) return challenge(context, recogniser)
+      const reach = reachFor(identity, permission)
+      if (reach.length === 0) {
+        // a person at the browser of a wall may say who they are
+        if (identity.kind === 'display' && !context.req.header('authorization'))
+          return challenge(context, recogniser)
+        throw lacks(identity, permission)
       }
-      const granted = grantsOf(context.req)
-      if (granted.includes(permission) || (permission === 'display' && hasCookie(context.req))) return next()
-      if (granted.length > 0)
-        throw new PlumblineError('forbidden', `This token does not carry the permission "${permission}"`, {
-          status: 403,
-        })
-      context.header('WWW-Authenticate', 'Basic realm="Plumbline", charset="UTF-8"')
-      throw new PlumblineError('unauthorized', 'A token is needed', {
-        status: 401,
-        mend: 'Send it as `Authorization: Bearer …`, or as the password when the browser asks.',
-      })
+      if (where === 'everywhere' && !isWhole(reach))
+        throw refuse(`This speaks of the whole estate; the permission "${permission}" is for a part of it`)
+      // who sends is held to what they may send by the door, message by message
+      if (permission === 'ingest' || reachKey(reach) === hereKey) return next()
+      const world = await worldOf(reach)
+      handedOn.add(context.req.raw)
+      return world.fetch(context.req.raw, context.env as object)
     })
   return Object.assign(allow, {
-    /** Whether a request carries a permission, for what is answered by it rather than refused. */
-    carries: (request: HonoRequest, permission: Permission): boolean =>
-      isOpen || grantsOf(request).includes(permission),
-    /**
-     * Lets a screen in that shows the display token once in its address: it is kept in a cookie no script can read, and
-     * taken out of the address. No other token is taken from an address.
-     */
+    carries: (request: HonoRequest, permission: Permission) => {
+      const identity = identityOf(request.raw)
+      return identity !== undefined && isPartOf(here, reachFor(identity, permission))
+    },
+    isHandedOn: (request: HonoRequest) => handedOn.has(request.raw) && isWhole(here),
     admitDisplay: createMiddleware(async (context, next) => {
-      const address = new URL(context.req.url)
-      const isShown = display !== '' && isSame(display, address.searchParams.get('token') ?? '')
-      if (isShown || hasCookie(context.req))
-        setCookie(context, displayCookie, kept, {
+      const kept = recogniser.keepDisplay(context.req)
+      if (kept)
+        setCookie(context, displayCookie, kept.cookie, {
           httpOnly: true,
           sameSite: 'Lax',
           path: '/',
           maxAge: displayCookieS,
-          secure: address.protocol === 'https:' || context.req.header('x-forwarded-proto') === 'https',
+          secure: isSecure(context.req),
         })
-      if (!isShown) return next()
+      if (!kept?.isShown) return next()
+      const address = new URL(context.req.url)
       address.searchParams.delete('token')
       return context.redirect(address.pathname + address.search, 303)
     }),
   })
 }
 
+async function recognise(request: HonoRequest, recogniser: Recogniser): Promise<Identity | undefined> {
+  const known = identityOf(request.raw)
+  if (known) return known
+  const identity = await recogniser.recognise(request)
+  if (identity) identify(request.raw, identity)
+  return identity
+}
+
+/** Says that we don't know who asks: a person who opens a page is led to where they sign in. */
+function challenge(context: Context, { signInAt }: Recogniser): Response {
+  const isPage = context.req.method === 'GET' && !/^\/(api|v1|assets|metrics)\b/.test(context.req.path)
+  if (signInAt && isPage) {
+    const { pathname, search } = new URL(context.req.url)
+    const to = pathname === '/' && search === '' ? '' : `?to=${encodeURIComponent(pathname + search)}`
+    return context.redirect(signInAt + to, 303)
+  }
+  // a browser would ask for a password where people have a page to sign in
+  if (!signInAt) context.header('WWW-Authenticate', 'Basic realm="Plumbline", charset="UTF-8"')
+  throw new PlumblineError('unauthorized', signInAt ? 'Nobody is signed in' : 'A token is needed', {
+    status: 401,
+    mend: signInAt
+      ? `Sign in at ${signInAt}, or send a token as \`Authorization: Bearer …\`.`
+      : 'Send it as `Authorization: Bearer …`, or as the password when the browser asks.',
+  })
+}
+
+/** What somebody is told who does not have a permission anywhere. */
+export const lacks = ({ kind, name }: Identity, permission: Permission) =>
+  refuse(
+    kind === 'person'
+      ? `${name} does not have the permission "${permission}"`
+      : `This token does not carry the permission "${permission}"`,
+  )
+
+const refuse = (message: string) => new PlumblineError('forbidden', message, { status: 403 })
+
+/** Whether the browser talks to us, or to what stands before us, over TLS. */
+export const isSecure = (request: HonoRequest): boolean =>
+  new URL(request.url).protocol === 'https:' || request.header('x-forwarded-proto') === 'https'
+
 /**
- * Another site's page may make a browser send us a request, with the password it remembers. It can't read the answer,
- * so only what changes something is refused. Browsers say where a page is from; programs say nothing.
+ * Another site's page may make a browser send us a request, with the password or session it remembers. It can't read the
+ * answer, so only what changes something is refused. Browsers say where a page is from; programs say nothing.
  */
-function refuseForeignPage(request: HonoRequest): void {
-  if (request.method === 'GET' || request.method === 'HEAD') return
+export const refuseForeignPages = createMiddleware(async ({ req: request }, next) => {
+  if (request.method === 'GET' || request.method === 'HEAD') return next()
   const site = request.header('sec-fetch-site')
   const origin = request.header('origin')
   const isForeign = site
@@ -109,18 +144,5 @@ function refuseForeignPage(request: HonoRequest): void {
       status: 403,
       mend: 'Send it from the dashboard, or from a program.',
     })
-}
-
-function readToken(header: string): string {
-  const [scheme = '', value = ''] = header.split(' ')
-  if (scheme.toLowerCase() === 'bearer') return value
-  if (scheme.toLowerCase() !== 'basic') return ''
-  const text = Buffer.from(value, 'base64').toString('utf8')
-  return text.slice(text.indexOf(':') + 1)
-}
-
-/** Compares in constant time, whatever the lengths. */
-function isSame(a: string, b: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest()
-  return timingSafeEqual(digest(a), digest(b))
-}
+  return next()
+})

@@ -1,13 +1,16 @@
 import type { HonoRequest } from 'hono'
+import { identityOf } from '../core/identity.ts'
 
 /** What is done in nobody's name. */
 const nobody = 'operator'
 
 /**
- * Who does it: the name that the request carries in `X-Plumbline-Actor`, percent-encoded. It is what they say of
- * themselves until people sign in.
+ * Who does it: the person who is signed in, or the name of the token. Where nobody signs in, it is what they say of
+ * themselves: the name in `X-Plumbline-Actor`, percent-encoded.
  */
 export function actorOf(request: HonoRequest): string {
+  const identity = identityOf(request.raw)
+  if (identity && identity.kind !== 'loopback' && identity.id !== '') return identity.name
   const header = request.header('x-plumbline-actor') ?? ''
   let name = header
   try {

@@ -48,7 +48,7 @@ export const alertRoutes = (context: ApiContext, allow: Access) =>
         path: '/api/alerts/{fingerprint}/acknowledge',
         tags: ['alerts'],
         summary: 'Somebody takes it on: it is not said again, and nobody else is called',
-        middleware: [allow('operate')] as const,
+        middleware: [allow('respond')] as const,
         request: {
           params: keyParam('fingerprint', 'The fingerprint of the alert'),
           body: { required: false, content: { 'application/json': { schema: acknowledgement } } },

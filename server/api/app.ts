@@ -1,11 +1,13 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { SpanKind, trace } from '@opentelemetry/api'
-import type { Context, Hono } from 'hono'
+import type { Context, Hono, MiddlewareHandler } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import { requestId } from 'hono/request-id'
 import { secureHeaders } from 'hono/secure-headers'
+import { type Placed, readPlaced } from '../../sql/reach.ts'
 import { PlumblineError } from '../core/errors.ts'
-import type { Access } from './access.ts'
+import { type Reach, reachKey, wholeReach } from '../core/reach.ts'
+import { type Access, createAccess, refuseForeignPages, type World } from './access.ts'
 import { alertRoutes } from './alerts.ts'
 import { causeRoutes } from './causes.ts'
 import { checkRoutes } from './checks.ts'
@@ -22,6 +24,7 @@ import { exceptionRoutes } from './exceptions.ts'
 import { flowRoutes } from './flows.ts'
 import { healthRoutes } from './health.ts'
 import { keyRoutes } from './keys.ts'
+import { limitContext } from './limit-context.ts'
 import { metricsRoutes } from './metrics.ts'
 import { overviewRoutes } from './overview.ts'
 import { ownershipRoutes } from './ownership.ts'
@@ -32,6 +35,7 @@ import { answerError } from './problem.ts'
 import { propagationRoutes } from './propagation.ts'
 import { qualityRoutes } from './quality.ts'
 import { quarantineWorkRoutes } from './quarantine-work.ts'
+import type { Recogniser } from './recognise.ts'
 import { redactAnswers } from './redaction.ts'
 import { replayRoutes } from './replays.ts'
 import { runRoutes } from './runs.ts'
@@ -66,8 +70,40 @@ const traced = createMiddleware(async (context, next) => {
   )
 })
 
-/** The whole server as one fetch handler: ingest (with its own guard), API, docs and pages, each behind its permission. */
-export function createApp(context: ApiContext, allow: Access, ingest: Hono) {
+/** So many parts of the estate are kept ready for those who may see a part: one of each group of people that asks. */
+const mostWorlds = 64
+
+/**
+ * The whole server as one fetch handler: ingest, API, docs and pages, each behind its permission. For those who may see a
+ * part of the estate the same routes are made again on that part, when the first of them asks.
+ * @param ingest makes the ways in, behind the guard it is given
+ */
+export function createApp(
+  given: Omit<ApiContext, 'reach'>,
+  recogniser: Recogniser,
+  ingest: (guard: MiddlewareHandler) => Hono,
+) {
+  const context = { ...given, reach: wholeReach }
+  const worlds = new Map<string, Promise<World>>()
+  const worldOf = (reach: Reach): Promise<World> => {
+    const key = reachKey(reach)
+    const world = worlds.get(key) ?? readPlaced(context.store).then((placed) => build(reach, placed))
+    // who asked last goes last
+    worlds.delete(key)
+    worlds.set(key, world)
+    world.catch(() => worlds.delete(key))
+    if (worlds.size > mostWorlds) worlds.delete(worlds.keys().next().value as string)
+    return world
+  }
+  const build = (reach: Reach, placed: Placed[] = []) => {
+    const access = createAccess({ recogniser, here: reach, worldOf })
+    return createRoutes(limitContext(context, reach, placed), access, ingest(access('ingest')))
+  }
+  return build(wholeReach)
+}
+
+/** All routes, on what they can see. */
+function createRoutes(context: ApiContext, allow: Access, ingest: Hono) {
   const app = new OpenAPIHono()
   app.onError(answerError)
   app.use(
@@ -85,6 +121,7 @@ export function createApp(context: ApiContext, allow: Access, ingest: Hono) {
       strictTransportSecurity: false,
     }),
     traced,
+    refuseForeignPages,
   )
   app.use('/api/*', redactAnswers(context.estate, allow))
   app.route('/', ingest)

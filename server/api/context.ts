@@ -7,12 +7,15 @@ import type { CheckInfo } from '../core/check-info.ts'
 import type { Corrections } from '../core/corrections.ts'
 import type { DeliveryDesk } from '../core/delivery-info.ts'
 import type { Estate } from '../core/estate.ts'
+import type { Reach } from '../core/reach.ts'
 import type { Replays } from '../core/replays.ts'
 import type { SourceDesk } from '../core/source-desk.ts'
 import type { ForecastShelf } from './forecast-shelf.ts'
 
 /** What the routes stand on; handed in once, at start. */
 export type ApiContext = {
+  /** What whoever is answered may see: estate and store hold no more than that. */
+  reach: Reach
   estate: Estate
   store: Store
   checks: CheckInfo[]

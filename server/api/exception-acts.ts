@@ -1,9 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import type { HonoRequest } from 'hono'
 import { actOnMany, actOnOne, type Desk, type Target } from '../../sql/acting.ts'
-import { actOf } from '../core/case-acts.ts'
+import { type ActName, actOf } from '../core/case-acts.ts'
 import { describeError, PlumblineError } from '../core/errors.ts'
+import { identityOf, reachFor } from '../core/identity.ts'
 import { log } from '../core/log.ts'
-import type { Access } from './access.ts'
+import { plantsOf } from '../core/reach.ts'
+import { type Access, lacks } from './access.ts'
 import { actorOf } from './actor.ts'
 import type { ApiContext } from './context.ts'
 import { readNumbers } from './exception-rows.ts'
@@ -21,7 +24,7 @@ export const exceptionActRoutes = (context: ApiContext, allow: Access) =>
         path: '/api/exceptions/{number}/acts',
         tags: ['exceptions'],
         summary: 'Act on a case as it was seen; of two who act on one version exactly one wins',
-        middleware: [allow('operate')] as const,
+        middleware: [allow('work')] as const,
         request: {
           params: keyParam('number', 'The number of the case'),
           body: { required: true, content: { 'application/json': { schema: actOnOneGiven } } },
@@ -37,7 +40,7 @@ export const exceptionActRoutes = (context: ApiContext, allow: Access) =>
             status: 404,
             where: 'number',
           })
-        await actOnOne(deskOf(context), number, version, actOf(given), actorOf(c.req))
+        await actOnOne(deskFor(context, c.req, given.act), number, version, actOf(given), actorOf(c.req))
         context.bus.tell('exceptions')
         const [row] = await context.store.query('exception', { number })
         if (!row) throw new Error(`case ${number} is gone`)
@@ -51,7 +54,7 @@ export const exceptionActRoutes = (context: ApiContext, allow: Access) =>
         tags: ['exceptions'],
         summary:
           'Act on many cases; answers in lines while it is at it, the last one with what became of each',
-        middleware: [allow('operate')] as const,
+        middleware: [allow('work')] as const,
         request: { body: { required: true, content: { 'application/json': { schema: actOnManyGiven } } } },
         responses: {
           200: {
@@ -69,8 +72,9 @@ export const exceptionActRoutes = (context: ApiContext, allow: Access) =>
         const targets: Target[] = numbers
           ? numbers.map(({ number, version }) => ({ number: String(number), version, act }))
           : (await freezeFilter(context, filter)).map((number) => ({ number, act }))
+        const desk = deskFor(context, c.req, given.act)
         const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>()
-        void actInLines(context, writable.getWriter(), targets, actor, dry_run)
+        void actInLines(context, desk, writable.getWriter(), targets, actor, dry_run)
         // the type of a route knows JSON and text only
         return c.body(readable, 200, {
           'Content-Type': 'application/x-ndjson; charset=utf-8',
@@ -82,6 +86,7 @@ export const exceptionActRoutes = (context: ApiContext, allow: Access) =>
 /** Acts, and says in lines how far it is; whoever does not listen to the end has the act done all the same. */
 async function actInLines(
   context: ApiContext,
+  desk: Desk,
   out: WritableStreamDefaultWriter<Uint8Array>,
   targets: Target[],
   actor: string,
@@ -93,7 +98,7 @@ async function actInLines(
   const total = targets.length
   say({ total, done: 0 })
   try {
-    const results = await actOnMany(deskOf(context), targets, actor, isDry, (done) => say({ total, done }))
+    const results = await actOnMany(desk, targets, actor, isDry, (done) => say({ total, done }))
     if (!isDry) context.bus.tell('exceptions')
     say({ total, done: results.length, results })
     await out.close()
@@ -109,6 +114,16 @@ export const deskOf = ({ store, estate, finishCase }: ApiContext): Desk => ({
   plants: [...estate.plantOf.keys()],
   finishCase,
 })
+
+/** The same, of plants where who asks may do this: the second word where one must not decide alone is an approver's. */
+function deskFor(context: ApiContext, request: HonoRequest, act: ActName): Desk {
+  const desk = deskOf(context)
+  const identity = identityOf(request.raw)
+  if (!identity || (act !== 'accept' && act !== 'decline')) return desk
+  const plants = plantsOf(reachFor(identity, 'approve'), desk.plants)
+  if (plants.length === 0) throw lacks(identity, 'approve')
+  return { ...desk, plants }
+}
 
 /** All that matches now: who comes to match while it is acted on is not acted on. */
 async function freezeFilter(

@@ -14,7 +14,7 @@ export const exceptionCauseRoutes = (context: ApiContext, allow: Access) =>
       path: '/api/exceptions/{number}/causes/{cause}',
       tags: ['exceptions'],
       summary: 'Confirm or reject a suggested cause of a case',
-      middleware: [allow('operate')] as const,
+      middleware: [allow('work')] as const,
       request: {
         params: keyParam('number', 'The number of the case').extend(keyParam('cause', 'The cause').shape),
         body: { required: true, content: { 'application/json': { schema: causeVerdict } } },

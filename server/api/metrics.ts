@@ -11,7 +11,7 @@ export const metricsRoutes = (context: ApiContext, allow: Access) =>
       path: '/metrics',
       tags: ['health'],
       summary: 'Our own measurements: spool depth and age, event loop, memory; Prometheus text',
-      middleware: [allow('read')] as const,
+      middleware: [allow('read', 'everywhere')] as const,
       responses: {
         200: { description: 'Measurements', content: { 'text/plain': { schema: z.string() } } },
       },

@@ -19,7 +19,7 @@ export const ownershipRoutes = (context: ApiContext, allow: Access) => {
       path: '/api/ownership',
       tags: ['exceptions'],
       summary: 'Give open cases to whom the estate’s rules say now; what a person has moved stays',
-      middleware: [allow('operate')] as const,
+      middleware: [allow('work')] as const,
       request: { body: { required: false, content: { 'application/json': { schema: ownershipGiven } } } },
       responses: answers(ownershipMoves, 'What moves, and what became of each'),
     }),

@@ -50,7 +50,7 @@ export const quarantineWorkRoutes = (context: ApiContext, allow: Access) =>
         tags: ['sources'],
         summary:
           'Send messages again as they came, discard them, or take that back: those named, or all that match',
-        middleware: [allow('operate')] as const,
+        middleware: [allow('work')] as const,
         request: { body: { required: true, content: { 'application/json': { schema: actAsk } } } },
         responses: answers(actAnswer, 'What becomes of each'),
       }),
@@ -81,7 +81,7 @@ export const quarantineWorkRoutes = (context: ApiContext, allow: Access) =>
         path: '/api/quarantine/{id}/try',
         tags: ['sources'],
         summary: 'Try a corrected text, or the message as it came, at the front door; keeps nothing',
-        middleware: [allow('operate')] as const,
+        middleware: [allow('work')] as const,
         request: {
           params: id,
           body: { required: true, content: { 'application/json': { schema: tryAsk } } },
@@ -100,7 +100,7 @@ export const quarantineWorkRoutes = (context: ApiContext, allow: Access) =>
         tags: ['sources'],
         summary:
           'Send a corrected text in the place of the message, by the front door; the difference is kept',
-        middleware: [allow('operate')] as const,
+        middleware: [allow('work')] as const,
         request: {
           params: id,
           body: { required: true, content: { 'application/json': { schema: correctAsk } } },

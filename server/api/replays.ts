@@ -35,7 +35,7 @@ export const replayRoutes = (context: ApiContext, allow: Access) => {
       path: `/api/replays/{replay}/${act}` as const,
       tags: ['replays'],
       summary: acts[act],
-      middleware: [allow('operate')] as const,
+      middleware: [allow(act === 'approve' ? 'approve' : 'work')] as const,
       request: { params: number },
       responses: answers(replayDetail, 'The replay as it stands now'),
     })
@@ -62,7 +62,7 @@ export const replayRoutes = (context: ApiContext, allow: Access) => {
         path: '/api/replays',
         tags: ['replays'],
         summary: 'Freeze a selection: what would be sent again, and what is left out; sends nothing',
-        middleware: [allow('operate')] as const,
+        middleware: [allow('work')] as const,
         request: { body: { required: true, content: { 'application/json': { schema: replayAsk } } } },
         responses: answers(replayDetail, 'The replay, with nothing sent'),
       }),

@@ -39,7 +39,7 @@ export const runRoutes = (context: ApiContext, allow: Access) =>
         path: '/api/checks/{check}/runs',
         tags: ['reconciliation'],
         summary: 'Run a check now',
-        middleware: [allow('operate')] as const,
+        middleware: [allow('respond')] as const,
         request: {
           params: keyParam('check', 'The check'),
           body: { required: false, content: { 'application/json': { schema: runNow } } },
@@ -91,7 +91,7 @@ export const runRoutes = (context: ApiContext, allow: Access) =>
         path: '/api/runs/{run}/rerun',
         tags: ['reconciliation'],
         summary: 'Judge the cut of a past run again, from every version ever loaded; touches no case',
-        middleware: [allow('operate')] as const,
+        middleware: [allow('respond')] as const,
         request: {
           params: keyParam('run', 'The number of the run'),
           body: { required: false, content: { 'application/json': { schema: rerunAsk } } },
@@ -109,7 +109,7 @@ export const runRoutes = (context: ApiContext, allow: Access) =>
         path: '/api/runs/{run}/release',
         tags: ['reconciliation'],
         summary: 'Let a held run open what it found: its plant is judged again at once',
-        middleware: [allow('operate')] as const,
+        middleware: [allow('approve')] as const,
         request: { params: keyParam('run', 'The number of the run') },
         responses: answers(z.object({ runs: z.array(runRow) }), 'The runs that followed, one per plant'),
       }),

@@ -26,7 +26,7 @@ export const savedViewRoutes = (context: ApiContext, allow: Access) =>
         path: '/api/views',
         tags: ['exceptions'],
         summary: 'Keep a list under a name',
-        middleware: [allow('operate')] as const,
+        middleware: [allow('work')] as const,
         request: { body: { required: true, content: { 'application/json': { schema: viewGiven } } } },
         responses: answers(
           savedViews.extend({ slug: z.string() }),
@@ -50,7 +50,7 @@ export const savedViewRoutes = (context: ApiContext, allow: Access) =>
         path: '/api/views/{slug}',
         tags: ['exceptions'],
         summary: 'Rename, change, share or delete a list of one’s own; start with any that one sees',
-        middleware: [allow('operate')] as const,
+        middleware: [allow('work')] as const,
         request: {
           params: keyParam('slug', 'What the view is called in addresses'),
           body: { required: true, content: { 'application/json': { schema: viewChange } } },

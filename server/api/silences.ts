@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { createRoute } from '@hono/zod-openapi'
 import type { QueryRow } from '../../sql/queries.gen.ts'
-import { fits, matcher, writeMatcher } from '../core/alert-match.ts'
+import { fits, type Matcher, matcher, writeMatcher } from '../core/alert-match.ts'
 import { PlumblineError } from '../core/errors.ts'
+import { isPartOf } from '../core/reach.ts'
 import type { Access } from './access.ts'
 import { actorOf } from './actor.ts'
 import { toAlertRow } from './alerts.ts'
 import type { ApiContext } from './context.ts'
+import { outOfReach } from './limit-context.ts'
 import { answers, createRouter, keyParam } from './router.ts'
 import {
   previewAsk,
@@ -42,7 +44,7 @@ export const silenceRoutes = (context: ApiContext, allow: Access) =>
         path: '/api/silences/preview',
         tags: ['alerts'],
         summary: 'What fires now and would be silenced; changes nothing',
-        middleware: [allow('operate')] as const,
+        middleware: [allow('respond')] as const,
         request: { body: { required: true, content: { 'application/json': { schema: previewAsk } } } },
         responses: answers(silencePreview, 'What would be silenced'),
       }),
@@ -61,12 +63,13 @@ export const silenceRoutes = (context: ApiContext, allow: Access) =>
         path: '/api/silences',
         tags: ['alerts'],
         summary: 'Tell nobody that such alerts begin, for a while; that they are over is told still',
-        middleware: [allow('operate')] as const,
+        middleware: [allow('respond')] as const,
         request: { body: { required: true, content: { 'application/json': { schema: silenceAsk } } } },
         responses: answers(silenceList, 'Silences with the new one'),
       }),
       async (c) => {
         const ask = c.req.valid('json')
+        expectWithin(context, ask.matcher)
         const now = new Date()
         const from = ask.from ? new Date(ask.from) : now
         const to = new Date(ask.to)
@@ -95,7 +98,7 @@ export const silenceRoutes = (context: ApiContext, allow: Access) =>
         path: '/api/silences/{id}/end',
         tags: ['alerts'],
         summary: 'End a silence before its time: what fires is told at the next evaluation',
-        middleware: [allow('operate')] as const,
+        middleware: [allow('respond')] as const,
         request: { params: keyParam('id', 'The silence') },
         responses: answers(silenceList, 'Silences'),
       }),
@@ -107,6 +110,7 @@ export const silenceRoutes = (context: ApiContext, allow: Access) =>
             status: 404,
             where: 'id',
           })
+        expectWithin(context, JSON.parse(row.matcher) as Matcher)
         const { written_at: _, ...silence } = row
         const now = new Date()
         if (Date.parse(row.ended_at) === 0 && Date.parse(row.to) > now.getTime())
@@ -114,6 +118,12 @@ export const silenceRoutes = (context: ApiContext, allow: Access) =>
         return c.json(await listSilences(context), 200)
       },
     )
+
+/** Nobody silences what they may not see. */
+function expectWithin({ reach }: ApiContext, { plant, flow }: Matcher): void {
+  if (!isPartOf([{ ...(plant && { plants: plant }), ...(flow && { flows: flow }) }], reach))
+    throw outOfReach('This silences alerts of other plants or flows, too', 'matcher')
+}
 
 async function writeSilence(context: ApiContext, row: object): Promise<void> {
   await context.store.insert('silences', [{ ...row, written_at: new Date().toISOString() }])

@@ -29,7 +29,7 @@ export const sourcePullRoutes = (context: ApiContext, allow: Access) =>
         path: '/api/sources/{source}/pause',
         tags: ['sources'],
         summary: 'Stop polling a source until it is resumed, also after a restart',
-        middleware: [allow('operate')] as const,
+        middleware: [allow('respond')] as const,
         request: {
           params: keyParam('source', 'A source that is pulled'),
           body: { required: true, content: { 'application/json': { schema: pauseAsk } } },
@@ -49,7 +49,7 @@ export const sourcePullRoutes = (context: ApiContext, allow: Access) =>
         path: '/api/sources/{source}/resume',
         tags: ['sources'],
         summary: 'Poll a paused source again, at once',
-        middleware: [allow('operate')] as const,
+        middleware: [allow('respond')] as const,
         request: {
           params: keyParam('source', 'A source that is pulled'),
           body: { required: true, content: { 'application/json': { schema: resumeAsk } } },

@@ -1,3 +1,4 @@
+import { checkAccess } from './estate-access-references.ts'
 import { checkAlerting } from './estate-alerting-references.ts'
 import { checkCodes } from './estate-codes-references.ts'
 import { checkContracts } from './estate-contracts-references.ts'
@@ -125,6 +126,7 @@ export function checkReferences(estate: EstateFile): EstateProblem[] {
   checkAlerting(estate, known, say)
   checkCalendars(estate, say)
   checkOwnership(estate, known, say)
+  checkAccess(estate, known, say)
   checkSla(estate, known, say)
   const origins = new Set<string>()
   estate.sources.forEach((source, index) => {

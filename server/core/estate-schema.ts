@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { access } from './estate-access-schema.ts'
 import { alerting } from './estate-alerting-schema.ts'
 import { calendarShape } from './estate-calendar-schema.ts'
 import { check } from './estate-checks-schema.ts'
@@ -268,6 +269,7 @@ export const estateSchema = z.strictObject({
   personal,
   receivers: z.array(receiver).default([]).describe('Who is told of alerts, and how'),
   alerting,
+  access,
 })
 
 export type EstateFile = z.infer<typeof estateSchema>

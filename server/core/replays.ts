@@ -1,3 +1,6 @@
+import type { Store } from '../../sql/store.ts'
+import type { Estate } from './estate.ts'
+
 /** What is asked to be sent again: cases by number, all that a filter matches, or keys. */
 export type ReplaySelection = {
   cases?: number[] | undefined
@@ -19,7 +22,14 @@ export type ReplaySelection = {
 /** Asks integrations to send messages again, and is done only when what was missing has come. */
 export type Replays = {
   /** Writes down what it is about and what would be sent; sends nothing. Resolves with its number. */
-  freeze(ask: { flow: string; selection: ReplaySelection; actor: string; reason: string }): Promise<string>
+  freeze(ask: {
+    flow: string
+    selection: ReplaySelection
+    actor: string
+    reason: string
+    /** the store and estate of somebody who may not see everything */
+    sees?: { store: Store; estate: Estate }
+  }): Promise<string>
   approve(replay: string, actor: string): Promise<void>
   /** Lets it begin; what is sent is what was frozen. */
   begin(replay: string, actor: string): Promise<void>

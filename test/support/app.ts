@@ -14,10 +14,10 @@ import { loadCauses } from '../../reconcilers/cause.ts'
 import { createCorrections } from '../../reconcilers/replay/corrections.ts'
 import { createReplays } from '../../reconcilers/replay/replays.ts'
 import type { RunOptions } from '../../reconcilers/runner.ts'
-import { createAccess } from '../../server/api/access.ts'
 import { createApp } from '../../server/api/app.ts'
 import type { ApiContext } from '../../server/api/context.ts'
 import { createForecastShelf, type ForecastShelf } from '../../server/api/forecast-shelf.ts'
+import { type Recogniser, recogniseTokens } from '../../server/api/recognise.ts'
 import type { ExceptionDetail } from '../../server/api/schemas/exceptions.ts'
 import { type Bus, createBus } from '../../server/core/bus.ts'
 import { createFinish } from '../../server/core/case-finish.ts'
@@ -38,7 +38,7 @@ flows:
 /** How often what is under way is looked at. Each look costs the engine some statements. */
 const beatMs = 200
 
-type Tokens = Parameters<typeof createAccess>[0]
+type Tokens = Parameters<typeof recogniseTokens>[0]
 export type Asker = {
   fetch(request: Request): Response | Promise<Response>
   /** Asks for a path on localhost, or for a whole address. */
@@ -56,6 +56,8 @@ export type TestApp = Asker & {
   alerting: Alerting
   /** The same server with tokens set; a process can have only one store open. */
   lock(tokens: Tokens): Asker
+  /** The same server for those whom a recogniser knows. */
+  openTo(recogniser: Recogniser): Asker
   /** Ends what works on replays, as if the process died; whoever starts it begins with what the store has. */
   stopWork(): Promise<void>
   startWork(): Promise<void>
@@ -157,9 +159,8 @@ export async function openApp(
     delivery,
     writeMetrics: async () => '',
   }
-  const lock = (tokens: Tokens): Asker => {
-    const access = createAccess(tokens)
-    const app = createApp(context, access, ingestRoutes({ estate, spool, push, guard: access('ingest') }))
+  const openTo = (recogniser: Recogniser): Asker => {
+    const app = createApp(context, recogniser, (guard) => ingestRoutes({ estate, spool, push, guard }))
     return {
       fetch: app.fetch,
       ask: async (address, init) => app.request(address, init),
@@ -169,6 +170,7 @@ export async function openApp(
       },
     }
   }
+  const lock = (tokens: Tokens) => openTo(recogniseTokens(tokens))
   return {
     ...lock({ read: '', operate: '', ingest: '' }),
     world,
@@ -176,6 +178,7 @@ export async function openApp(
     forecasts: context.forecasts,
     alerting,
     lock,
+    openTo,
     stopWork: () => replays.stop(),
     startWork: async () => {
       replays = openReplays()

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
-import { createAccess } from '../../server/api/access.ts'
 import { createApp } from '../../server/api/app.ts'
 import { createForecastShelf } from '../../server/api/forecast-shelf.ts'
+import { recogniseTokens } from '../../server/api/recognise.ts'
 import { createBus } from '../../server/core/bus.ts'
 import type { Case } from '../../server/core/case.ts'
 import { type Estate, parseEstate } from '../../server/core/estate.ts'
@@ -64,7 +64,7 @@ export async function openMasters(estate: Estate = mastersEstate()) {
     pulled: { list: () => [], act: async () => undefined },
     writeMetrics: async () => '',
   }
-  const app = createApp(context, createAccess({ read: '', operate: '', ingest: '' }), new Hono())
+  const app = createApp(context, recogniseTokens({ read: '', operate: '', ingest: '' }), () => new Hono())
   return {
     ...ingest,
     /** Sends events and waits until the engine has them; nothing may end in quarantine. */
