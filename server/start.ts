@@ -28,9 +28,15 @@ import { migrate } from '../sql/migrate.ts'
 import { openStore } from '../sql/open.ts'
 import { writeHandoffs } from '../sql/passages.ts'
 import type { Store } from '../sql/store.ts'
+import type { AuditEvent } from './access/audit-chain.ts'
+import { openAccessDesk } from './access/desk.ts'
+import { makeFirstLink } from './access/first-link.ts'
+import { readSigningKey } from './access/signing-key.ts'
+import { joinPath } from './api/access-people.ts'
 import { createApp } from './api/app.ts'
 import { createForecastShelf } from './api/forecast-shelf.ts'
 import { recogniseTokens } from './api/recognise.ts'
+import { recognisePeople } from './api/recognise-people.ts'
 import { createBus, type Topic } from './core/bus.ts'
 import { createFinish } from './core/case-finish.ts'
 import { PlumblineError } from './core/errors.ts'
@@ -39,7 +45,7 @@ import { readReceivers } from './core/estate-receivers-secrets.ts'
 import { handoffRows } from './core/handoffs.ts'
 import { log } from './core/log.ts'
 import { measureProcess } from './core/process-gauges.ts'
-import type { Settings } from './core/settings.ts'
+import { expectProtected, type Settings } from './core/settings.ts'
 import type { SourceDesk } from './core/source-desk.ts'
 import { startTelemetry, type Telemetry } from './core/telemetry.ts'
 
@@ -70,6 +76,8 @@ export type Running = {
  */
 export async function start(settings: Settings): Promise<Running> {
   const estate = loadEstate(settings.estatePath ?? demoEstatePath)
+  const signsIn = estate.access.sign_in !== undefined
+  expectProtected(settings, signsIn)
   const isDemo = settings.estatePath === undefined
   const desk = isDemo ? await (await import('./demo/desk.ts')).openDesk() : undefined
   const receivers = readReceivers(estate.receivers)
@@ -140,6 +148,11 @@ export async function start(settings: Settings): Promise<Running> {
     baseUrl: () => settings.publicUrl ?? url,
     onStep: () => bus.tell('alerts'),
   })
+  const access = await openAccessDesk({
+    estate,
+    store,
+    signingKey: readSigningKey(settings.dataFolder, settings.sessionKey),
+  })
   const runCheck = (name: string, options: RunOptions) => {
     const check = checks.find((candidate) => candidate.check === name)
     if (!check)
@@ -149,6 +162,7 @@ export async function start(settings: Settings): Promise<Running> {
   let telemetry: Telemetry | undefined
   const context = {
     estate,
+    access,
     store,
     checks,
     causes,
@@ -171,9 +185,8 @@ export async function start(settings: Settings): Promise<Running> {
     delivery,
     writeMetrics: async () => telemetry?.writeMetrics() ?? '',
   }
-  const app = createApp(context, recogniseTokens(settings.tokens), (guard) =>
-    ingestRoutes({ estate, spool, push, guard }),
-  )
+  const recogniser = recognisePeople(access, estate, recogniseTokens(settings.tokens, signsIn))
+  const app = createApp(context, recogniser, (guard) => ingestRoutes({ estate, spool, push, guard }))
   const server = await listen(app.fetch, settings)
   const url = `http://${settings.host === '0.0.0.0' || settings.host === '::' ? 'localhost' : settings.host}:${server.port}`
   telemetry = startTelemetry(settings.otlpEndpoint ?? url, settings.tokens.ingest)
@@ -199,6 +212,14 @@ export async function start(settings: Settings): Promise<Running> {
     },
     `Plumbline is at ${url}`,
   )
+  const first = await makeFirstLink(estate, access.people, settings.invite)
+  // not into the log, which is kept and sent on
+  if (first)
+    process.stdout.write(
+      `\nChoose the password of ${first.login} within a day, once: ${settings.publicUrl ?? url}${joinPath(first.code)}\n\n`,
+    )
+
+  await access.trail.write(describeEstate(estate))
 
   let isShown = false
   const runAll = async (at: Date) => {
@@ -268,12 +289,26 @@ export async function start(settings: Settings): Promise<Running> {
       await replayWay.close()
       await server.close()
       await telemetry?.stop()
+      await access.trail.close()
       await loader.close()
       await spool.close()
       await store.close()
     },
   }
 }
+
+/** Which configuration a process runs with, for the audit trail. */
+const describeEstate = ({ path, name, digest }: Estate): AuditEvent => ({
+  actor: 'plumbline',
+  actor_kind: 'system',
+  actor_id: '',
+  act: 'configuration.load',
+  object: path || name,
+  outcome: 'done',
+  address: '',
+  request: '',
+  details: JSON.stringify({ sha256: digest }),
+})
 
 /** Brings the schema up and stops: what a deployment runs before it starts the roles. */
 export async function migrateOnly(settings: Settings): Promise<void> {

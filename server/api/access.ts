@@ -1,11 +1,11 @@
 import type { Context, HonoRequest, MiddlewareHandler } from 'hono'
-import { setCookie } from 'hono/cookie'
 import { createMiddleware } from 'hono/factory'
 import { PlumblineError } from '../core/errors.ts'
 import { type Identity, identify, identityOf, reachFor } from '../core/identity.ts'
 import type { Permission } from '../core/permissions.ts'
 import { isPartOf, isWhole, type Reach, reachKey } from '../core/reach.ts'
-import { displayCookie, type Recogniser } from './recognise.ts'
+import { displayCookie, keepCookie } from './cookies.ts'
+import type { Recogniser } from './recognise.ts'
 
 /** As long as browsers keep a cookie at all; every visit begins it anew. */
 const displayCookieS = 400 * 86_400
@@ -25,6 +25,10 @@ export type Access = {
    * taken out of the address. No other token is taken from an address.
    */
   admitDisplay: MiddlewareHandler
+  /** The files pages are made of: open where people sign in, who need them to do so; otherwise behind `display`. */
+  toFiles: MiddlewareHandler
+  /** The page to sign in, where there is one. */
+  outside: MiddlewareHandler
 }
 
 export type World = { fetch(request: Request, env?: object): Response | Promise<Response> }
@@ -71,22 +75,21 @@ export function createAccess({ recogniser, here, worldOf }: Options): Access {
     },
     isHandedOn: (request: HonoRequest) => handedOn.has(request.raw) && isWhole(here),
     admitDisplay: createMiddleware(async (context, next) => {
-      const kept = recogniser.keepDisplay(context.req)
-      if (kept)
-        setCookie(context, displayCookie, kept.cookie, {
-          httpOnly: true,
-          sameSite: 'Lax',
-          path: '/',
-          maxAge: displayCookieS,
-          secure: isSecure(context.req),
-        })
+      const kept = await recogniser.keepDisplay(context.req)
+      if (kept) await keepCookie(context, displayCookie, { ...kept, maxAgeS: displayCookieS })
       if (!kept?.isShown) return next()
       const address = new URL(context.req.url)
       address.searchParams.delete('token')
       return context.redirect(address.pathname + address.search, 303)
     }),
+    toFiles: recogniser.signInAt ? letIn : allow('display'),
+    outside: createMiddleware((context, next) =>
+      recogniser.signInAt ? next() : Promise.resolve(context.redirect('/', 303)),
+    ),
   })
 }
+
+const letIn = createMiddleware((_context, next) => next())
 
 async function recognise(request: HonoRequest, recogniser: Recogniser): Promise<Identity | undefined> {
   const known = identityOf(request.raw)
@@ -123,10 +126,6 @@ export const lacks = ({ kind, name }: Identity, permission: Permission) =>
   )
 
 const refuse = (message: string) => new PlumblineError('forbidden', message, { status: 403 })
-
-/** Whether the browser talks to us, or to what stands before us, over TLS. */
-export const isSecure = (request: HonoRequest): boolean =>
-  new URL(request.url).protocol === 'https:' || request.header('x-forwarded-proto') === 'https'
 
 /**
  * Another site's page may make a browser send us a request, with the password or session it remembers. It can't read the

@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { SpanKind, trace } from '@opentelemetry/api'
-import type { Context, Hono, MiddlewareHandler } from 'hono'
+import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import { requestId } from 'hono/request-id'
 import { secureHeaders } from 'hono/secure-headers'
@@ -8,10 +9,15 @@ import { type Placed, readPlaced } from '../../sql/reach.ts'
 import { PlumblineError } from '../core/errors.ts'
 import { type Reach, reachKey, wholeReach } from '../core/reach.ts'
 import { type Access, createAccess, refuseForeignPages, type World } from './access.ts'
+import { accessPeopleRoutes } from './access-people.ts'
+import { accessTokenRoutes } from './access-tokens.ts'
 import { alertRoutes } from './alerts.ts'
+import { auditRoutes } from './audit.ts'
+import { audited } from './audited.ts'
 import { causeRoutes } from './causes.ts'
 import { checkRoutes } from './checks.ts'
 import type { ApiContext } from './context.ts'
+import { keepCookie, sessionCookie } from './cookies.ts'
 import { deliveryRoutes } from './deliveries.ts'
 import { dependencyRoutes } from './dependencies.ts'
 import { docsRoutes } from './docs.ts'
@@ -25,6 +31,7 @@ import { flowRoutes } from './flows.ts'
 import { healthRoutes } from './health.ts'
 import { keyRoutes } from './keys.ts'
 import { limitContext } from './limit-context.ts'
+import { meRoutes } from './me.ts'
 import { metricsRoutes } from './metrics.ts'
 import { overviewRoutes } from './overview.ts'
 import { ownershipRoutes } from './ownership.ts'
@@ -42,6 +49,7 @@ import { runRoutes } from './runs.ts'
 import { savedViewRoutes } from './saved-views.ts'
 import { searchRoutes } from './search.ts'
 import { serviceMapRoutes } from './service-map.ts'
+import { signInRoutes } from './sign-in.ts'
 import { silenceRoutes } from './silences.ts'
 import { sourceRoutes } from './sources.ts'
 import { streamRoutes } from './stream.ts'
@@ -96,18 +104,13 @@ export function createApp(
     return world
   }
   const build = (reach: Reach, placed: Placed[] = []) => {
-    const access = createAccess({ recogniser, here: reach, worldOf })
-    return createRoutes(limitContext(context, reach, placed), access, ingest(access('ingest')))
+    const allow = createAccess({ recogniser, here: reach, worldOf })
+    return createRoutes(limitContext(context, reach, placed), allow, ingest(allow('ingest')))
   }
-  return build(wholeReach)
-}
-
-/** All routes, on what they can see. */
-function createRoutes(context: ApiContext, allow: Access, ingest: Hono) {
-  const app = new OpenAPIHono()
+  const app = new Hono()
   app.onError(answerError)
   app.use(
-    requestId(),
+    requestId({ generator: (c) => nameRequest(c.req.raw) }),
     secureHeaders({
       contentSecurityPolicy: {
         defaultSrc: ["'self'"],
@@ -121,12 +124,55 @@ function createRoutes(context: ApiContext, allow: Access, ingest: Hono) {
       strictTransportSecurity: false,
     }),
     traced,
+    audited(context.access.trail),
     refuseForeignPages,
+    renewSession(context, recogniser),
   )
+  app.route('/', build(wholeReach))
+  app.notFound(refuseUnknown)
+  return app
+}
+
+const names = new WeakMap<Request, string>()
+/** The id of a request that brings none: one, however many routes it goes through. */
+function nameRequest(request: Request): string {
+  const name = names.get(request) ?? randomUUID()
+  names.set(request, name)
+  return name
+}
+
+/** Who goes on working stays signed in. */
+const renewSession = ({ access, estate }: ApiContext, recogniser: Recogniser) =>
+  createMiddleware(async (c, next) => {
+    await next()
+    const value = recogniser.renewal(c.req)
+    // whoever signs out or in by this very request has a cookie already
+    if (value === undefined || c.res.headers.has('set-cookie')) return
+    const maxAgeS = (estate.access.sign_in?.longest ?? 0) / 1000
+    await keepCookie(c, sessionCookie, { value, signedBy: access.signingKey, maxAgeS })
+  })
+
+const refuseUnknown = (c: Context): never => {
+  throw new PlumblineError('not_found', `There is nothing at ${c.req.method} ${c.req.path}`, {
+    status: 404,
+    mend: 'The API is described at /api/docs.',
+  })
+}
+
+/** All routes, on what they can see. */
+function createRoutes(context: ApiContext, allow: Access, ingest: Hono) {
+  const app = new OpenAPIHono()
+  app.onError(answerError)
+  app.use(requestId({ generator: (c) => nameRequest(c.req.raw) }))
   app.use('/api/*', redactAnswers(context.estate, allow))
   app.route('/', ingest)
   const api = app
     .route('/', healthRoutes(context))
+    .route('/', signInRoutes(context))
+    .route('/', meRoutes(context, allow))
+    .route('/', accessPeopleRoutes(context, allow))
+    .route('/', accessTokenRoutes(context, allow))
+    .route('/', auditRoutes(context, allow))
     .route('/', metricsRoutes(context, allow))
     .route('/', estateRoutes(context, allow))
     .route('/', overviewRoutes(context, allow))
@@ -173,18 +219,12 @@ function createRoutes(context: ApiContext, allow: Access, ingest: Hono) {
     ),
   )
   app.route('/', docsRoutes(allow))
-  const refuse = (c: Context): never => {
-    throw new PlumblineError('not_found', `There is nothing at ${c.req.method} ${c.req.path}`, {
-      status: 404,
-      mend: 'The API is described at /api/docs.',
-    })
-  }
-  app.all('/api/*', allow('read'), refuse)
-  app.all('/v1/*', allow('ingest'), refuse)
+  app.all('/api/*', allow('read'), refuseUnknown)
+  app.all('/v1/*', allow('ingest'), refuseUnknown)
   app.route(
     '/',
     pageRoutes(allow, (path, headers) => app.request(path, { headers })),
   )
-  app.notFound(refuse)
+  app.notFound(refuseUnknown)
   return app
 }

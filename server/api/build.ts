@@ -5,20 +5,21 @@ import { fileURLToPath } from 'node:url'
 
 /** Where the built dashboard lies. */
 export const dist = fileURLToPath(new URL('../../web/dist', import.meta.url))
-const index = join(dist, 'index.html')
 
-let kept: { at: number; page: string; id: string } | undefined
+const kept = new Map<string, { at: number; page: string; id: string }>()
 
 /**
- * The dashboard as it is built now: its page, and a name that is another one for every other build, since the page names
+ * A page of the dashboard as it is built now, and a name that is another one for every other build, since the page names
  * its parts by what is in them. Undefined when it has not been built.
  */
-export function readBuild(): { page: string; id: string } | undefined {
-  const at = statSync(index, { throwIfNoEntry: false })?.mtimeMs
+export function readBuild(file = 'index.html'): { page: string; id: string } | undefined {
+  const path = join(dist, file)
+  const at = statSync(path, { throwIfNoEntry: false })?.mtimeMs
   if (at === undefined) return undefined
-  if (kept?.at !== at) {
-    const page = readFileSync(index, 'utf8')
-    kept = { at, page, id: createHash('sha256').update(page).digest('hex').slice(0, 16) }
-  }
-  return kept
+  const known = kept.get(file)
+  if (known?.at === at) return known
+  const page = readFileSync(path, 'utf8')
+  const read = { at, page, id: createHash('sha256').update(page).digest('hex').slice(0, 16) }
+  kept.set(file, read)
+  return read
 }

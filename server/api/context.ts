@@ -1,5 +1,6 @@
 import type { FinishCase } from '../../sql/cases.ts'
 import type { Store } from '../../sql/store.ts'
+import type { AccessDesk } from '../access/desk.ts'
 import type { AlertDesk } from '../core/alert-desk.ts'
 import type { Bus } from '../core/bus.ts'
 import type { CauseInfo } from '../core/cause-info.ts'
@@ -17,6 +18,8 @@ export type ApiContext = {
   /** What whoever is answered may see: estate and store hold no more than that. */
   reach: Reach
   estate: Estate
+  /** Who may come in. */
+  access: AccessDesk
   store: Store
   checks: CheckInfo[]
   causes: CauseInfo[]

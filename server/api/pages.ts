@@ -23,13 +23,12 @@ export function pageRoutes(
   allow: Access,
   ask: (path: string, headers: Headers) => Response | Promise<Response>,
 ) {
+  const answerSignIn = (c: Context) => {
+    c.header('Cache-Control', 'private, no-store')
+    return c.html(expectBuild('sign-in.html').page)
+  }
   const answerPage = (c: Context) => {
-    const build = readBuild()
-    if (!build)
-      throw new PlumblineError('pages_missing', 'The dashboard has not been built', {
-        status: 503,
-        mend: 'Run `npm run build`.',
-      })
+    const build = expectBuild()
     // it holds what only this reader may see
     c.header('Cache-Control', 'private, no-store')
     const { page } = build
@@ -48,9 +47,11 @@ export function pageRoutes(
   }
   return (
     new Hono()
+      // where people sign in, they need its page before anybody knows them; the files of pages say nothing of the estate
+      .get('/sign-in', allow.outside, answerSignIn)
       .get(
         '/assets/*',
-        allow('display'),
+        allow.toFiles,
         serveStatic({
           root: dist,
           precompressed: true,
@@ -64,11 +65,20 @@ export function pageRoutes(
           mend: 'Load the page again.',
         })
       })
-      .get('/:file{[^/]+\\.[a-z0-9]+}', allow('display'), serveStatic({ root: dist }))
+      .get('/:file{[^/]+\\.[a-z0-9]+}', allow.toFiles, serveStatic({ root: dist }))
       // the one page a display may see
       .get('/wall', allow.admitDisplay, allow('display'), answerPage)
       .get('*', allow('read'), answerPage)
   )
+}
+
+function expectBuild(file?: string) {
+  const build = readBuild(file)
+  if (build) return build
+  throw new PlumblineError('pages_missing', 'The dashboard has not been built', {
+    status: 503,
+    mend: 'Run `npm run build`.',
+  })
 }
 
 /** An answer as a part of the page that runs nothing; empty when there is none, and the page asks itself. */

@@ -18,7 +18,8 @@ export function answerError(error: Error, context: Context): Response {
     )
     trace.getActiveSpan()?.setStatus({ code: SpanStatusCode.ERROR, message: known.message })
   }
-  if (known.status === 503) context.header('Retry-After', '2')
+  const retryAfterS = known.retryAfterS ?? (known.status === 503 ? 2 : undefined)
+  if (retryAfterS !== undefined) context.header('Retry-After', String(retryAfterS))
   const body: Problem = {
     error: {
       code: known.code,

@@ -6,6 +6,7 @@ import type { Identity } from '../core/identity.ts'
 import { type Permission, permissions, roles } from '../core/permissions.ts'
 import { wholeReach } from '../core/reach.ts'
 import { isLoopback, type Settings } from '../core/settings.ts'
+import { displayCookie } from './cookies.ts'
 
 /** Finds out who sent a request. */
 export type Recogniser = {
@@ -15,16 +16,20 @@ export type Recogniser = {
    */
   recognise(request: HonoRequest): Promise<Identity | undefined>
   /** What the cookie of a wall is to hold: one that shows its token in the address, or has the cookie already. */
-  keepDisplay(request: HonoRequest): { cookie: string; isShown: boolean } | undefined
+  keepDisplay(
+    request: HonoRequest,
+  ): Promise<{ value: string; signedBy?: string; isShown: boolean } | undefined>
+  /** What the cookie of the session of whoever sent a request is to hold from now on, where that is something else. */
+  renewal(request: HonoRequest): string | undefined
   /** The address that asks a person who they are, for pages; undefined where nobody signs in. */
   signInAt?: string
 }
 
-/** Keeps the word of a display between its visits, so that no screen on a wall asks for a password. */
-export const displayCookie = 'plumbline_display'
-
-/** Who shows a token of the environment. Without any, whoever is on this machine may do everything. */
-export function recogniseTokens(tokens: Settings['tokens']): Recogniser {
+/**
+ * Who shows a token of the environment. Without any, whoever is on this machine may do everything; not where people sign
+ * in, though.
+ */
+export function recogniseTokens(tokens: Settings['tokens'], signsIn = false): Recogniser {
   const display = tokens.display ?? ''
   const grants: { token: string; name: string; may: readonly Permission[] }[] = [
     { token: tokens.read, name: 'the read token', may: roles.viewer },
@@ -32,7 +37,7 @@ export function recogniseTokens(tokens: Settings['tokens']): Recogniser {
     { token: tokens.ingest, name: 'the ingest token', may: ['ingest'] },
     { token: display, name: 'a display', may: ['display'] },
   ]
-  const isOpen = grants.every(({ token }) => token === '')
+  const isOpen = !signsIn && grants.every(({ token }) => token === '')
   // what the cookie holds opens nothing as a token, and is void once the token is another
   const kept = createHmac('sha256', display).update(displayCookie).digest('base64url')
   const identityOf = ({ name, may }: (typeof grants)[number], kind: 'token' | 'display'): Identity => ({
@@ -52,10 +57,11 @@ export function recogniseTokens(tokens: Settings['tokens']): Recogniser {
       if (hasCookie(request)) return identityOf(grants[3] as (typeof grants)[number], 'display')
       return undefined
     },
-    keepDisplay: (request) => {
+    keepDisplay: async (request) => {
       const isShown = display !== '' && isSame(display, request.query('token') ?? '')
-      return isShown || hasCookie(request) ? { cookie: kept, isShown } : undefined
+      return isShown || hasCookie(request) ? { value: kept, isShown } : undefined
     },
+    renewal: () => undefined,
   }
 }
 

@@ -8,6 +8,8 @@ export class PlumblineError extends Error {
   readonly where: string | undefined
   readonly mend: string | undefined
   readonly details: { where: string; message: string }[]
+  /** seconds until it is worth trying again */
+  readonly retryAfterS: number | undefined
 
   constructor(
     code: string,
@@ -18,6 +20,7 @@ export class PlumblineError extends Error {
       mend?: string
       details?: { where: string; message: string }[]
       cause?: unknown
+      retryAfterS?: number
     } = {},
   ) {
     super(message, { cause: options.cause })
@@ -25,6 +28,7 @@ export class PlumblineError extends Error {
     this.code = code
     this.status = options.status ?? 400
     this.where = options.where
+    this.retryAfterS = options.retryAfterS
     this.mend = options.mend
     this.details = options.details ?? []
   }

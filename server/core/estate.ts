@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { type Document, LineCounter, parseDocument, type YAMLParseError } from 'yaml'
@@ -19,6 +20,8 @@ import { trimZeros, type Unit } from './units.ts'
 export type Estate = EstateFile & {
   /** Absolute path of the file, '' for text; relative folders start from its folder. */
   path: string
+  /** SHA-256 of its text */
+  digest: string
   plantOf: ReadonlyMap<string, EstateFile['plants'][number]>
   systemOf: ReadonlyMap<string, SystemConfig>
   flowOf: ReadonlyMap<string, EstateFile['flows'][number]>
@@ -76,7 +79,7 @@ export function parseEstate(text: string, path = ''): Estate {
   if (expected.length > 0) refuse(path, expected)
   const problems = checkReferences(parsed.data)
   if (problems.length > 0) refuse(path, problems)
-  return buildEstate(parsed.data, path)
+  return buildEstate(parsed.data, path, createHash('sha256').update(text).digest('hex'))
 }
 
 /** The document as plain values. An anchor that does not exist, or a bomb of anchors, only shows here. */
@@ -114,7 +117,7 @@ function refuse(path: string, problems: EstateProblem[]): never {
   )
 }
 
-function buildEstate(file: EstateFile, path: string): Estate {
+function buildEstate(file: EstateFile, path: string, digest: string): Estate {
   const folder = path ? dirname(path) : process.cwd()
   const sources = file.sources.map((source) =>
     source.kind === 'files' && source.folder !== undefined
@@ -133,6 +136,7 @@ function buildEstate(file: EstateFile, path: string): Estate {
     ...file,
     sources,
     path,
+    digest,
     plantOf: new Map(file.plants.map((plant) => [plant.plant, plant])),
     systemOf: new Map(file.systems.map((system) => [system.system, system])),
     flowOf: new Map(file.flows.map((flow) => [flow.flow, flow])),

@@ -18,6 +18,10 @@ export type Settings = {
   publicUrl: string | undefined
   /** bearer tokens; all empty on a loopback address means that whoever is on this machine may do everything */
   tokens: { read: string; operate: string; ingest: string; display?: string }
+  /** what cookies are signed with; '' for one of the data folder's own */
+  sessionKey: string
+  /** who is to be given a new link to choose a password; '' nobody */
+  invite: string
   demo: { seed: number; rate: number; hours: number; faults: number; endAt: Date | undefined }
 }
 
@@ -26,7 +30,7 @@ export const isLoopback = (host: string): boolean => loopback.has(host.replace(/
 
 /**
  * Reads the settings.
- * @throws PlumblineError for a value that can't be used, and for an address others can reach without tokens
+ * @throws PlumblineError for a value that can't be used
  */
 export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
   const host = env.HOST || '127.0.0.1'
@@ -36,15 +40,6 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     ingest: readSecret(env, 'PLUMBLINE_INGEST_TOKEN'),
     display: readSecret(env, 'PLUMBLINE_DISPLAY_TOKEN'),
   }
-  if (!isLoopback(host) && !(tokens.read && tokens.operate && tokens.ingest))
-    throw new PlumblineError(
-      'address_unprotected',
-      `HOST is ${host}, which others can reach, but the tokens that protect it are not all set.`,
-      {
-        where: 'HOST',
-        mend: 'Set PLUMBLINE_READ_TOKEN, PLUMBLINE_OPERATE_TOKEN and PLUMBLINE_INGEST_TOKEN (or the same names with _FILE), or listen on 127.0.0.1.',
-      },
-    )
   if (tokens.display && !(tokens.read && tokens.operate && tokens.ingest))
     throw new PlumblineError(
       'setting_invalid',
@@ -64,6 +59,8 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT || undefined,
     publicUrl: address(env, 'PLUMBLINE_URL'),
     tokens,
+    sessionKey: readSecret(env, 'PLUMBLINE_SESSION_KEY'),
+    invite: env.PLUMBLINE_INVITE ?? '',
     demo: {
       seed: number(env, 'PLUMBLINE_DEMO_SEED', 1, 0, 2 ** 31),
       rate: number(env, 'PLUMBLINE_DEMO_RATE', 1, 0.01, 1000),
@@ -72,6 +69,31 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
       endAt: moment(env, 'PLUMBLINE_DEMO_END'),
     },
   }
+}
+
+/**
+ * Holds an address that others can reach to what protects it: they say who they are, and over TLS.
+ * @param signsIn whether people sign in, by the estate
+ * @throws PlumblineError `address_unprotected`
+ */
+export function expectProtected({ host, tokens, publicUrl }: Settings, signsIn: boolean): void {
+  if (isLoopback(host)) return
+  const refuse = (what: string, mend: string) => {
+    throw new PlumblineError('address_unprotected', `HOST is ${host}, which others can reach, but ${what}.`, {
+      where: 'HOST',
+      mend: `${mend} Or listen on 127.0.0.1.`,
+    })
+  }
+  if (!signsIn && !(tokens.read && tokens.operate && tokens.ingest))
+    refuse(
+      'nobody signs in (access.sign_in of the estate), and the tokens that protect it are not all set',
+      'Let people sign in, or set PLUMBLINE_READ_TOKEN, PLUMBLINE_OPERATE_TOKEN and PLUMBLINE_INGEST_TOKEN (or the same names with _FILE).',
+    )
+  if (!publicUrl?.startsWith('https:'))
+    refuse(
+      'no TLS stands before it: passwords and tokens would go over the line as they are',
+      'Put a proxy with a certificate before it, and say its address in PLUMBLINE_URL: https://….',
+    )
 }
 
 function number(env: NodeJS.ProcessEnv, name: string, fallback: number, least: number, most: number): number {

@@ -5,7 +5,8 @@ import { listFiles, readImports } from '../support/house.ts'
 const may: Record<string, string[]> = {
   sql: ['sql', 'server/core'],
   'server/core': ['server/core', 'sql'],
-  'server/api': ['server/api', 'server/core', 'sql'],
+  'server/access': ['server/access', 'server/core', 'sql'],
+  'server/api': ['server/api', 'server/access', 'server/core', 'sql'],
   'server/demo': ['server/demo', 'server/core'],
   collectors: ['collectors', 'server/core', 'sql'],
   reconcilers: ['reconcilers', 'server/core', 'sql'],

@@ -14,10 +14,12 @@ import { loadCauses } from '../../reconcilers/cause.ts'
 import { createCorrections } from '../../reconcilers/replay/corrections.ts'
 import { createReplays } from '../../reconcilers/replay/replays.ts'
 import type { RunOptions } from '../../reconcilers/runner.ts'
+import { type AccessDesk, openAccessDesk } from '../../server/access/desk.ts'
 import { createApp } from '../../server/api/app.ts'
 import type { ApiContext } from '../../server/api/context.ts'
 import { createForecastShelf, type ForecastShelf } from '../../server/api/forecast-shelf.ts'
 import { type Recogniser, recogniseTokens } from '../../server/api/recognise.ts'
+import { recognisePeople } from '../../server/api/recognise-people.ts'
 import type { ExceptionDetail } from '../../server/api/schemas/exceptions.ts'
 import { type Bus, createBus } from '../../server/core/bus.ts'
 import { createFinish } from '../../server/core/case-finish.ts'
@@ -54,6 +56,7 @@ export type TestApp = Asker & {
   bus: Bus
   forecasts: ForecastShelf
   alerting: Alerting
+  access: AccessDesk
   /** The same server with tokens set; a process can have only one store open. */
   lock(tokens: Tokens): Asker
   /** The same server for those whom a recogniser knows. */
@@ -129,8 +132,10 @@ export async function openApp(
     onStep: () => bus.tell('alerts'),
   })
   delivery.start()
+  const access = await openAccessDesk({ estate, store, signingKey: 'a key for tests, 32 letters long' })
   const context = {
     estate,
+    access,
     store: world.store,
     checks,
     causes,
@@ -170,13 +175,15 @@ export async function openApp(
       },
     }
   }
-  const lock = (tokens: Tokens) => openTo(recogniseTokens(tokens))
+  const signsIn = estate.access.sign_in !== undefined
+  const lock = (tokens: Tokens) => openTo(recognisePeople(access, estate, recogniseTokens(tokens, signsIn)))
   return {
     ...lock({ read: '', operate: '', ingest: '' }),
     world,
     bus,
     forecasts: context.forecasts,
     alerting,
+    access,
     lock,
     openTo,
     stopWork: () => replays.stop(),
@@ -187,6 +194,7 @@ export async function openApp(
     drain: async () => loader?.drain(['events', 'deliveries']),
     close: async () => {
       await sources?.stop()
+      await access.trail.close()
       await alerting.stop()
       await delivery.stop()
       await corrections.stop()

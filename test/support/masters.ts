@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { openAccessDesk } from '../../server/access/desk.ts'
 import { createApp } from '../../server/api/app.ts'
 import { createForecastShelf } from '../../server/api/forecast-shelf.ts'
 import { recogniseTokens } from '../../server/api/recognise.ts'
@@ -43,6 +44,11 @@ export async function openMasters(estate: Estate = mastersEstate()) {
   await writeMasterConsumers(ingest.store, estate)
   const context = {
     estate,
+    access: await openAccessDesk({
+      estate,
+      store: ingest.store,
+      signingKey: 'a key for tests, 32 letters long',
+    }),
     store: ingest.store,
     checks: [],
     causes: [],

@@ -1,0 +1,56 @@
+import type { Store } from '../../sql/store.ts'
+import type { Estate } from '../core/estate.ts'
+import { type AuditTrail, openAuditTrail } from './audit-trail.ts'
+import { openBook, type Person } from './book.ts'
+import { createPeople, type People } from './people.ts'
+import { createSessions, type Sessions } from './sessions.ts'
+import { createPasswordDoor, type PasswordDoor } from './sign-in.ts'
+import { createTokens, type Tokens } from './tokens.ts'
+
+/** Who may come in, and what is written down of it. */
+export type AccessDesk = {
+  people: People
+  list(): ReturnType<typeof listPeople>
+  sessions: Sessions
+  door: PasswordDoor
+  tokens: Tokens
+  trail: AuditTrail
+  /** What session cookies are signed with */
+  signingKey: string
+}
+
+/** Opens the desk on what the store has of people, tokens and the trail. */
+export async function openAccessDesk(options: {
+  estate: Estate
+  store: Store
+  signingKey: string
+}): Promise<AccessDesk> {
+  const { estate, store, signingKey } = options
+  const { idle, longest } = estate.access.sign_in ?? { idle: 0, longest: 0 }
+  const book = await openBook(store, longest)
+  const people = createPeople(estate, book)
+  return {
+    people,
+    list: () => listPeople([...book.people.values()]),
+    sessions: createSessions(book, { idle, longest }),
+    door: createPasswordDoor(people),
+    tokens: createTokens(estate, book),
+    trail: await openAuditTrail(store),
+    signingKey,
+  }
+}
+
+/** People as they may be shown: nothing of their secrets. */
+const listPeople = (all: readonly Person[]) =>
+  all
+    .map(({ id, login, name, groups, issuer, password, invited, is_disabled, made_at }) => ({
+      id,
+      login,
+      name,
+      groups: [...groups],
+      issuer,
+      is_disabled,
+      made_at,
+      invited_until: password === '' && issuer === '' ? (invited?.until ?? null) : null,
+    }))
+    .sort((a, b) => a.name.localeCompare(b.name))
