@@ -1,7 +1,10 @@
 import { createRoute } from '@hono/zod-openapi'
 import { listHandoffs } from '../core/handoffs.ts'
+import { type Identity, reachFor } from '../core/identity.ts'
+import { permissions } from '../core/permissions.ts'
 import type { Access } from './access.ts'
 import type { ApiContext } from './context.ts'
+import { callerOf } from './me.ts'
 import { answers, createRouter } from './router.ts'
 import { estateView } from './schemas/estate.ts'
 
@@ -22,6 +25,8 @@ export const estateRoutes = (context: ApiContext, allow: Access) =>
           name: estate.name,
           demo: context.demo,
           sees_personal: allow.carries(c.req, 'personal'),
+          signs_in: estate.access.sign_in !== undefined,
+          me: describeCaller(callerOf(c)),
           currency: estate.currency,
           rates_of: estate.rates?.date ?? null,
           started_at: context.startedAt.toISOString(),
@@ -58,3 +63,10 @@ export const estateRoutes = (context: ApiContext, allow: Access) =>
       )
     },
   )
+
+/** Who asks, for what a page offers: a permission stands here when they have it anywhere. */
+const describeCaller = (identity: Identity) => ({
+  kind: identity.kind,
+  name: identity.name,
+  permissions: permissions.filter((permission) => reachFor(identity, permission).length > 0),
+})

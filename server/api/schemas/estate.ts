@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { permissions } from '../../core/permissions.ts'
 
 /** What is watched, as the pages need it to name things and to fill filters. */
 export const estateView = z
@@ -7,6 +8,12 @@ export const estateView = z
     demo: z.boolean(),
     /** whether who asks sees what is about people; it is masked otherwise */
     sees_personal: z.boolean(),
+    signs_in: z.boolean().describe('People sign in; otherwise a name is what they say of themselves'),
+    me: z.object({
+      kind: z.enum(['person', 'token', 'display', 'key', 'loopback']),
+      name: z.string(),
+      permissions: z.array(z.enum(permissions)),
+    }),
     currency: z.string(),
     /** from which day the newest rates are that amounts are converted by; null where there are none */
     rates_of: z.string().nullable(),
