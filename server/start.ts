@@ -162,6 +162,7 @@ export async function start(settings: Settings): Promise<Running> {
   let telemetry: Telemetry | undefined
   const context = {
     estate,
+    publicUrl: settings.publicUrl,
     access,
     store,
     checks,

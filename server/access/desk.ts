@@ -1,10 +1,13 @@
 import type { Store } from '../../sql/store.ts'
+import { PlumblineError } from '../core/errors.ts'
 import type { Estate } from '../core/estate.ts'
+import { readSecret } from '../core/settings.ts'
 import { type AuditTrail, openAuditTrail } from './audit-trail.ts'
 import { openBook, type Person } from './book.ts'
 import { createPeople, type People } from './people.ts'
 import { createSessions, type Sessions } from './sessions.ts'
 import { createPasswordDoor, type PasswordDoor } from './sign-in.ts'
+import { createSingleSignOn, type SingleSignOn } from './single-sign-on.ts'
 import { createTokens, type Tokens } from './tokens.ts'
 
 /** Who may come in, and what is written down of it. */
@@ -15,6 +18,8 @@ export type AccessDesk = {
   door: PasswordDoor
   tokens: Tokens
   trail: AuditTrail
+  /** Where people sign in at a provider, too */
+  single: SingleSignOn | undefined
   /** What session cookies are signed with */
   signingKey: string
 }
@@ -29,6 +34,7 @@ export async function openAccessDesk(options: {
   const { idle, longest } = estate.access.sign_in ?? { idle: 0, longest: 0 }
   const book = await openBook(store, longest)
   const people = createPeople(estate, book)
+  const oidc = estate.access.sign_in?.oidc
   return {
     people,
     list: () => listPeople([...book.people.values()]),
@@ -36,8 +42,20 @@ export async function openAccessDesk(options: {
     door: createPasswordDoor(people),
     tokens: createTokens(estate, book),
     trail: await openAuditTrail(store),
+    single: oidc && createSingleSignOn(oidc, readClientSecret(oidc.client_secret_from), people),
     signingKey,
   }
+}
+
+/** @throws PlumblineError `secret_missing` when the variable that the estate names is not set */
+function readClientSecret(name: string | undefined): string {
+  if (name === undefined) return ''
+  const secret = readSecret(process.env, name)
+  if (secret !== '') return secret
+  throw new PlumblineError('secret_missing', `${name} is not set; single sign-on expects its secret there`, {
+    where: name,
+    mend: 'Set it, or the same name with _FILE and the path of a file.',
+  })
 }
 
 /** People as they may be shown: nothing of their secrets. */

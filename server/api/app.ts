@@ -51,6 +51,7 @@ import { searchRoutes } from './search.ts'
 import { serviceMapRoutes } from './service-map.ts'
 import { signInRoutes } from './sign-in.ts'
 import { silenceRoutes } from './silences.ts'
+import { singleSignOnRoutes } from './single-sign-on.ts'
 import { sourceRoutes } from './sources.ts'
 import { streamRoutes } from './stream.ts'
 import { traceRoutes } from './traces.ts'
@@ -218,6 +219,7 @@ function createRoutes(context: ApiContext, allow: Access, ingest: Hono) {
       }),
     ),
   )
+  app.route('/', singleSignOnRoutes(context))
   app.route('/', docsRoutes(allow))
   app.all('/api/*', allow('read'), refuseUnknown)
   app.all('/v1/*', allow('ingest'), refuseUnknown)

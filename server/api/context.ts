@@ -18,6 +18,8 @@ export type ApiContext = {
   /** What whoever is answered may see: estate and store hold no more than that. */
   reach: Reach
   estate: Estate
+  /** Where people open the product, by the settings. */
+  publicUrl?: string | undefined
   /** Who may come in. */
   access: AccessDesk
   store: Store

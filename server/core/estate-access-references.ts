@@ -1,4 +1,5 @@
 import type { EstateFile } from './estate-schema.ts'
+import { isLoopback } from './settings.ts'
 
 type Say = (path: string, message: string) => void
 type Known = (path: string, name: string, names: string[], what: string) => void
@@ -24,6 +25,9 @@ export function checkAccess(estate: EstateFile, known: Known, say: Say): void {
     say('access.sign_in', 'names no way to sign in; expected local or oidc')
   if (!grants.some((grant) => grant.role === 'admin'))
     say('access.grants', 'has no role admin: nobody could let others in; expected a grant with it')
+  const issuer = sign_in.oidc && new URL(sign_in.oidc.issuer)
+  if (issuer && issuer.protocol !== 'https:' && !isLoopback(issuer.hostname))
+    say('access.sign_in.oidc.issuer', `is ${issuer.origin}, without TLS; expected https://…`)
   if (sign_in.idle > sign_in.longest)
     say('access.sign_in.idle', 'is longer than longest; expected a shorter time')
 }
