@@ -6,6 +6,7 @@ import { type CloudEvent, readCloudEvent } from '../contracts/cloud-event.ts'
 import { createVocabulary, type EventLine, type Vocabulary } from '../contracts/vocabulary.ts'
 import type { Spool } from '../spool/spool.ts'
 import { type Bodies, expectUtf8, openBodies } from './body.ts'
+import { expectEvents, reachOfSender } from './key-reach.ts'
 
 const structured = 'application/cloudevents+json'
 const batched = 'application/cloudevents-batch+json'
@@ -37,6 +38,8 @@ export function eventRoutes({
         : [type === structured ? readOne(parseJson(body), 'event') : readBinary(context, type, body)]
     const receivedAt = new Date()
     const { lines, rows } = await translateAll(translate, events, receivedAt)
+    const reach = reachOfSender(context.req.raw)
+    if (reach) expectEvents(reach, lines)
     const bytes = Buffer.from(rows)
     hold(bytes.length)
     if (lines.length > 0)

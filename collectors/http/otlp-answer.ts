@@ -58,7 +58,8 @@ export function answerStatus(error: unknown, context: Context): Response {
   if (known !== error) log.error({ error: describeError(error) }, 'a telemetry request failed')
   const message = known.mend ? `${known.message}. ${known.mend}` : known.message
   const code = known.code === unimplemented ? 12 : (codes[known.status] ?? 3)
-  if (known.status === 503 || known.status === 429) context.header('Retry-After', retryAfterS)
+  if (known.status === 503 || known.status === 429)
+    context.header('Retry-After', known.retryAfterS === undefined ? retryAfterS : String(known.retryAfterS))
   if (known.status === 405) context.header('Allow', 'POST')
   const type = answerType(context)
   context.header('Content-Type', type)

@@ -1,0 +1,96 @@
+import protobuf from 'protobufjs'
+import { PlumblineError } from '../../server/core/errors.ts'
+import type { Estate } from '../../server/core/estate.ts'
+import { identityOf, reachFor } from '../../server/core/identity.ts'
+import { isWhole, isWithin, type Reach } from '../../server/core/reach.ts'
+import { otlpProtobuf } from '../../sql/otlp-format.ts'
+import type { EventLine } from '../contracts/vocabulary.ts'
+import type { Signal } from './otlp-messages.ts'
+
+/** Where whoever sent a request may write; undefined for who may everywhere, and for what is handed in from inside. */
+export function reachOfSender(request: Request): Reach | undefined {
+  const identity = identityOf(request)
+  const reach = identity && reachFor(identity, 'ingest')
+  return reach && !isWhole(reach) ? reach : undefined
+}
+
+/**
+ * Holds events to the plants and flows that the key of their sender is bound to. Nothing of a request is taken that
+ * speaks of others; what names no plant we know goes to quarantine, as that of every sender.
+ * @throws PlumblineError `out_of_reach` (403) with every plant and flow that is another's
+ */
+export function expectEvents(reach: Reach, lines: readonly EventLine[]): void {
+  const beyond = new Set<string>()
+  for (const { kind, plant, ...line } of lines) {
+    const flow = typeof line.flow === 'string' ? line.flow : ''
+    const isNowhere = kind === 'quarantine' && plant === ''
+    if (!isNowhere && !isWithin(reach, plant, flow || undefined)) beyond.add(placeOf(plant, flow))
+  }
+  if (beyond.size > 0) throw beyondReach([...beyond])
+}
+
+/**
+ * The same for spans and points: each resource says its plant, and no attribute names one that is another's. A key for
+ * everything is not asked, so that its spans are never decoded here.
+ * @throws PlumblineError `out_of_reach` (403)
+ */
+export function expectTelemetry(
+  reach: Reach,
+  signal: Signal,
+  body: Uint8Array,
+  names: Estate['spans'],
+): void {
+  const beyond = new Set<string>()
+  const look = (attributes: KeyValue[] = [], isResource = false) => {
+    const valuesOf = (wanted: readonly string[]) =>
+      attributes.filter(({ key }) => wanted.includes(key ?? '')).map(({ value }) => value?.stringValue ?? '')
+    const plants = valuesOf(names.plant)
+    if (isResource && plants.length === 0) plants.push('')
+    for (const plant of plants) if (!isWithin(reach, plant)) beyond.add(placeOf(plant, ''))
+    for (const flow of valuesOf(names.flow).filter((each) => each !== ''))
+      if (!reach.some(({ flows }) => !flows || flows.includes(flow))) beyond.add(`flow ${flow}`)
+  }
+  const { resourceSpans = [], resourceMetrics = [] } = decode(signal, body)
+  for (const { resource, scopeSpans = [] } of resourceSpans) {
+    look(resource?.attributes, true)
+    for (const { spans = [] } of scopeSpans) for (const { attributes } of spans) look(attributes)
+  }
+  for (const { resource, scopeMetrics = [] } of resourceMetrics) {
+    look(resource?.attributes, true)
+    for (const { metrics = [] } of scopeMetrics)
+      for (const { gauge, sum } of metrics)
+        for (const { attributes } of [...(gauge?.dataPoints ?? []), ...(sum?.dataPoints ?? [])])
+          look(attributes)
+  }
+  if (beyond.size > 0) throw beyondReach([...beyond])
+}
+
+type KeyValue = { key?: string; value?: { stringValue?: string } }
+type Points = { dataPoints?: { attributes?: KeyValue[] }[] }
+type Decoded = {
+  resourceSpans?: {
+    resource?: { attributes?: KeyValue[] }
+    scopeSpans?: { spans?: { attributes?: KeyValue[] }[] }[]
+  }[]
+  resourceMetrics?: {
+    resource?: { attributes?: KeyValue[] }
+    scopeMetrics?: { metrics?: { gauge?: Points; sum?: Points }[] }[]
+  }[]
+}
+
+let schema: protobuf.Root | undefined
+function decode(signal: Signal, body: Uint8Array): Decoded {
+  const message = signal === 'traces' ? 'Traces' : 'Metrics'
+  schema ??= protobuf.loadSync(otlpProtobuf(message).path)
+  return schema.lookupType(message).decode(body) as unknown as Decoded
+}
+
+const placeOf = (plant: string, flow: string) =>
+  `${plant === '' ? 'no plant' : `plant ${plant}`}${flow === '' ? '' : `, flow ${flow}`}`
+
+const beyondReach = (places: string[]) =>
+  new PlumblineError('out_of_reach', `This key does not write for ${places.slice(0, 10).join('; ')}`, {
+    status: 403,
+    details: places.slice(0, 100).map((message) => ({ where: 'plant', message })),
+    mend: 'Nothing of this request was taken. Send it with a key for these plants and flows, or let an admin make one.',
+  })
