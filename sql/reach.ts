@@ -19,7 +19,6 @@ const ofNoPlant: Record<string, true | string> = {
   rollup_audits: true,
   rules: true,
   schema_made: true,
-  services_seen: true,
   source_polls: true,
   source_steps: true,
   // what people have written down for themselves and each other
@@ -33,6 +32,7 @@ const ofNoPlant: Record<string, true | string> = {
   cause_verdicts: 'number IN (SELECT number FROM exception_cases)',
   exception_acts: 'number IN (SELECT number FROM exception_cases)',
   exception_causes: 'number IN (SELECT number FROM exception_cases)',
+  services_seen: 'service IN (SELECT service FROM span_latency_1m)',
   run_counts: 'run IN (SELECT run FROM runs)',
   replay_steps: 'replay IN (SELECT replay FROM replay_items)',
   corrections: 'id IN (SELECT id FROM quarantine)',

@@ -25,8 +25,8 @@ export type Access = {
    * taken out of the address. No other token is taken from an address.
    */
   admitDisplay: MiddlewareHandler
-  /** The files pages are made of: open where people sign in, who need them to do so; otherwise behind `display`. */
-  toFiles: MiddlewareHandler
+  /** What people need to sign in: open where they do, and behind `display` where nobody does. */
+  beforeSignIn: MiddlewareHandler
   /** The page to sign in, where there is one. */
   outside: MiddlewareHandler
 }
@@ -49,8 +49,8 @@ const handedOn = new WeakSet<Request>()
  */
 export function createAccess({ recogniser, here, worldOf }: Options): Access {
   const hereKey = reachKey(here)
-  const allow = (permission: Permission, where?: 'everywhere') =>
-    createMiddleware(async (context, next) => {
+  const allow = (permission: Permission, where?: 'everywhere') => {
+    const guard = createMiddleware(async (context, next) => {
       const identity = await recognise(context.req, recogniser)
       if (!identity) return challenge(context, recogniser)
       const reach = reachFor(identity, permission)
@@ -68,6 +68,9 @@ export function createAccess({ recogniser, here, worldOf }: Options): Access {
       handedOn.add(context.req.raw)
       return world.fetch(context.req.raw, context.env as object)
     })
+    // a list of routes says what each asks for
+    return Object.defineProperty(guard, 'name', { value: `allow ${permission}` })
+  }
   return Object.assign(allow, {
     carries: (request: HonoRequest, permission: Permission) => {
       const identity = identityOf(request.raw)
@@ -82,7 +85,7 @@ export function createAccess({ recogniser, here, worldOf }: Options): Access {
       address.searchParams.delete('token')
       return context.redirect(address.pathname + address.search, 303)
     }),
-    toFiles: recogniser.signInAt ? letIn : allow('display'),
+    beforeSignIn: recogniser.signInAt ? letIn : allow('display'),
     outside: createMiddleware((context, next) =>
       recogniser.signInAt ? next() : Promise.resolve(context.redirect('/', 303)),
     ),

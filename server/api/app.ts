@@ -169,7 +169,7 @@ function createRoutes(context: ApiContext, allow: Access, ingest: Hono) {
   app.route('/', ingest)
   const api = app
     .route('/', healthRoutes(context))
-    .route('/', signInRoutes(context))
+    .route('/', signInRoutes(context, allow))
     .route('/', meRoutes(context, allow))
     .route('/', accessPeopleRoutes(context, allow))
     .route('/', accessTokenRoutes(context, allow))

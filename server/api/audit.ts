@@ -1,6 +1,8 @@
 import { createRoute } from '@hono/zod-openapi'
 import { stream } from 'hono/streaming'
 import type { QueryRow } from '../../sql/queries.gen.ts'
+import { describeError } from '../core/errors.ts'
+import { log } from '../core/log.ts'
 import type { Access } from './access.ts'
 import type { ApiContext } from './context.ts'
 import { answers, createRouter, refusal } from './router.ts'
@@ -57,22 +59,29 @@ export const auditRoutes = (context: ApiContext, allow: Access) =>
           ...refusal,
         },
       }),
-      (c) => {
+      async (c) => {
+        // what can't be read at all is an error; what breaks off later shows as a trail that is not whole
+        let rows = await readChain(context, { chain: '', seq: '0' })
         c.header('Content-Type', 'application/x-ndjson; charset=utf-8')
         c.header('Content-Disposition', 'attachment; filename="plumbline-audit.ndjson"')
         c.header('Cache-Control', 'no-store')
-        return stream(c, async (out) => {
-          let at = { chain: '', seq: '0' }
-          for (;;) {
-            const rows = await context.store.query('audit_chain', { ...at, limit: pageSize })
-            if (rows.length > 0) await out.write(`${rows.map((row) => JSON.stringify(row)).join('\n')}\n`)
-            const end = rows.at(-1)
-            if (!end || rows.length < pageSize) return
-            at = { chain: end.chain, seq: end.seq }
-          }
-        }) as never
+        return stream(
+          c,
+          async (out) => {
+            while (rows.length > 0) {
+              await out.write(`${rows.map((row) => JSON.stringify(row)).join('\n')}\n`)
+              const { chain, seq } = rows.at(-1) as QueryRow['audit_chain']
+              rows = rows.length < pageSize ? [] : await readChain(context, { chain, seq })
+            }
+          },
+          async (error) =>
+            log.error({ error: describeError(error) }, 'an export of the audit trail broke off'),
+        ) as never
       },
     )
+
+const readChain = ({ store }: ApiContext, after: { chain: string; seq: string }) =>
+  store.query('audit_chain', { ...after, limit: pageSize })
 
 async function listEntries({ store }: ApiContext, query: AuditQuery): Promise<AuditList> {
   const until = query.to ? new Date(query.to) : new Date()

@@ -51,7 +51,7 @@ export function pageRoutes(
       .get('/sign-in', allow.outside, answerSignIn)
       .get(
         '/assets/*',
-        allow.toFiles,
+        allow.beforeSignIn,
         serveStatic({
           root: dist,
           precompressed: true,
@@ -65,7 +65,7 @@ export function pageRoutes(
           mend: 'Load the page again.',
         })
       })
-      .get('/:file{[^/]+\\.[a-z0-9]+}', allow.toFiles, serveStatic({ root: dist }))
+      .get('/:file{[^/]+\\.[a-z0-9]+}', allow.beforeSignIn, serveStatic({ root: dist }))
       // the one page a display may see
       .get('/wall', allow.admitDisplay, allow('display'), answerPage)
       .get('*', allow('read'), answerPage)

@@ -3,6 +3,7 @@ import type { Context } from 'hono'
 import type { AuditEvent } from '../access/audit-chain.ts'
 import type { Person } from '../access/book.ts'
 import { PlumblineError } from '../core/errors.ts'
+import type { Access } from './access.ts'
 import { auditOf } from './audited.ts'
 import { addressOf, agentOf } from './caller.ts'
 import type { ApiContext } from './context.ts'
@@ -11,7 +12,7 @@ import { answers, createRouter } from './router.ts'
 import { invitation, invitationAsk, joinAsk, signedIn, signInAsk, signInWays } from './schemas/access.ts'
 
 /** How people come in. These routes have no permission: who asks is nobody yet. */
-export const signInRoutes = (context: ApiContext) => {
+export const signInRoutes = (context: ApiContext, allow: Access) => {
   const { access, estate } = context
   const ways = estate.access.sign_in
   const expectLocal = () => {
@@ -25,6 +26,7 @@ export const signInRoutes = (context: ApiContext) => {
         path: '/api/sign-in',
         tags: ['access'],
         summary: 'How people sign in',
+        middleware: [allow.beforeSignIn] as const,
         responses: answers(signInWays, 'The ways there are'),
       }),
       (c) =>
@@ -43,6 +45,7 @@ export const signInRoutes = (context: ApiContext) => {
         path: '/api/sign-in',
         tags: ['access'],
         summary: 'Sign in with a name and a password',
+        middleware: [allow.beforeSignIn] as const,
         request: { body: { required: true, content: { 'application/json': { schema: signInAsk } } } },
         responses: answers(signedIn, 'Signed in; the session is in a cookie'),
       }),
@@ -63,6 +66,7 @@ export const signInRoutes = (context: ApiContext) => {
         path: '/api/sign-in/invitation',
         tags: ['access'],
         summary: 'Whose link it is to choose a password',
+        middleware: [allow.beforeSignIn] as const,
         request: { body: { required: true, content: { 'application/json': { schema: invitationAsk } } } },
         responses: answers(invitation, 'Who was invited'),
       }),
@@ -78,6 +82,7 @@ export const signInRoutes = (context: ApiContext) => {
         path: '/api/sign-in/join',
         tags: ['access'],
         summary: 'Choose a password by the link of an invitation, and sign in',
+        middleware: [allow.beforeSignIn] as const,
         request: { body: { required: true, content: { 'application/json': { schema: joinAsk } } } },
         responses: answers(signedIn, 'Signed in; the session is in a cookie'),
       }),

@@ -3,7 +3,7 @@ import { createRoute } from '@hono/zod-openapi'
 import type { QueryRow } from '../../sql/queries.gen.ts'
 import { fits, type Matcher, matcher, writeMatcher } from '../core/alert-match.ts'
 import { PlumblineError } from '../core/errors.ts'
-import { isPartOf } from '../core/reach.ts'
+import { isPartOf, isWithin, type Reach } from '../core/reach.ts'
 import type { Access } from './access.ts'
 import { actorOf } from './actor.ts'
 import { toAlertRow } from './alerts.ts'
@@ -131,8 +131,13 @@ async function writeSilence(context: ApiContext, row: object): Promise<void> {
   context.bus.tell('alerts')
 }
 
-const readSilences = (context: ApiContext) =>
-  context.store.query('silences', { since: new Date(Date.now() - shownMs) })
+/** Those that silence something within reach. */
+async function readSilences({ store, reach }: ApiContext) {
+  const rows = await store.query('silences', { since: new Date(Date.now() - shownMs) })
+  return rows.filter((row) => touches(JSON.parse(row.matcher) as Matcher, reach))
+}
+
+const touches = ({ plant }: Matcher, reach: Reach) => !plant || plant.some((each) => isWithin(reach, each))
 
 async function listSilences(context: ApiContext): Promise<SilenceList> {
   const now = Date.now()
@@ -144,6 +149,7 @@ async function listSilences(context: ApiContext): Promise<SilenceList> {
   const silences = (await readSilences(context)).map((row) => fromRow(row, stateOf, count))
   const planned = context.alerts
     .maintenance(new Date(now), new Date(now + shownMs))
+    .filter((window) => touches(window.matcher, context.reach))
     .map((window): SilenceRow => {
       const state = stateOf(window.from, window.to)
       return {

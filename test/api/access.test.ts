@@ -69,14 +69,26 @@ async function askRoute(
 const isOpenToAll = (path: string) => path === '/healthz' || path === '/readyz'
 /** All that a screen on a wall may ask for. */
 const ofTheWall = ['/api/wall', '/api/estate', '/api/stream', '/wall', '/assets/x.js', '/icon.svg']
+/** Who is told who they are, and may sign out, may be anybody who may see anything. */
+const ofAnybody = /^\/api\/(sign-in|me)\b/
+/** What people make for themselves; what is more than theirs is refused inside. */
+const ofTheirOwn = /^\/api\/access\/tokens\b/
+/** What only an admin may read. */
+const ofAdmins = /^\/api\/(access\/people|audit)\b/
 const needed = (route: { method: string; path: string }) =>
   route.path.startsWith('/v1/')
     ? 'ingest'
-    : route.method !== 'GET'
-      ? 'operate'
-      : ofTheWall.includes(route.path)
-        ? 'display'
-        : 'read'
+    : ofAnybody.test(route.path)
+      ? 'display'
+      : ofTheirOwn.test(route.path)
+        ? 'read'
+        : ofAdmins.test(route.path)
+          ? 'operate'
+          : route.method !== 'GET'
+            ? 'operate'
+            : ofTheWall.includes(route.path)
+              ? 'display'
+              : 'read'
 
 describe('with tokens set', () => {
   test('the document names the routes this visits', () => {
@@ -165,7 +177,8 @@ describe('with tokens set', () => {
     test('opens what a wall shows with its cookie, and a password is asked for the rest', async () => {
       const headers = { cookie: await keep() }
       for (const route of routes.filter(({ path }) => path !== '/api/stream' && !isOpenToAll(path))) {
-        const isShown = route.method === 'GET' && ofTheWall.includes(route.path)
+        const isShown =
+          (route.method === 'GET' && ofTheWall.includes(route.path)) || ofAnybody.test(route.path)
         const response = await locked.ask(route.path, { method: route.method, headers })
         await response.body?.cancel()
         expect({ ...route, isRefused: response.status === 401 }).toEqual({ ...route, isRefused: !isShown })

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Hono } from 'hono'
 import { openFrontDoor } from '../../collectors/http/door.ts'
 import { ingestRoutes } from '../../collectors/http/routes.ts'
 import { startSources } from '../../collectors/sources/index.ts'
@@ -24,6 +25,7 @@ import type { ExceptionDetail } from '../../server/api/schemas/exceptions.ts'
 import { type Bus, createBus } from '../../server/core/bus.ts'
 import { createFinish } from '../../server/core/case-finish.ts'
 import { readReceivers } from '../../server/core/estate-receivers-secrets.ts'
+import type { Store } from '../../sql/store.ts'
 import { openScenario, type Scenario, scenarioEstate } from './scenario.ts'
 
 /** The flow of the estate that is opened when no other is named. */
@@ -42,6 +44,8 @@ const beatMs = 200
 
 type Tokens = Parameters<typeof recogniseTokens>[0]
 export type Asker = {
+  /** The routes themselves, for who lists them */
+  routes: Hono
   fetch(request: Request): Response | Promise<Response>
   /** Asks for a path on localhost, or for a whole address. */
   ask(address: string, init?: RequestInit): Promise<Response>
@@ -58,9 +62,7 @@ export type TestApp = Asker & {
   alerting: Alerting
   access: AccessDesk
   /** The same server with tokens set; a process can have only one store open. */
-  lock(tokens: Tokens): Asker
-  /** The same server for those whom a recogniser knows. */
-  openTo(recogniser: Recogniser): Asker
+  lock(tokens: Tokens, change?: (store: Store) => Store): Asker
   /** Ends what works on replays, as if the process died; whoever starts it begins with what the store has. */
   stopWork(): Promise<void>
   startWork(): Promise<void>
@@ -164,9 +166,12 @@ export async function openApp(
     delivery,
     writeMetrics: async () => '',
   }
-  const openTo = (recogniser: Recogniser): Asker => {
-    const app = createApp(context, recogniser, (guard) => ingestRoutes({ estate, spool, push, guard }))
+  const openTo = (recogniser: Recogniser, change = (given: Store) => given): Asker => {
+    const app = createApp({ ...context, store: change(store) }, recogniser, (guard) =>
+      ingestRoutes({ estate, spool, push, guard }),
+    )
     return {
+      routes: app,
       fetch: app.fetch,
       ask: async (address, init) => app.request(address, init),
       askJson: async (address, init) => {
@@ -176,7 +181,8 @@ export async function openApp(
     }
   }
   const signsIn = estate.access.sign_in !== undefined
-  const lock = (tokens: Tokens) => openTo(recognisePeople(access, estate, recogniseTokens(tokens, signsIn)))
+  const lock: TestApp['lock'] = (tokens, change) =>
+    openTo(recognisePeople(access, estate, recogniseTokens(tokens, signsIn)), change)
   return {
     ...lock({ read: '', operate: '', ingest: '' }),
     world,
@@ -185,7 +191,6 @@ export async function openApp(
     alerting,
     access,
     lock,
-    openTo,
     stopWork: () => replays.stop(),
     startWork: async () => {
       replays = openReplays()
