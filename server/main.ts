@@ -8,6 +8,7 @@ const usage = `plumbline <command>
   check-config FILE  validate an estate file without starting anything
   try-source ID      fetch a page of a source of PLUMBLINE_ESTATE and show what its mapping makes of it; writes nothing
   migrate            bring the store's schema up, and stop
+  audit-verify FILE  verify an export of the audit trail: whether an entry was changed, taken out or put in
 
 Settings come from the environment; README.md lists them.
 `
@@ -34,6 +35,10 @@ export async function main(args: string[]): Promise<void> {
       const { migrateOnly } = await import('./start.ts')
       await migrateOnly(readSettings())
       process.exit(0)
+    }
+    if (command === 'audit-verify') {
+      const { verifyAudit } = await import('./audit-verify.ts')
+      process.exit((await verifyAudit(rest[0])) ? 0 : 1)
     }
     process.stdout.write(usage)
     process.exit(command === 'help' || command === '--help' ? 0 : 2)

@@ -1,9 +1,11 @@
 import type { Context, HonoRequest, MiddlewareHandler } from 'hono'
 import { createMiddleware } from 'hono/factory'
+import { RateLimiterMemory } from 'rate-limiter-flexible'
 import { PlumblineError } from '../core/errors.ts'
 import { type Identity, identify, identityOf, reachFor } from '../core/identity.ts'
 import type { Permission } from '../core/permissions.ts'
 import { isPartOf, isWhole, type Reach, reachKey } from '../core/reach.ts'
+import { addressOf } from './caller.ts'
 import { displayCookie, keepCookie } from './cookies.ts'
 import type { Recogniser } from './recognise.ts'
 
@@ -102,14 +104,26 @@ async function recognise(request: HonoRequest, recogniser: Recogniser): Promise<
   return identity
 }
 
+/** So often a minute an address may ask without saying who it is, or with a token that is none: more is guessing. */
+const mostUnknown = 600
+const unknown = new RateLimiterMemory({ points: mostUnknown, duration: 60 })
+
 /** Says that we don't know who asks: a person who opens a page is led to where they sign in. */
-function challenge(context: Context, { signInAt }: Recogniser): Response {
+async function challenge(context: Context, { signInAt }: Recogniser): Promise<Response> {
   const isPage = context.req.method === 'GET' && !/^\/(api|v1|assets|metrics)\b/.test(context.req.path)
   if (signInAt && isPage) {
     const { pathname, search } = new URL(context.req.url)
     const to = pathname === '/' && search === '' ? '' : `?to=${encodeURIComponent(pathname + search)}`
     return context.redirect(signInAt + to, 303)
   }
+  const address = addressOf(context)
+  if (address !== '')
+    await unknown.consume(address).catch(({ msBeforeNext }: { msBeforeNext: number }) => {
+      throw new PlumblineError('too_many_requests', 'Too many requests of nobody we know', {
+        status: 429,
+        retryAfterS: Math.max(1, Math.ceil(msBeforeNext / 1000)),
+      })
+    })
   // a browser would ask for a password where people have a page to sign in
   if (!signInAt) context.header('WWW-Authenticate', 'Basic realm="Plumbline", charset="UTF-8"')
   throw new PlumblineError('unauthorized', signInAt ? 'Nobody is signed in' : 'A token is needed', {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { SpanKind, trace } from '@opentelemetry/api'
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
 import { createMiddleware } from 'hono/factory'
 import { requestId } from 'hono/request-id'
 import { secureHeaders } from 'hono/secure-headers'
@@ -48,6 +49,7 @@ import { replayRoutes } from './replays.ts'
 import { runRoutes } from './runs.ts'
 import { savedViewRoutes } from './saved-views.ts'
 import { searchRoutes } from './search.ts'
+import { security } from './security.ts'
 import { serviceMapRoutes } from './service-map.ts'
 import { signInRoutes } from './sign-in.ts'
 import { silenceRoutes } from './silences.ts'
@@ -78,6 +80,9 @@ const traced = createMiddleware(async (context, next) => {
     },
   )
 })
+
+/** What people and scripts send to the API, a corrected message the longest of it; senders have limits of their own. */
+const mostBody = 8 * 2 ** 20
 
 /** So many parts of the estate are kept ready for those who may see a part: one of each group of people that asks. */
 const mostWorlds = 64
@@ -112,18 +117,7 @@ export function createApp(
   app.onError(answerError)
   app.use(
     requestId({ generator: (c) => nameRequest(c.req.raw) }),
-    secureHeaders({
-      contentSecurityPolicy: {
-        defaultSrc: ["'self'"],
-        styleSrc: ["'self'", "'unsafe-inline'"],
-        imgSrc: ["'self'", 'data:'],
-        objectSrc: ["'none'"],
-        frameAncestors: ["'none'"],
-        baseUri: ["'self'"],
-      },
-      xFrameOptions: 'DENY',
-      strictTransportSecurity: false,
-    }),
+    secureHeaders(security),
     traced,
     audited(context.access.trail),
     refuseForeignPages,
@@ -153,6 +147,12 @@ const renewSession = ({ access, estate }: ApiContext, recogniser: Recogniser) =>
     await keepCookie(c, sessionCookie, { value, signedBy: access.signingKey, maxAgeS })
   })
 
+const refuseBody = (): never => {
+  throw new PlumblineError('body_too_large', `The API takes at most ${mostBody / 2 ** 20} MiB at once`, {
+    status: 413,
+  })
+}
+
 const refuseUnknown = (c: Context): never => {
   throw new PlumblineError('not_found', `There is nothing at ${c.req.method} ${c.req.path}`, {
     status: 404,
@@ -165,6 +165,7 @@ function createRoutes(context: ApiContext, allow: Access, ingest: Hono) {
   const app = new OpenAPIHono()
   app.onError(answerError)
   app.use(requestId({ generator: (c) => nameRequest(c.req.raw) }))
+  app.use('/api/*', bodyLimit({ maxSize: mostBody, onError: refuseBody }))
   app.use('/api/*', redactAnswers(context.estate, allow))
   app.route('/', ingest)
   const api = app

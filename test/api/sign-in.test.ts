@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openBook } from '../../server/access/book.ts'
+import { createSessions } from '../../server/access/sessions.ts'
 import type { AuditList, Me, PersonList } from '../../server/api/schemas/access.ts'
 import type { Problem } from '../../server/api/schemas/common.ts'
 import { flows, openApp, type TestApp } from '../support/app.ts'
@@ -82,6 +84,34 @@ describe('where people sign in', () => {
     const out = await back.ask('/api/me/sign-out', { method: 'POST' })
     expect(out.headers.get('set-cookie')).toMatch(/plumbline_session=;.*Max-Age=0/)
     expect((await back.ask('/api/me')).status).toBe(401)
+  })
+
+  test('a session is over once nobody used it, and after its longest time; who goes on working stays', async () => {
+    await signInAs(app, 'kim', ['viewers'])
+    const person = app.access.people.findLogin('kim')
+    if (!person) throw new Error('nobody is called kim')
+    const hour = 3_600_000
+    let clock = Date.now()
+    const sessions = createSessions(
+      await openBook(app.world.store, 16 * hour),
+      { idle: 2 * hour, longest: 16 * hour },
+      () => clock,
+    )
+    const first = await sessions.begin(person, { address: '', agent: '' })
+    let word = first
+    for (let hours = 1; hours <= 15; hours++) {
+      clock += hour
+      const found = await sessions.find(word)
+      expect(found?.person.login, `after ${hours} hours`).toBe('kim')
+      word = found?.renewed ?? word
+    }
+    expect(await sessions.find(first), 'a word of long ago').toBeUndefined()
+    clock += hour + 1_000
+    expect(await sessions.find(word), 'the longest time').toBeUndefined()
+    clock = Date.now()
+    const second = await sessions.begin(person, { address: '', agent: '' })
+    clock += 2 * hour + 1_000
+    expect(await sessions.find(second), 'nobody used it').toBeUndefined()
   })
 
   test('another site’s page can not act in the name of who is signed in', async () => {

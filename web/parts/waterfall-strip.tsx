@@ -5,6 +5,7 @@ import { theme } from '../lib/theme.ts'
 import type { TraceTree } from '../lib/trace-tree.ts'
 import type { Zoom } from '../lib/trace-zoom.ts'
 
+/** As the style sheet has it: an element's own style in the page would need a laxer content security policy. */
 const HEIGHT = 36
 
 /** The whole trace in a strip, a line per span, and which part of it is shown; a drag over it shows another. */
@@ -60,7 +61,7 @@ export function WaterfallStrip(props: { tree: TraceTree; zoom: Zoom; onZoom: (zo
       role="img"
       aria-label={`Shown: ${formatDuration(props.zoom[0])} to ${formatDuration(props.zoom[1])} of ${formatDuration(length())}`}
     >
-      <canvas ref={canvas} style={{ height: `${HEIGHT}px` }} />
+      <canvas ref={canvas} />
       <i
         class="wf-window"
         style={{
