@@ -988,6 +988,7 @@ export type QueryRow = {
     plant: string
     check: string
     class: string
+    cause: string
     cases: number
     amount: string
     whole_amount: string
@@ -1644,6 +1645,7 @@ export type QueryRow = {
     in_grace: boolean
     since: string
     exception: number
+    cause: string
   }
   runaways: {
     run: string

@@ -106,7 +106,7 @@ function Body(props: { overview: Overview }) {
         </div>
         <Section
           title="Business impact now"
-          sub="value at risk, by cause"
+          sub="value at risk, by cause where one was found"
           more={<A href={scope.hrefOf('/exceptions')}>Open queue →</A>}
         >
           <Impact overview={props.overview} />
