@@ -1,4 +1,4 @@
-import { A, useNavigate } from '@solidjs/router'
+import { useNavigate } from '@solidjs/router'
 import { Show } from 'solid-js'
 import type { Overview } from '../../server/api/schemas/overview.ts'
 import { formatDecimal, formatMoney, formatNumber } from '../lib/format.ts'
@@ -16,9 +16,9 @@ export function LargestVariances(props: { overview: Overview; plant?: string }) 
       title="Largest variances"
       sub={of() ? `${of()?.title}, ${of()?.right} minus ${of()?.left}` : ''}
       more={
-        <A href={scope.hrefOf('/exceptions', { check: of()?.check, plant: props.plant })}>
+        <a href={scope.hrefOf('/exceptions', { check: of()?.check, plant: props.plant })}>
           All {formatNumber(props.overview.variances_total)} open →
-        </A>
+        </a>
       }
     >
       <Show
@@ -65,7 +65,7 @@ function Variances(props: { overview: Overview }) {
           <td class="r strong">{formatMoney(row.amount, row.currency)}</td>
           <CauseCell of={row} />
           <td class="nowrap">
-            <A href={`/exceptions/${row.number}`}>EX-{row.number}</A>
+            <a href={`/exceptions/${row.number}`}>EX-{row.number}</a>
           </td>
         </tr>
       )}
