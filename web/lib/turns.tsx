@@ -15,11 +15,16 @@ const { port1, port2 } = new MessageChannel()
 port1.onmessage = () => {
   isCalled = false
   const turn = waiting.shift()
-  inside = []
-  turn?.()
-  waiting = [...inside, ...waiting]
-  inside = undefined
-  callNext()
+  const parts: Turn[] = []
+  inside = parts
+  try {
+    turn?.()
+  } finally {
+    // a part that cannot be drawn keeps no other from it
+    inside = undefined
+    waiting = [...parts, ...waiting]
+    callNext()
+  }
 }
 
 function callNext(): void {
