@@ -886,17 +886,29 @@ export type QueryRow = {
     named: number
   }
   exception_steps: {
+    number: string
+    check: string
+    plant: string
+    key: string
+    class: string
     step: number
-    at: string
-    actor: string
-    act: 'opened' | 'changed' | 'closed' | 'agreed' | 'reopened'
-    run: string
+    item: string
+    order_no: string
     left_value: string
     right_value: string
     difference: string | null
     unit: string
     amount: string
     currency: string
+    amount_reporting: string
+    amount_plant: string
+    severity: string
+    team: string
+    since: string
+    at: string
+    act: string
+    run: string
+    actor: string
     detail: string
   }
   exceptions: {
