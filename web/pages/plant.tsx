@@ -112,7 +112,7 @@ function Body(props: { plant: PlantView; hours: number }) {
         <div>
           <Section
             title="Business impact now"
-            sub="value at risk, by cause where one was found"
+            sub="value at risk, by cause"
             more={<A href={scope.hrefOf('/exceptions')}>Open queue →</A>}
           >
             <Impact overview={props.plant} />

@@ -110,7 +110,7 @@ function Body(props: { detail: RunDetail }) {
       </div>
       <Section
         title="Variances"
-        sub="as this run saw them; immutable, but for causes, which cases have now"
+        sub="as this run saw them, immutable; causes as their cases have them now"
         more={<span class="muted">{formatNumber(props.detail.variances.length)} shown</span>}
       >
         <Show
