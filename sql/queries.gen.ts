@@ -940,17 +940,29 @@ export type QueryRow = {
     named: number
   }
   exception_steps: {
+    number: string
+    check: string
+    plant: string
+    key: string
+    class: string
     step: number
-    at: string
-    actor: string
-    act: 'opened' | 'changed' | 'closed' | 'agreed' | 'reopened'
-    run: string
+    item: string
+    order_no: string
     left_value: string
     right_value: string
     difference: string | null
     unit: string
     amount: string
     currency: string
+    amount_reporting: string
+    amount_plant: string
+    severity: string
+    team: string
+    since: string
+    at: string
+    act: string
+    run: string
+    actor: string
     detail: string
   }
   exceptions: {
@@ -1042,6 +1054,7 @@ export type QueryRow = {
     plant: string
     check: string
     class: string
+    cause: string
     cases: number
     amount: string
     whole_amount: string
@@ -1701,6 +1714,7 @@ export type QueryRow = {
     in_grace: boolean
     since: string
     exception: number
+    cause: string
   }
   runaways: {
     run: string

@@ -6,6 +6,8 @@ import { EstateProvider } from './lib/estate.tsx'
 import { waitForFirst } from './lib/first.ts'
 import { noticeIdle } from './lib/idle.ts'
 import { queryClient } from './lib/queries.ts'
+import { viewerZone } from './lib/time.ts'
+import { nextTurn } from './lib/turns.tsx'
 import './styles/tokens.css'
 import './styles/base.css'
 import './styles/frame.css'
@@ -40,6 +42,9 @@ const mostMs = 150
 
 /** The page's script runs as soon as it is here: the page may still be coming, and its last part holds its rows. */
 async function start(): Promise<void> {
+  // a browser takes its time to say where it is: it does so while the page still comes
+  viewerZone()
+  await nextTurn()
   await waitForFirst(undefined, mostMs)
   const root = document.getElementById('app')
   if (!root) throw new Error('the page has no #app')

@@ -55,6 +55,8 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'es2022',
     chunkSizeWarningLimit: 800,
+    // browsers that know no modulepreload fetch the parts a moment later
+    modulePreload: { polyfill: false },
     rolldownOptions: {
       output: {
         // one script: each further one costs a browser some milliseconds, even from its cache

@@ -131,8 +131,11 @@ async function readRows(
   explains: Explains,
   found: Case,
 ): Promise<BridgeRow[]> {
-  if (!(await areTold(store, estate, explains, found.plant))) return []
-  const [run] = await store.query('run', { run: found.last_run })
+  const [isTold, [run]] = await Promise.all([
+    areTold(store, estate, explains, found.plant),
+    store.query('run', { run: found.last_run }),
+  ])
+  if (!isTold) return []
   const settled = (run ? new Date(run.clock).getTime() : Date.now()) - check.grace
   const { documents, ref, number, says, at } = explains
   return read<BridgeRow>(

@@ -16,19 +16,27 @@ export type LogLine = {
   changes: Change[]
 }
 
+/** The logs of a case, as they were written down. */
+export type CaseLogs = {
+  steps: QueryRow['exception_steps'][]
+  acts: QueryRow['case_acts'][]
+  verdicts: QueryRow['case_verdicts'][]
+}
+
+export async function readLogs({ store }: ApiContext, number: string): Promise<CaseLogs> {
+  const [steps, acts, verdicts] = await Promise.all([
+    store.query('exception_steps', { number }),
+    store.query('case_acts', { numbers: [Number(number)] }),
+    store.query('case_verdicts', { number }),
+  ])
+  return { steps, acts, verdicts }
+}
+
 /**
  * All that happened to a case, oldest first: the steps of runs, the acts of people and what they said of its causes,
  * each as it was written down, with what of the case it made another.
  */
-export async function readLog(context: ApiContext, number: string): Promise<LogLine[]> {
-  const { store } = context
-  const numbers = [Number(number)]
-  const [told, steps, acts, verdicts] = await Promise.all([
-    store.query('exception_steps', { number }),
-    store.query('case_steps', { numbers }),
-    store.query('case_acts', { numbers }),
-    store.query('case_verdicts', { number }),
-  ])
+export function writeLog(context: ApiContext, { steps, acts, verdicts }: CaseLogs): LogLine[] {
   const ofStep = new Map<number, Change[]>()
   const ofAct = new Map<number, Change[]>()
   const say = createSay(context, steps.at(-1)?.currency ?? '')
@@ -38,10 +46,10 @@ export async function readLog(context: ApiContext, number: string): Promise<LogL
     else ofStep.set(row.step, changes)
   })
   const lines = [
-    ...told.map(({ at, actor, act, run, detail, ...step }) => ({
+    ...steps.map(({ at, actor, act, run, detail, ...step }) => ({
       at,
       actor,
-      act: String(act),
+      act,
       run,
       detail:
         detail ||

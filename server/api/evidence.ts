@@ -40,8 +40,7 @@ export async function readEvidence(
   const systemsOf = (role: string) =>
     estate.systems.filter((system) => system.role === role).map((system) => system.system)
   const leftSystems = new Set(systemsOf(check.left))
-  const found: Evidence[] = []
-  for (const entity of new Set(check.evidence.map((each) => each.entity))) {
+  const readStates = async (entity: EntityName): Promise<Evidence[]> => {
     const ways = check.evidence
       .filter((each) => each.entity === entity)
       .flatMap(({ key: expression, from }) => from.map((each) => ({ ...each, expression })))
@@ -65,31 +64,33 @@ export async function readEvidence(
         ...Object.fromEntries(ways.map(({ role }, place) => [`systems_${place}`, systemsOf(role)])),
       },
     )
-    for (const row of rows)
-      found.push({
-        entity,
-        system: row.system,
-        system_name: estate.systemOf.get(row.system)?.name ?? row.system,
-        side: leftSystems.has(row.system) ? 'left' : 'right',
-        values: [
-          // what another plant says of this one
-          ...(row.plant === plant ? [] : [{ name: 'plant', value: row.plant }]),
-          ...listValues(entity, row),
-        ],
-        version: row.version,
-        occurred_at: row.occurred_at,
-        received_at: row.received_at,
-        trace_id: row.trace_id,
-        load: row.load_seq,
-        mark: {
-          event_id: row.event_id,
-          ref: String(row.ref ?? ''),
-          quantity: String(row.quantity ?? '0'),
-          movement: entity === 'stock_movements',
-          price_factor: String(row.price_factor ?? '1'),
-        },
-      })
+    return rows.map((row) => ({
+      entity,
+      system: row.system,
+      system_name: estate.systemOf.get(row.system)?.name ?? row.system,
+      side: leftSystems.has(row.system) ? 'left' : 'right',
+      values: [
+        // what another plant says of this one
+        ...(row.plant === plant ? [] : [{ name: 'plant', value: row.plant }]),
+        ...listValues(entity, row),
+      ],
+      version: row.version,
+      occurred_at: row.occurred_at,
+      received_at: row.received_at,
+      trace_id: row.trace_id,
+      load: row.load_seq,
+      mark: {
+        event_id: row.event_id,
+        ref: String(row.ref ?? ''),
+        quantity: String(row.quantity ?? '0'),
+        movement: entity === 'stock_movements',
+        price_factor: String(row.price_factor ?? '1'),
+      },
+    }))
   }
+  // beside each other: to read a few rows takes the engine less than to see how
+  const entities = [...new Set(check.evidence.map((each) => each.entity))]
+  const found = (await Promise.all(entities.map(readStates))).flat()
   const files = await readFileNames(
     store,
     found.map((state) => state.load),
@@ -97,15 +98,31 @@ export async function readEvidence(
   return found.map((state) => ({ ...state, load: files.get(state.load) ?? state.load }))
 }
 
+/** Where a load came from is said once and for all. */
+const mostKept = 20_000
+const keptOf = new WeakMap<Store, Map<string, string>>()
+
 /** The files that loads came from, by the number of the load; messages come from none. */
 async function readFileNames(store: Store, loads: string[]): Promise<Map<string, string>> {
-  if (loads.length === 0) return new Map()
-  const rows = await store.rows<{ load: string; name: string }>(
-    `SELECT toString(load_seq) AS load, arrayElement(splitByChar('/', name), -1) AS name FROM loads
-     WHERE load_seq IN {loads:Array(UInt64)} AND kind = 'file'`,
-    { loads: [...new Set(loads)].map(Number) },
+  const kept = keptOf.get(store) ?? new Map<string, string>()
+  keptOf.set(store, kept)
+  if (kept.size > mostKept) kept.clear()
+  const wanted = [...new Set(loads)]
+  const unknown = wanted.filter((load) => !kept.has(load))
+  if (unknown.length > 0) {
+    const rows = await store.rows<{ load: string; name: string }>(
+      `SELECT toString(load_seq) AS load, if(kind = 'file', arrayElement(splitByChar('/', name), -1), '') AS name FROM loads
+       WHERE load_seq IN {loads:Array(UInt64)}`,
+      { loads: unknown.map(Number) },
+    )
+    for (const { load, name } of rows) kept.set(load, name)
+  }
+  return new Map(
+    wanted.flatMap((load): [string, string][] => {
+      const name = kept.get(load)
+      return name ? [[load, name]] : []
+    }),
   )
-  return new Map(rows.map((row) => [row.load, row.name]))
 }
 
 /** What a system said in the columns of an entity. */

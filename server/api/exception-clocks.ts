@@ -5,6 +5,7 @@ import type { CaseStep } from '../core/case-steps.ts'
 import { createSla, type SlaPast } from '../core/sla.ts'
 import { forecastFrom } from '../core/sla-forecast.ts'
 import { createSlaRules } from '../core/sla-rules.ts'
+import type { CaseLogs } from './case-log.ts'
 import type { ApiContext } from './context.ts'
 import type { CaseForecast } from './forecast-shelf.ts'
 import type { ExceptionDetail } from './schemas/exceptions.ts'
@@ -12,16 +13,12 @@ import type { ExceptionDetail } from './schemas/exceptions.ts'
 /** What has been used of a case's two clocks, what is left, and when it is likely to be mended, all as of now. */
 export async function readClocks(
   context: ApiContext,
-  number: string,
+  { steps, acts }: CaseLogs,
   late: CaseForecast | undefined,
 ): Promise<Pick<ExceptionDetail, 'clocks' | 'asked'>> {
-  const { store, estate, checks } = context
-  const [steps, acts] = await Promise.all([
-    store.query('case_steps', { numbers: [Number(number)] }),
-    store.query('case_acts', { numbers: [Number(number)] }),
-  ])
+  const { estate, checks } = context
   const folded = foldCase(steps as unknown as CaseStep[], acts as unknown as CaseAct[])
-  if (!folded) throw new Error(`case ${number} has no step`)
+  if (!folded) throw new Error('the case has no step')
   const { known, log } = folded
   const check = checks.find((candidate) => candidate.check === known.check)
   const sla = createSla(estate)

@@ -1,8 +1,10 @@
 import { createRoute } from '@hono/zod-openapi'
+import type { QueryRow } from '../../sql/queries.gen.ts'
+import type { CheckInfo } from '../core/check-info.ts'
 import { PlumblineError } from '../core/errors.ts'
 import type { Access } from './access.ts'
 import { readBridges } from './bridge.ts'
-import { readLog } from './case-log.ts'
+import { readLogs, writeLog } from './case-log.ts'
 import type { ApiContext } from './context.ts'
 import { type Evidence, readEvidence, suspectTraces } from './evidence.ts'
 import { readCauses } from './exception-causes.ts'
@@ -38,7 +40,14 @@ async function readException(context: ApiContext, number: string): Promise<Excep
       status: 404,
       where: 'number',
     })
-  const [row] = await store.query('exception', { number })
+  // what the number alone leads to; each statement costs the engine about the same, however little it reads
+  const [[row], logs, neighbours, causes, said] = await Promise.all([
+    store.query('exception', { number }),
+    readLogs(context, number),
+    store.query('exception_neighbours', { number, plants: [...estate.plantOf.keys()] }),
+    readCauses(context, number),
+    context.forecasts.of([Number(number)]),
+  ])
   if (!row)
     throw new PlumblineError('case_unknown', `There is no case ${number}`, {
       status: 404,
@@ -46,22 +55,16 @@ async function readException(context: ApiContext, number: string): Promise<Excep
       mend: 'Look it up in the list of exceptions.',
     })
   const check = context.checks.find((candidate) => candidate.check === row.check)
-  const [names, said] = await Promise.all([
-    readItemNames(store, [row]),
-    context.forecasts.of([Number(row.number)]),
-  ])
   const forecasts = holdingForecasts(said, [row])
-  const exception = toExceptionRow(context, row, undefined, names, forecasts)
-  const evidence: Evidence[] = check ? await readEvidence(store, estate, check, row.plant, row.key) : []
-  const [events, steps, neighbours, causes, bridges, clocks, orders] = await Promise.all([
-    readTimeline(context, row.plant, row.order_no, evidence),
-    readLog(context, number),
-    store.query('exception_neighbours', { number, plants: [...estate.plantOf.keys()] }),
-    readCauses(context, number),
+  const [names, story, bridges, clocks, orders] = await Promise.all([
+    readItemNames(store, [row]),
+    readStory(context, check, row),
     check ? readBridges(store, estate, check, row) : [],
-    readClocks(context, number, forecasts.get(row.number)),
+    readClocks(context, logs, forecasts.get(row.number)),
     readOrders(context, row),
   ])
+  const { evidence, events, suspect } = story
+  const exception = toExceptionRow(context, row, undefined, names, forecasts)
   const timeline = [...events, ...(check ? findHoles(context, check, exception, evidence, events) : [])].sort(
     (a, b) => a.at.localeCompare(b.at),
   )
@@ -74,7 +77,7 @@ async function readException(context: ApiContext, number: string): Promise<Excep
     states: evidence.map(({ mark: _, ...state }) => state),
     timeline,
     trace_id:
-      (await pickTrace(context, suspectTraces(evidence))) ??
+      suspect ??
       (await pickTrace(
         context,
         timeline.map((entry) => entry.trace_id),
@@ -82,13 +85,24 @@ async function readException(context: ApiContext, number: string): Promise<Excep
     causes,
     bridges,
     three_ways: check?.three_ways ? layThreeWays(check.three_ways, evidence) : null,
-    steps,
+    steps: writeLog(context, logs),
     ...clocks,
     ...orders,
     runbook: runbookOf(context, row.check),
     previous: neighbours[0]?.before || null,
     next: neighbours[0]?.after || null,
   }
+}
+
+/** What the systems say of the key, the events that carried it, and the trace in which a difference came up. */
+async function readStory(context: ApiContext, check: CheckInfo | undefined, row: QueryRow['exception']) {
+  const { store, estate } = context
+  const evidence: Evidence[] = check ? await readEvidence(store, estate, check, row.plant, row.key) : []
+  const [events, suspect] = await Promise.all([
+    readTimeline(context, row.plant, row.order_no, evidence),
+    pickTrace(context, suspectTraces(evidence)),
+  ])
+  return { evidence, events, suspect }
 }
 
 /** The address of what to do about cases of a check, or of its flow. */

@@ -1,4 +1,4 @@
-import { sumDecimals } from '../core/decimal.ts'
+import { compareDecimals, sumDecimals } from '../core/decimal.ts'
 import { writeClock, writeMoney, writeNumber } from '../core/words.ts'
 import type { ApiContext } from './context.ts'
 import type { OverviewFacts } from './overview-facts.ts'
@@ -6,24 +6,55 @@ import { handoffShare } from './overview-tiles.ts'
 import type { Overview } from './schemas/overview.ts'
 import { worstStatus } from './scope.ts'
 
-/** Value at risk by plant, check and class, the dearest first. */
-export function composeImpact(context: ApiContext, facts: OverviewFacts): Overview['impact'] {
-  const { estate } = context
-  const checkOf = new Map(context.checks.map((check) => [check.check, check]))
-  return facts.impact.map((row) => ({
+/** What is at risk by one cause in one plant; where none was found, by how the sides of one check differ. */
+type Risk = Overview['impact'][number]
+
+/** Value at risk by plant and cause, the dearest first. */
+export function composeImpact(context: ApiContext, facts: OverviewFacts): Risk[] {
+  const risks = new Map<string, Risk>()
+  for (const row of facts.impact) {
+    const of = row.cause ? `${row.plant} ${row.cause}` : `${row.plant} ${row.check} ${row.class}`
+    const known = risks.get(of)
+    const risk = known ? addUp(known, toRisk(context, row)) : toRisk(context, row)
+    risks.set(of, risk)
+  }
+  return [...risks.values()].sort((a, b) => compareDecimals(b.amount, a.amount))
+}
+
+function toRisk({ estate, checks, causes }: ApiContext, row: OverviewFacts['impact'][number]): Risk {
+  const ofCause = row.cause !== ''
+  return {
     plant: row.plant,
     plant_name: estate.plantOf.get(row.plant)?.name ?? row.plant,
-    check: row.check,
-    class: row.class,
-    title: checkOf.get(row.check)?.classes[row.class] ?? row.class,
-    severity: row.severity as Overview['impact'][number]['severity'],
+    check: ofCause ? '' : row.check,
+    class: ofCause ? '' : row.class,
+    cause: row.cause,
+    title: ofCause
+      ? (causes.find(({ cause }) => cause === row.cause)?.title ?? row.cause)
+      : (checks.find(({ check }) => check === row.check)?.classes[row.class] ?? row.class),
+    severity: row.severity as Risk['severity'],
     cases: row.cases,
     amount: row.amount,
     since: row.first_since,
     team: estate.teamOf.get(row.team)?.name ?? row.team,
-    href: `/exceptions?plant=${row.plant}&check=${row.check}&class=${row.class}`,
-  }))
+    href: ofCause
+      ? `/exceptions?plant=${row.plant}&cause=${row.cause}`
+      : // only those without a cause: the others stand under theirs
+        `/exceptions?plant=${row.plant}&check=${row.check}&class=${row.class}&root=class:${row.class}`,
+  }
 }
+
+const severities: Risk['severity'][] = ['low', 'medium', 'high', 'critical']
+
+/** Both as one: the team is that of the dearer, which comes first. */
+const addUp = (risk: Risk, more: Risk): Risk => ({
+  ...risk,
+  cases: risk.cases + more.cases,
+  amount: sumDecimals([risk.amount, more.amount]),
+  since: risk.since < more.since ? risk.since : more.since,
+  severity:
+    severities.indexOf(more.severity) > severities.indexOf(risk.severity) ? more.severity : risk.severity,
+})
 
 /** The state of the estate in one sentence, from the facts on the page: what flows, what is stuck, what it is worth. */
 export function composeSentence(

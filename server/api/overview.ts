@@ -70,6 +70,7 @@ export function composeOverview(context: ApiContext, facts: OverviewFacts): Over
       currency: money.currencyOf(row.plant),
       class: row.class,
       class_title: inventory?.classes[row.class] ?? row.class,
+      cause_title: context.causes.find(({ cause }) => cause === row.cause)?.title ?? row.cause,
     })),
     variances_total: facts.counts
       .filter((row) => row.check === facts.variances[0]?.check)

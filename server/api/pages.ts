@@ -1,6 +1,8 @@
+import { createGzip, constants as zip } from 'node:zlib'
 import { serveStatic } from '@hono/node-server/serve-static'
 import { type Context, Hono } from 'hono'
 import { stream } from 'hono/streaming'
+import type { StreamingApi } from 'hono/utils/stream'
 import { PlumblineError } from '../core/errors.ts'
 import type { Access } from './access.ts'
 import { dist, readBuild } from './build.ts'
@@ -9,9 +11,10 @@ import { dist, readBuild } from './build.ts'
 const estate = '/api/estate'
 /**
  * What a page asks first that many have open all day: the answer goes with the page, which has its rows as soon as it has
- * its parts. web/lib/api.ts takes it when it asks just this.
+ * its parts. web/lib/first.ts takes it when it asks just this.
  */
 const firstOf: Record<string, string> = {
+  '/': '/api/overview?hours=24',
   '/exceptions': '/api/exceptions?sleeping=no&sort=amount&order=desc&facets=no&limit=50',
 }
 
@@ -39,10 +42,14 @@ export function pageRoutes(
     // the browser fetches what stands in the head while the answers are made
     const [head, end] = [page.indexOf('</head>'), page.indexOf('</body>')]
     const coming = `<meta name="first-answers" content="${escapeAttribute(JSON.stringify(firsts))}" /><meta name="build" content="${build.id}" />`
+    const isPacked = /\bgzip\b/.test(c.req.header('accept-encoding') ?? '')
+    c.header('Vary', 'Accept-Encoding')
+    if (isPacked) c.header('Content-Encoding', 'gzip')
     return stream(c, async (out) => {
-      await out.write(page.slice(0, head) + coming + page.slice(head, end))
-      for (const first of asked) await out.write(await first)
-      await out.write(page.slice(end))
+      const write = isPacked ? packInto(out) : (text: string) => out.write(text)
+      await write(page.slice(0, head) + coming + page.slice(head, end))
+      for (const first of asked) await write(await first)
+      await write(page.slice(end), true)
     })
   }
   return (
@@ -79,6 +86,25 @@ function expectBuild(file?: string) {
     status: 503,
     mend: 'Run `npm run build`.',
   })
+}
+
+/** Packs text as it goes, and holds nothing of it back: what was written is on its way before the next is made. */
+function packInto(out: StreamingApi): (text: string, isLast?: boolean) => Promise<unknown> {
+  const gzip = createGzip()
+  let packed: Uint8Array[] = []
+  gzip.on('data', (part: Uint8Array) => packed.push(part))
+  return async (text, isLast = false) => {
+    await new Promise<void>((resolve, reject) => {
+      gzip.once('error', reject)
+      if (isLast) gzip.once('end', resolve).end(text)
+      else {
+        gzip.write(text)
+        gzip.flush(zip.Z_SYNC_FLUSH, resolve)
+      }
+    })
+    await out.write(Buffer.concat(packed))
+    packed = []
+  }
 }
 
 /** An answer as a part of the page that runs nothing; empty when there is none, and the page asks itself. */

@@ -188,10 +188,11 @@ async function readRun(
       agrees: again.result_hash === row.result_hash,
     })),
     tolerated,
-    variances: variances.map((variance) => ({
+    variances: variances.map(({ cause: found, ...variance }) => ({
       ...variance,
       currency: shown.currency,
       class_title: check?.classes[variance.class] ?? variance.class,
+      cause_title: context.causes.find(({ cause }) => cause === found)?.title ?? found,
       exception: variance.exception || null,
     })),
   }

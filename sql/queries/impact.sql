@@ -1,6 +1,6 @@
--- Open cases by plant, check and class: what they are worth, and how much of it no other check counts; `money` is plant or
+-- Open cases by plant, check, class and cause: what they are worth, and how much of it no other check counts; `money` is plant or
 -- reporting; `worth` and `counted_worth` are the same in the reporting currency, for sums over plants. Of all checks where none is named.
-SELECT plant, check, class, toUInt32(count()) AS cases,
+SELECT plant, check, class, cause, toUInt32(count()) AS cases,
   sum(if({money:String} = 'plant', if(exception_cases.counted = 0, toDecimal128(0, 6), amount_plant), exception_cases.counted)) AS amount,
   sum(if({money:String} = 'plant', amount_plant, amount_reporting)) AS whole_amount,
   sum(amount_reporting) AS worth, sum(exception_cases.counted) AS counted_worth, min(since) AS first_since,
@@ -9,5 +9,5 @@ SELECT plant, check, class, toUInt32(count()) AS cases,
 FROM exception_cases FINAL
 WHERE state = 'open' AND plant IN {plants:Array(String)}
   AND (empty({checks:Array(String)}) OR check IN {checks:Array(String)})
-GROUP BY plant, check, class
+GROUP BY plant, check, class, cause
 ORDER BY amount DESC

@@ -201,6 +201,12 @@ describe('money', () => {
     const overview = await read<Overview>('/api/overview?currency=plant')
     expect([overview.currency, overview.open_amount]).toEqual(['EUR', sumOf('euros')])
     expect(sumDecimals(overview.impact.map((row) => row.amount))).toBe(sumOf('euros'))
+    // no cause was sought: each stands by how its sides differ, and leads to those cases
+    for (const row of overview.impact) {
+      const led = await read<ExceptionList>(row.href.replace('/exceptions?', '/api/exceptions?'))
+      expect([row.cause, led.total], row.href).toEqual(['', row.cases])
+      expect(row.title).toBe(led.rows[0]?.class_title)
+    }
   })
 
   test('groups come to what their cases do', async () => {

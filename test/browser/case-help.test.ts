@@ -5,7 +5,9 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { AlertDetail, AlertList } from '../../server/api/schemas/alerts.ts'
 import type { ExceptionGroups } from '../../server/api/schemas/exception-groups.ts'
 import type { ExceptionDetail, ExceptionList } from '../../server/api/schemas/exceptions.ts'
+import type { Overview } from '../../server/api/schemas/overview.ts'
 import type { ReplayList } from '../../server/api/schemas/replays.ts'
+import { sumDecimals } from '../../server/core/decimal.ts'
 import { signingKey } from '../alerts/deliver-world.ts'
 import { findViolations } from '../support/accessibility.ts'
 import { openApp, type TestApp } from '../support/app.ts'
@@ -246,6 +248,35 @@ test('who is named in a comment finds the case among their lists', async () => {
   await tab.click()
   await page.waitForURL(/mention=me/)
   await page.waitForFunction(() => document.querySelectorAll('table.queue tbody tr.go').length === 1)
+  await page.context().close()
+})
+
+test('what was found stands where the queue has it: in money, in the largest variances, in a run', async () => {
+  const { body } = await app.askJson<Overview>('/api/overview')
+  const risk = body.impact.find((row) => row.cause === 'wrong_unit')
+  expect(risk).toMatchObject({ title: 'Wrong unit of measure', cases: 3 })
+  expect(sumDecimals(body.impact.map((row) => row.amount))).toBe(body.open_amount)
+  for (const row of body.impact) {
+    const led = await app.askJson<ExceptionList>(row.href.replace('/exceptions?', '/api/exceptions?'))
+    expect([led.body.total, led.body.amount_total], row.href).toEqual([row.cases, row.amount])
+  }
+  const { number, last_run, cause_title } = await caseOf('C')
+  expect(cause_title).toBe('Wrong unit of measure')
+  const page = await openPage(`${open}/`)
+  await page.locator('.impact').getByText(cause_title).first().waitFor()
+  const lines = page.locator('section[aria-label="Largest variances"] tr', { hasText: `EX-${number}` })
+  await lines.getByText(cause_title).waitFor()
+  await page.goto(`${open}/runs/${last_run}`)
+  const found = page.locator('tr', { hasText: `EX-${number}` })
+  await found.getByText(cause_title).waitFor()
+  // while nobody knows why, how the sides differ stands in its place
+  await page.route('**/api/overview*', async (route) => {
+    const variances = body.variances.map((row) => ({ ...row, cause_title: '' }))
+    await route.fulfill({ json: { ...body, variances } })
+  })
+  // of one plant: this answer does not come with the page
+  await page.goto(`${open}/?plant=HAM`)
+  await lines.getByText('Stock quantity differs').waitFor()
   await page.context().close()
 })
 

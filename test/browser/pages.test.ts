@@ -134,6 +134,26 @@ test('a page that came without its answers asks for them itself', async () => {
   await context.close()
 })
 
+test.each([
+  ['/', '/api/overview'],
+  ['/exceptions', '/api/exceptions/standing'],
+])('%s stays where it is while what came with it is asked for again', async (path, asked) => {
+  const { page, context } = await openPage(path, laptop)
+  await settle(page)
+  await page.evaluate(() => {
+    const count = (records: MutationRecord[]) => {
+      const removed = records.flatMap(({ removedNodes }) => [...removedNodes])
+      const taken = removed.filter((node) => node.nodeName === 'MAIN').length
+      document.body.dataset.taken = String(Number(document.body.dataset.taken ?? 0) + taken)
+    }
+    new MutationObserver(count).observe(document.body, { childList: true, subtree: true })
+  })
+  await page.waitForResponse((response) => response.url().includes(asked), { timeout: 60_000 })
+  await page.waitForFunction(() => document.body.dataset.taken !== undefined)
+  expect(await page.evaluate(() => document.body.dataset.taken)).toBe('0')
+  await context.close()
+})
+
 test('a number leads to what it counts: overview → queue → case → trace', async () => {
   const { page, context } = await openPage('/', laptop)
   await page.getByRole('link', { name: /^Open exceptions/ }).click()

@@ -72,12 +72,12 @@ export async function launchBrowser(more: string[] = []): Promise<Browser> {
 const pollMs = 50
 
 /**
- * Resolves when the page is there and no part of it waits for its answer any more. The network never falls quiet: every
+ * Resolves when the page is there and no part of it waits for its answer, or to be drawn, any more. The network never falls quiet: every
  * page listens to what changes.
  */
 export async function settle(page: Page, timeout = 20_000): Promise<void> {
   await page.waitForFunction(
-    () => document.querySelector('main') && !document.querySelector('[aria-busy="true"]'),
+    () => document.querySelector('main') && !document.querySelector('[aria-busy="true"], [data-drawing]'),
     undefined,
     { timeout, polling: pollMs },
   )

@@ -1,5 +1,5 @@
 import { keepPreviousData, QueryClient, useQuery } from '@tanstack/solid-query'
-import { reconcile } from 'solid-js/store'
+import { $RAW, reconcile } from 'solid-js/store'
 import { getJson, type Query, RequestError, withQuery } from './api.ts'
 import { takeFirst } from './first.ts'
 
@@ -11,7 +11,24 @@ export type Topic = 'runs' | 'exceptions' | 'events' | 'spans' | 'sources' | 'al
 
 /** New answers are merged into the old by position: nothing moves, only what changed is redrawn. */
 function mergeAnswer<T>(old: T | undefined, next: T): T {
-  return next === undefined ? next : reconcile(structuredClone(next), { key: null, merge: true })(old)
+  if (next === undefined) return next
+  const copy = markPlain(copyJson(next))
+  return old === undefined ? copy : reconcile(copy, { key: null, merge: true })(old)
+}
+
+/** Says of an answer that it holds no part of any store: a store looks through all of it to find that out. */
+function markPlain<T>(answer: T): T {
+  if (typeof answer === 'object' && answer !== null) Object.defineProperty(answer, $RAW, { value: answer })
+  return answer
+}
+
+/** What is on screen is merged in place, what was answered is kept as it came. */
+function copyJson<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(copyJson) as T
+  if (typeof value !== 'object' || value === null) return value
+  const copy: Record<string, unknown> = {}
+  for (const name in value) copy[name] = copyJson(value[name])
+  return copy as T
 }
 
 export const queryClient = new QueryClient({
@@ -57,7 +74,7 @@ export function ask<T>(
       queryKey: [topics, path, query ?? {}],
       queryFn: ({ signal }) => getJson<T>(path, query, signal),
       // what came with the page is there at once
-      initialData: (() => takeFirst<T>(withQuery(path, query))) as never,
+      initialData: (() => markPlain(takeFirst<T>(withQuery(path, query)))) as never,
       enabled,
       refetchInterval: every ?? false,
       ...(fixed
@@ -81,5 +98,8 @@ export type Answer<T> = ReturnType<typeof ask<T>>
 
 /** The answer's data, or undefined while there is none; never suspends and never throws. */
 export function dataOf<T>(answer: Answer<T>): T | undefined {
-  return answer.isPending || answer.isLoadingError ? undefined : (answer.data as T | undefined)
+  if (answer.isPending || answer.isLoadingError) return undefined
+  // `answer.data` of what came with the page takes the page away each time it is asked for anew: its resource was read
+  // before it had resolved. What is kept of it is read past that.
+  return Object.getOwnPropertyDescriptor(answer, 'data')?.get?.() as T | undefined
 }

@@ -91,9 +91,11 @@ export function useScope(of: () => string = () => '') {
         : { plant: plant(), hours: hours(), compare: comparing() },
     /** the address of another page in what it knows of this scope; what it says itself, or is given besides, counts more */
     hrefOf: (href: string, besides: Record<string, string | undefined> = {}) => {
-      const { pathname, search, hash } = new URL(href, location.origin)
+      const [, pathname = '', search = '', hash = ''] = /^([^?#]*)(\?[^#]*)?(#.*)?$/.exec(href) ?? []
       const scope = standing()
-      const kept = knownAt(pathname).map((name) => [name, scope[name]])
+      const kept = knownAt(pathname).flatMap((name) => (scope[name] ? [[name, scope[name]]] : []))
+      // a page has many links, and mostly nothing goes along
+      if (kept.length === 0 && Object.keys(besides).length === 0) return href
       return (
         withQuery(pathname, {
           ...Object.fromEntries(kept),

@@ -19,14 +19,33 @@ export const viewerZone = (): string => {
   return zoneHere
 }
 
+type Wall = Record<
+  'weekday' | 'day' | 'month' | 'year' | 'hour' | 'minute' | 'second' | 'timeZoneName',
+  string
+>
+
+/** What clock and calendar show in a zone. One formatter for all of it: a browser takes longer to make one than to draw a row. */
+function wallOf(zone: string, at: Date | number): Partial<Wall> {
+  const parts = formatter(zone, {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    timeZoneName: zone.startsWith('Europe/') ? 'short' : 'shortOffset',
+  }).formatToParts(at)
+  return Object.fromEntries(parts.map(({ type, value }) => [type, value]))
+}
+
 /** "CET", "GMT", "UTC−6": the zone's name at that moment. */
 export function zoneName(zone: string, at: Date): string {
+  return nameOf(zone, wallOf(zone, at))
+}
+
+function nameOf(zone: string, { timeZoneName: name = 'UTC' }: Partial<Wall>): string {
   if (zone === 'UTC' || zone === 'Etc/UTC') return 'UTC'
-  const style = zone.startsWith('Europe/') ? 'short' : 'shortOffset'
-  const name =
-    formatter(zone, { timeZoneName: style })
-      .formatToParts(at)
-      .find((part) => part.type === 'timeZoneName')?.value ?? 'UTC'
   const offset = zone.startsWith('Europe/') && !/^GMT[+-]/.test(name) ? name : name.replace('GMT', 'UTC')
   return offset.replace('-', '\u2212')
 }
@@ -44,21 +63,18 @@ export interface TimeOptions {
 export function formatTime(iso: string, zone: string, options: TimeOptions = {}): string {
   const at = new Date(iso)
   if (Number.isNaN(at.getTime())) return '–'
-  const day = formatter(zone, { weekday: 'short', day: 'numeric', month: 'short' })
-  const stamp = day.format(at).replace(',', '')
-  const today = day.format(options.now ?? Date.now()).replace(',', '')
-  const clock = formatter(zone, {
-    hour: '2-digit',
-    minute: '2-digit',
-    ...(options.seconds || options.millis ? { second: '2-digit' } : {}),
-    ...(options.millis ? { fractionalSecondDigits: 3 } : {}),
-  }).format(at)
-  const old = Math.abs((options.now ?? Date.now()) - at.getTime()) > 300 * 86_400_000
-  const year = old ? ` ${formatter(zone, { year: 'numeric' }).format(at)}` : ''
+  const now = options.now ?? Date.now()
+  const wall = wallOf(zone, at)
+  const stampOf = ({ weekday, day, month }: Partial<Wall>) => `${weekday} ${day} ${month}`
+  const stamp = stampOf(wall)
+  const isToday = stamp === stampOf(wallOf(zone, now))
+  const seconds = options.seconds || options.millis ? `:${wall.second}` : ''
+  const millis = options.millis ? `.${String(at.getUTCMilliseconds()).padStart(3, '0')}` : ''
+  const old = Math.abs(now - at.getTime()) > 300 * 86_400_000
   return [
-    options.day || stamp !== today ? `${stamp}${year}` : '',
-    clock,
-    options.zone === false ? '' : zoneName(zone, at),
+    options.day || !isToday ? `${stamp}${old ? ` ${wall.year}` : ''}` : '',
+    `${wall.hour}:${wall.minute}${seconds}${millis}`,
+    options.zone === false ? '' : nameOf(zone, wall),
   ]
     .filter(Boolean)
     .join(' ')

@@ -16,8 +16,8 @@ import { createPicks } from '../lib/queue-picks.ts'
 import { beginReplay } from '../lib/replay-begin.ts'
 import { useTitle } from '../lib/title.ts'
 import { askViews, TABS } from '../lib/views.ts'
-import { Incomplete, NoExceptions } from '../parts/exception-empty.tsx'
 import { FilterBar } from '../parts/exception-filters.tsx'
+import { Incomplete } from '../parts/exception-incomplete.tsx'
 import { PageBar } from '../parts/page-bar.tsx'
 import { QueueBar } from '../parts/queue-bar.tsx'
 import { QueueHints } from '../parts/queue-hints.tsx'
@@ -25,9 +25,10 @@ import { useActKeys } from '../parts/queue-keys.ts'
 import { QueueNews } from '../parts/queue-news.tsx'
 import { QueueTable } from '../parts/queue-table.tsx'
 import { openView, ViewTabs } from '../parts/queue-views.tsx'
-import { QueueSkeleton } from '../parts/skeletons.tsx'
 import { Panel } from '../parts/states.tsx'
 
+const QueueSkeleton = later(() => import('../parts/queue-skeleton.tsx'))
+const NoExceptions = later(() => import('../parts/exception-none.tsx'))
 const ExceptionPreview = later(() => import('../parts/exception-preview.tsx'))
 const ActDialog = later(() => import('../parts/queue-act.tsx'))
 const OwnershipDialog = later(() => import('../parts/queue-ownership.tsx'))

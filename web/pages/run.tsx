@@ -7,6 +7,7 @@ import { ask, dataOf } from '../lib/queries.ts'
 import { useScope } from '../lib/scope.ts'
 import { formatTime } from '../lib/time.ts'
 import { useTitle } from '../lib/title.ts'
+import { CAUSE_HEAD, CauseCell } from '../parts/cause-cell.tsx'
 import { CurrencyCell } from '../parts/currency-cell.tsx'
 import { Fact } from '../parts/fact.tsx'
 import { ListTable } from '../parts/list-table.tsx'
@@ -109,7 +110,7 @@ function Body(props: { detail: RunDetail }) {
       </div>
       <Section
         title="Variances"
-        sub="as this run saw them; immutable"
+        sub="as this run saw them, immutable; causes as their cases have them now"
         more={<span class="muted">{formatNumber(props.detail.variances.length)} shown</span>}
       >
         <Show
@@ -126,7 +127,7 @@ function Body(props: { detail: RunDetail }) {
             head={[
               'Key',
               'Item',
-              'Cause',
+              CAUSE_HEAD,
               { r: check()?.left ?? 'Left' },
               { r: check()?.right ?? 'Right' },
               { r: 'Difference' },
@@ -140,7 +141,7 @@ function Body(props: { detail: RunDetail }) {
               <tr>
                 <td class="key">{row.key}</td>
                 <td class="nowrap">{row.item}</td>
-                <td class="cut soft">{row.class_title}</td>
+                <CauseCell of={row} />
                 <td class="r">{formatValue(row.left_value)}</td>
                 <td class="r">{formatValue(row.right_value)}</td>
                 <td class="r strong">

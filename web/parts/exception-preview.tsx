@@ -76,7 +76,10 @@ function Body(props: { detail: ExceptionDetail; onClose: () => void }) {
           label="Opened"
           value={`${formatTime(row().opened_at, zone())}, ${formatAge(ageSeconds(row().opened_at, now()))} ago`}
         />
-        <Fact label="Cause" value={row().class_title} />
+        <Fact
+          label={row().cause_title ? 'Cause' : 'What differs'}
+          value={row().cause_title || row().class_title}
+        />
         <Fact label="Owner team" value={estate.teamName(row().team)} />
       </div>
       <section class="section">

@@ -1,4 +1,3 @@
-import { A } from '@solidjs/router'
 import { For, Show } from 'solid-js'
 import type { Overview } from '../../server/api/schemas/overview.ts'
 import { useEstate } from '../lib/estate.tsx'
@@ -13,7 +12,7 @@ export function Freshness(props: { sources: Overview['sources'] }) {
     <div class="fresh">
       <For each={props.sources}>
         {(source) => (
-          <A
+          <a
             href="/sources"
             classList={{ old: source.status === 'unknown', hatch: source.status === 'unknown' }}
           >
@@ -35,7 +34,7 @@ export function Freshness(props: { sources: Overview['sources'] }) {
                 </b>
               </span>
             </Show>
-          </A>
+          </a>
         )}
       </For>
     </div>

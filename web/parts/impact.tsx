@@ -1,4 +1,3 @@
-import { A } from '@solidjs/router'
 import { createMemo, For, Show } from 'solid-js'
 import type { Overview } from '../../server/api/schemas/overview.ts'
 import { now } from '../lib/clock.ts'
@@ -33,14 +32,14 @@ export function Impact(props: { overview: Overview }) {
       <For each={shown()}>
         {(cause) => (
           <li>
-            <A class="head-line" href={scope.hrefOf(cause.href)}>
+            <a class="head-line" href={scope.hrefOf(cause.href)}>
               <SeverityShape severity={cause.severity} />
               <span class="sr">{SEVERITY_WORDS[cause.severity]}</span>
               <b>{cause.plant_name}</b>
               <span class="soft num">
                 {formatNumber(cause.cases)} {cause.cases === 1 ? 'case' : 'cases'}
               </span>
-            </A>
+            </a>
             <span class="amount">{formatMoney(cause.amount, props.overview.currency)}</span>
             <span class="why">
               {cause.title}{' '}

@@ -1,10 +1,10 @@
-import { A } from '@solidjs/router'
 import { createMemo, For, Show } from 'solid-js'
 import type { MatrixCell, Overview } from '../../server/api/schemas/overview.ts'
 import { useEstate } from '../lib/estate.tsx'
 import { formatDuration, formatNumber, formatPercent } from '../lib/format.ts'
 import { useScope } from '../lib/scope.ts'
 import { zoneName } from '../lib/time.ts'
+import { InTurn } from '../lib/turns.tsx'
 import { Shape, statusWord } from './shape.tsx'
 
 type Matrix = Overview['matrix']
@@ -84,33 +84,42 @@ export function MatrixTable(props: { matrix: Matrix }) {
         <tbody>
           <For each={props.matrix.rows}>
             {(row) => (
-              <tr>
-                <th class="plant" scope="row">
-                  <A href={scope.hrefOf(`/plants/${encodeURIComponent(row.plant)}`)}>{row.name}</A>
-                  <span>
-                    {formatNumber(row.orders)} orders, {row.local_time.replace(/ .*/, '')}{' '}
-                    {zoneName(estate.zoneOf(row.plant), new Date())}
-                  </span>
-                </th>
-                <For each={groups()}>
-                  {(group, index) => (
-                    <>
-                      <Show when={index() > 0 && group.kind === 'check'}>
-                        <td class="gap" />
-                      </Show>
-                      <For each={group.columns}>
-                        {(column) => (
-                          <td>
-                            <Show when={row.cells.find((cell) => cell.column === column.column)}>
-                              {(cell) => <Cell cell={cell()} column={column} plant={row.name} />}
-                            </Show>
-                          </td>
-                        )}
-                      </For>
-                    </>
-                  )}
-                </For>
-              </tr>
+              <InTurn>
+                <tr>
+                  <th class="plant" scope="row">
+                    <a href={scope.hrefOf(`/plants/${encodeURIComponent(row.plant)}`)}>{row.name}</a>
+                    <span>
+                      {formatNumber(row.orders)} orders, {row.local_time.replace(/ .*/, '')}{' '}
+                      {zoneName(estate.zoneOf(row.plant), new Date())}
+                    </span>
+                  </th>
+                  <For each={groups()}>
+                    {(group, index) => (
+                      <>
+                        <Show when={index() > 0 && group.kind === 'check'}>
+                          <td class="gap" />
+                        </Show>
+                        <For each={group.columns}>
+                          {(column) => (
+                            <td>
+                              <Show when={row.cells.find((cell) => cell.column === column.column)}>
+                                {(cell) => (
+                                  <Cell
+                                    cell={cell()}
+                                    column={column}
+                                    plant={row.name}
+                                    href={scope.hrefOf(cell().href)}
+                                  />
+                                )}
+                              </Show>
+                            </td>
+                          )}
+                        </For>
+                      </>
+                    )}
+                  </For>
+                </tr>
+              </InTurn>
             )}
           </For>
         </tbody>
@@ -119,18 +128,12 @@ export function MatrixTable(props: { matrix: Matrix }) {
   )
 }
 
-function Cell(props: { cell: MatrixCell; column: Column; plant: string }) {
-  const scope = useScope()
+function Cell(props: { cell: MatrixCell; column: Column; plant: string; href: string }) {
   const width = () => `${Math.min(100, Math.max(0, (props.cell.share ?? 0) * 100))}%`
   const words = () =>
     `${props.plant}, ${props.column.title}: ${valueText(props.cell)}, ${statusWord(props.cell.status, props.cell.value !== null)}, ${props.cell.detail}`
   return (
-    <A
-      class={`mx mx-${props.cell.status}`}
-      href={scope.hrefOf(props.cell.href)}
-      aria-label={words()}
-      title={words()}
-    >
+    <a class={`mx mx-${props.cell.status}`} href={props.href} aria-label={words()} title={words()}>
       <span class="v">
         <Shape status={props.cell.status} />
         <span>{valueText(props.cell)}</span>
@@ -139,6 +142,6 @@ function Cell(props: { cell: MatrixCell; column: Column; plant: string }) {
         <span>{props.cell.detail}</span>
       </span>
       <i class="load" style={{ width: width() }} />
-    </A>
+    </a>
   )
 }

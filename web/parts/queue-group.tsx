@@ -8,7 +8,7 @@ import { DueShape } from './case-status.tsx'
 import { SEVERITY_WORDS, SeverityShape } from './shape.tsx'
 
 /** The parent of the cases of one root, with what its children come to. */
-export function QueueGroupRow(props: {
+export default function QueueGroupRow(props: {
   group: ExceptionGroup
   index: number
   currency: string

@@ -1,4 +1,3 @@
-import { A } from '@solidjs/router'
 import { Show } from 'solid-js'
 import type { ExceptionRow } from '../../server/api/schemas/exceptions.ts'
 import { actor } from '../lib/actor.ts'
@@ -85,9 +84,9 @@ function Cells(props: { row: ExceptionRow; currency: string; inGroup: boolean })
       </td>
       <td class="plant">{props.row.plant}</td>
       <td class="key" title={props.row.key}>
-        <A href={`/exceptions/${props.row.number}`} onClick={(event) => event.stopPropagation()}>
+        <a href={`/exceptions/${props.row.number}`} onClick={(event) => event.stopPropagation()}>
           {props.row.key}
-        </A>
+        </a>
       </td>
       <td class="cut what">
         <Show when={!props.inGroup && (props.row.cause_title || props.row.class_title)}>

@@ -1,13 +1,15 @@
-import { createWindowVirtualizer } from '@tanstack/solid-virtual'
-import { createMemo, createSignal, For, Match, onMount, Show, Switch } from 'solid-js'
+import { createEffect, createMemo, For, lazy, Match, onMount, Show, Suspense, Switch } from 'solid-js'
 import type { ExceptionGroup } from '../../server/api/schemas/exception-groups.ts'
 import { formatMoney, formatNumber } from '../lib/format.ts'
 import { isIdle } from '../lib/idle.ts'
 import { isPhone } from '../lib/media.ts'
 import type { Rows } from '../lib/queue.ts'
 import { type Groups, type Item, keyOf } from '../lib/queue-items.ts'
-import { QueueGroupRow } from './queue-group.tsx'
+import { createWindowLines } from '../lib/window-lines.ts'
 import { QueueRow } from './queue-row.tsx'
+
+/** Groups stand in the queue only where somebody asks for them. */
+const QueueGroupRow = lazy(() => import('./queue-group.tsx'))
 
 /** Heights are fixed, so that a row keeps its place while others are not there yet. */
 const HEIGHTS = { case: 30, group: 36, history: 30, more: 30 }
@@ -50,46 +52,26 @@ export function QueueTable(props: {
   ref: (scrollTo: (index: number) => void) => void
 }) {
   let table: HTMLTableElement | undefined
-  const [top, setTop] = createSignal(0)
-  const virtualizer = createWindowVirtualizer({
-    get count() {
-      return props.items.length
-    },
+  const heights = createMemo(() => {
+    const of = isPhone() ? PHONE_HEIGHTS : HEIGHTS
+    return props.items.map(({ kind }) => of[kind])
+  })
+  const list = createWindowLines(
+    heights,
     // first what is seen, then what is about to be
-    get overscan() {
-      return isIdle() ? 6 : 0
-    },
-    // known before the table is on the page: its first lines are drawn with it, not after it has been laid out
-    initialRect: { width: innerWidth, height: innerHeight - ABOVE },
-    get scrollMargin() {
-      return top()
-    },
-    scrollPaddingStart: 80,
-    scrollPaddingEnd: 90,
-    get estimateSize() {
-      const heights = isPhone() ? PHONE_HEIGHTS : HEIGHTS
-      return (index: number) => heights[props.items[index]?.kind ?? 'case']
-    },
-    // another function makes all be measured again: it is another whenever lines or their heights are
-    get getItemKey() {
-      const items = props.items
-      isPhone()
-      return (index: number) => {
-        const item = items[index]
-        return item ? keyOf(item) : index
-      }
-    },
+    () => (isIdle() ? 6 : 0),
+    innerHeight - ABOVE,
+  )
+  createEffect(() => {
+    if (isIdle()) void QueueGroupRow.preload()
   })
   onMount(() => {
-    setTop((table?.getBoundingClientRect().top ?? 0) + scrollY + (table?.tHead?.offsetHeight ?? 0))
-    props.ref((index) => virtualizer.scrollToIndex(index, { align: 'auto' }))
+    list.place((table?.getBoundingClientRect().top ?? 0) + scrollY + (table?.tHead?.offsetHeight ?? 0))
+    props.ref(list.scrollTo)
   })
-  const seen = () => virtualizer.getVirtualItems()
-  const before = () => (seen()[0]?.start ?? top()) - top()
-  const after = () => virtualizer.getTotalSize() - ((seen().at(-1)?.end ?? top()) - top())
   const pieces = createMemo(
     () => {
-      const [from, to] = [seen()[0]?.index ?? 0, seen().at(-1)?.index ?? 0]
+      const [from, to] = [list.lines()[0] ?? 0, list.lines().at(-1) ?? 0]
       const first = Math.floor(from / PIECE)
       return Array.from({ length: Math.floor(to / PIECE) - first + 1 }, (_, index) => first + index)
     },
@@ -109,18 +91,18 @@ export function QueueTable(props: {
           </tr>
         </thead>
         <tbody>
-          <Show when={before() > 0}>
-            <tr class="gap" style={{ height: `${before()}px` }} />
+          <Show when={list.before() > 0}>
+            <tr class="gap" style={{ height: `${list.before()}px` }} />
           </Show>
-          <For each={seen()}>
-            {(line) => (
-              <Show when={props.items[line.index]}>
-                {(item) => <Line {...props} item={item()} index={line.index} />}
+          <For each={list.lines()}>
+            {(index) => (
+              <Show when={props.items[index]}>
+                {(item) => <Line {...props} item={item()} index={index} />}
               </Show>
             )}
           </For>
-          <Show when={after() > 0}>
-            <tr class="gap" style={{ height: `${after()}px` }} />
+          <Show when={list.after() > 0}>
+            <tr class="gap" style={{ height: `${list.after()}px` }} />
           </Show>
         </tbody>
       </table>
@@ -153,16 +135,22 @@ function Line(props: LineProps) {
       </Match>
       <Match when={of('group')}>
         {(item) => (
-          <QueueGroupRow
-            group={item().group}
-            index={props.index}
-            currency={props.currency}
-            isOpen={props.groups.isOpen(item().group.root)}
-            isCursor={isCursor()}
-            onPick={() => props.onCursor(item(), true)}
-            onToggle={() => void props.groups.toggle(item().group.root)}
-            onReplay={() => props.onReplay(item().group)}
-          />
+          <Suspense
+            fallback={
+              <tr class="group" style={{ height: `${(isPhone() ? PHONE_HEIGHTS : HEIGHTS).group}px` }} />
+            }
+          >
+            <QueueGroupRow
+              group={item().group}
+              index={props.index}
+              currency={props.currency}
+              isOpen={props.groups.isOpen(item().group.root)}
+              isCursor={isCursor()}
+              onPick={() => props.onCursor(item(), true)}
+              onToggle={() => void props.groups.toggle(item().group.root)}
+              onReplay={() => props.onReplay(item().group)}
+            />
+          </Suspense>
         )}
       </Match>
       <Match when={of('history')}>

@@ -1,4 +1,3 @@
-import { A } from '@solidjs/router'
 import { For, Show } from 'solid-js'
 import type { Tile } from '../../server/api/schemas/overview.ts'
 import { formatDurationMark, formatMoney, formatNumber, keepNumbers } from '../lib/format.ts'
@@ -25,7 +24,7 @@ export function Tiles(props: { tiles: Tile[]; currency: string; plant?: string }
         {(tile) => {
           const split = () => splitValue(tile, props.currency)
           return (
-            <A
+            <a
               class="tile"
               classList={{ none: tile.value === null && tile.money === null }}
               href={scope.hrefOf(tile.href)}
@@ -60,7 +59,7 @@ export function Tiles(props: { tiles: Tile[]; currency: string; plant?: string }
                   </span>
                 </Show>
               </span>
-            </A>
+            </a>
           )
         }}
       </For>

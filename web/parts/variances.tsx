@@ -1,8 +1,9 @@
-import { A, useNavigate } from '@solidjs/router'
+import { useNavigate } from '@solidjs/router'
 import { Show } from 'solid-js'
 import type { Overview } from '../../server/api/schemas/overview.ts'
 import { formatDecimal, formatMoney, formatNumber } from '../lib/format.ts'
 import { useScope } from '../lib/scope.ts'
+import { CAUSE_HEAD, CauseCell } from './cause-cell.tsx'
 import { ListTable } from './list-table.tsx'
 import { Section } from './section.tsx'
 
@@ -15,9 +16,9 @@ export function LargestVariances(props: { overview: Overview; plant?: string }) 
       title="Largest variances"
       sub={of() ? `${of()?.title}, ${of()?.right} minus ${of()?.left}` : ''}
       more={
-        <A href={scope.hrefOf('/exceptions', { check: of()?.check, plant: props.plant })}>
+        <a href={scope.hrefOf('/exceptions', { check: of()?.check, plant: props.plant })}>
           All {formatNumber(props.overview.variances_total)} open →
-        </A>
+        </a>
       }
     >
       <Show
@@ -47,7 +48,7 @@ function Variances(props: { overview: Overview }) {
         { r: props.overview.variances_of?.right ?? '' },
         { r: 'Difference' },
         { r: 'Value' },
-        'Cause',
+        CAUSE_HEAD,
         'Exception',
       ]}
       rows={props.overview.variances}
@@ -62,11 +63,9 @@ function Variances(props: { overview: Overview }) {
           <td class="r">{formatDecimal(row.right_value)}</td>
           <td class="r strong">{formatDecimal(row.difference, { signed: true })}</td>
           <td class="r strong">{formatMoney(row.amount, row.currency)}</td>
-          <td class="cut soft" title={row.class_title}>
-            {row.class_title}
-          </td>
+          <CauseCell of={row} />
           <td class="nowrap">
-            <A href={`/exceptions/${row.number}`}>EX-{row.number}</A>
+            <a href={`/exceptions/${row.number}`}>EX-{row.number}</a>
           </td>
         </tr>
       )}

@@ -71,13 +71,16 @@ export const overview = z
       ),
       counts: z.object({ ok: z.number(), watch: z.number(), breach: z.number(), unknown: z.number() }),
     }),
-    /** value at risk now, by check and difference class, largest first; sums to open_amount */
+    /** value at risk now, by cause, largest first; where none was found by check and class. Sums to open_amount */
     impact: z.array(
       z.object({
         plant: z.string(),
         plant_name: z.string(),
+        /** both empty where a cause is what the cases have in common */
         check: z.string(),
         class: z.string(),
+        /** empty where none was found */
+        cause: z.string(),
         title: z.string(),
         severity,
         cases: z.number(),
@@ -109,6 +112,8 @@ export const overview = z
         currency: z.string(),
         class: z.string(),
         class_title: z.string(),
+        /** of the cause that was found; empty while there is none */
+        cause_title: z.string(),
       }),
     ),
     variances_total: z.number(),

@@ -87,6 +87,8 @@ export const runDetail = z
         key: z.string(),
         class: z.string(),
         class_title: z.string(),
+        /** of the cause that its case has now; empty while none was found */
+        cause_title: z.string(),
         item: z.string(),
         left_value: z.string(),
         right_value: z.string(),

@@ -4,7 +4,7 @@ import { GhostRows } from './states.tsx'
 const times = (count: number) => Array.from({ length: count })
 
 /** The overview before its first answer: its own layout, grey bars for the values. */
-export function OverviewSkeleton() {
+export default function OverviewSkeleton() {
   return (
     <div aria-hidden="true">
       <div class="sentence">
@@ -51,31 +51,6 @@ export function OverviewSkeleton() {
           <GhostRows rows={10} />
         </section>
       </div>
-    </div>
-  )
-}
-
-/** The queue before its first answer. */
-export function QueueSkeleton() {
-  return (
-    <div aria-hidden="true">
-      <table class="table queue">
-        <thead>
-          <tr>
-            <th>Severity</th>
-            <th>Status</th>
-            <th>Due</th>
-            <th class="r">Value at risk</th>
-            <th>Plant</th>
-            <th>Key</th>
-            <th>Difference</th>
-            <th>Owner team</th>
-            <th>Assignee</th>
-            <th class="r">Age</th>
-          </tr>
-        </thead>
-      </table>
-      <GhostRows rows={18} />
     </div>
   )
 }
