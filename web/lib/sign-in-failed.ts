@@ -1,24 +1,24 @@
 /** Why single sign-on brought nobody in, by the code its answer left in the address. */
 const WORDS: Record<string, { message: string; mend: string }> = {
-  access_denied: {
-    message: 'The provider did not let you in',
-    mend: 'Ask whoever administers it to give you this application.',
+  sign_in_away: {
+    message: 'The provider of single sign-on does not answer',
+    mend: 'Try again in a minute; the log of Plumbline has the cause.',
   },
-  sign_in_expired: {
-    message: 'It took too long, or was begun in another tab',
+  sign_in_failed: {
+    message: 'The provider did not let you in, or its answer was not for this browser',
+    mend: 'Begin again; whoever administers the provider sees why it refuses.',
+  },
+  sign_in_lost: {
+    message: 'It took too long, or was begun in another browser',
     mend: 'Begin again.',
   },
-  no_grant: {
+  no_group: {
     message: 'Nothing here is granted to your groups',
     mend: 'Ask whoever administers Plumbline to name one of them in the estate.',
   },
   person_disabled: {
     message: 'You are kept out of Plumbline',
     mend: 'Ask whoever administers it.',
-  },
-  provider_unreachable: {
-    message: 'The provider of single sign-on does not answer',
-    mend: 'Try again in a minute; the log of Plumbline has the cause.',
   },
 }
 

@@ -39,8 +39,8 @@ export function SignInForm(props: { ways: z.infer<typeof signInWays>; onDone: ()
       <h1>Sign in</h1>
       <Show when={props.ways.is_first && props.ways.single === null}>
         <p class="said">
-          Nobody has a password yet. The link by which the first chooses theirs stands in the log of
-          Plumbline’s start.
+          Nobody has a password yet. Plumbline prints the link by which the first chooses theirs when it
+          starts.
         </p>
       </Show>
       <SignInFault fault={fault() ?? (wasJustIn.is() ? notKept : undefined)} />
