@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
-import { defineConfig, type Plugin } from 'vite'
+import { type BuildOptions, defineConfig, type Plugin } from 'vite'
 import solid from 'vite-plugin-solid'
 
 const api = 'http://127.0.0.1:8080'
@@ -12,7 +12,8 @@ const compress: Plugin = {
   apply: 'build',
   closeBundle: () => {
     const folder = fileURLToPath(new URL('dist/assets/', import.meta.url))
-    for (const name of readdirSync(folder).filter((each) => /\.(js|css|svg)$/.test(each))) {
+    const isNew = (name: string) => /\.(js|css|svg)$/.test(name) && !existsSync(`${folder + name}.gz`)
+    for (const name of readdirSync(folder).filter(isNew)) {
       const bytes = readFileSync(folder + name)
       writeFileSync(`${folder + name}.br`, brotliCompressSync(bytes))
       writeFileSync(`${folder + name}.gz`, gzipSync(bytes, { level: 9 }))
@@ -48,22 +49,36 @@ function isNeededFirst(id: string, modules: Modules, seen = new Set<string>()): 
   )
 }
 
-export default defineConfig({
+const dashboard: BuildOptions = {
+  emptyOutDir: true,
+  chunkSizeWarningLimit: 800,
+  rolldownOptions: {
+    output: {
+      // one script: each further one costs a browser some milliseconds, even from its cache
+      codeSplitting: { groups: [{ name: (id, modules) => (isNeededFirst(id, modules) ? 'first' : null) }] },
+    },
+  },
+}
+
+/**
+ * Where people sign in, `--mode sign-in`: built by itself, beside the dashboard. What the two share they have twice, so
+ * that who signs in does not wait for the dashboard, and the dashboard's first script is not cut in two.
+ */
+const signIn: BuildOptions = {
+  emptyOutDir: false,
+  copyPublicDir: false,
+  rolldownOptions: { input: fileURLToPath(new URL('sign-in.html', import.meta.url)) },
+}
+
+export default defineConfig(({ mode }) => ({
   plugins: [solid({ hot: false }), compileAtOnce, compress],
   build: {
     outDir: 'dist',
-    emptyOutDir: true,
     target: 'es2022',
-    chunkSizeWarningLimit: 800,
     // browsers that know no modulepreload fetch the parts a moment later
     modulePreload: { polyfill: false },
-    rolldownOptions: {
-      output: {
-        // one script: each further one costs a browser some milliseconds, even from its cache
-        codeSplitting: { groups: [{ name: (id, modules) => (isNeededFirst(id, modules) ? 'first' : null) }] },
-      },
-    },
+    ...(mode === 'sign-in' ? signIn : dashboard),
   },
   // `npm run dev` serves the pages with reload and passes everything else to a running Plumbline
   server: { proxy: { '/api': api, '/healthz': api, '/readyz': api } },
-})
+}))

@@ -2,6 +2,7 @@ import { createSignal } from 'solid-js'
 import type { ActOnMany, ActOnOne, ActProgress } from '../../server/api/schemas/acts.ts'
 import type { ExceptionRow } from '../../server/api/schemas/exceptions.ts'
 import { postJson, postLines, type Query } from './api.ts'
+import { may } from './may.ts'
 import { announceChange } from './stream.ts'
 
 export type ActName = ActOnOne['act']
@@ -124,9 +125,10 @@ export const beginAct = (act: ActName, target: Target): void =>
   void setActing({ act, target: target.kind === 'one' ? { ...target, row: { ...target.row } } : target })
 export const endAct = (): void => void setActing(undefined)
 
-/** The act a key means for a case: e asks for a second person, or is the second person. */
+/** The act a key means for a case: e asks for a second person, or is the second person, who may be one. */
 export function actOfKey(key: string, row: ExceptionRow | undefined, me: string): ActName | undefined {
-  if (key === 'e') return row?.asked_by && row.asked_by !== me ? 'accept' : 'ask_accept'
+  if (key === 'e' && row?.asked_by && row.asked_by !== me) return may('approve') ? 'accept' : undefined
+  if (key === 'e') return 'ask_accept'
   if (key === 's' && row?.snoozed_until && Date.parse(row.snoozed_until) > Date.now()) return 'wake'
   if (key === 'r' && (row?.status === 'resolved' || row?.status === 'accepted')) return 'reopen'
   return ACTS.find((one) => one.key === key)?.act

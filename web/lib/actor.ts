@@ -1,4 +1,5 @@
 import { createSignal } from 'solid-js'
+import { signedIn } from './me.ts'
 
 const STORED = 'plumbline-actor'
 
@@ -9,14 +10,21 @@ const read = (): string => {
     return ''
   }
 }
-const [actor, setActor] = createSignal(read())
+const [named, setNamed] = createSignal(read())
 
-/** The name of the person at this browser, as it stands beside what they do; empty until they gave one. */
-export { actor }
+/**
+ * The name of the person at this browser, as it stands beside what they do: of who is signed in, else the one they gave;
+ * empty until they did.
+ */
+export const actor = (): string => signedIn() ?? named()
+
+/** What is asked for before something is done that is kept with its reason. */
+export const askedFirst = (): string =>
+  signedIn() === undefined ? 'Give your name and a reason first.' : 'Give a reason first.'
 
 /** Keeps the name for the next time, where the browser lets us. */
 export function nameActor(name: string): void {
-  setActor(name)
+  setNamed(name)
   try {
     localStorage.setItem(STORED, name)
   } catch {

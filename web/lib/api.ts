@@ -1,6 +1,7 @@
 import type { Problem } from '../../server/api/schemas/common.ts'
 import { actor } from './actor.ts'
 import { takeFirst, waitForFirst } from './first.ts'
+import { isSessionOver, leaveForSignIn } from './session-over.ts'
 
 export type Query = Record<string, string | number | boolean | string[] | null | undefined>
 
@@ -90,6 +91,7 @@ async function request<T>(path: string, init: RequestInit): Promise<T> {
 
 const readProblem = async (response: Response): Promise<RequestError> => {
   const body = (await response.json().catch(() => null)) as Partial<Problem> | null
+  if (isSessionOver(response.status, body?.error?.code)) return leaveForSignIn()
   return new RequestError(response.status, body?.error ?? {})
 }
 

@@ -1,5 +1,6 @@
-import { createContext, type JSX, useContext } from 'solid-js'
+import { createComputed, createContext, type JSX, useContext } from 'solid-js'
 import type { EstateView } from '../../server/api/schemas/estate.ts'
+import { meetCaller } from './me.ts'
 import { ask, dataOf } from './queries.ts'
 import { viewerZone } from './time.ts'
 
@@ -26,6 +27,11 @@ export function EstateProvider(props: { children: JSX.Element }) {
     () => ({ every: 10 * 60_000 }),
   )
   const view = () => dataOf(answer)
+  // before what is below is drawn: it asks who is there
+  createComputed(() => {
+    const known = view()
+    if (known) meetCaller(known)
+  })
   const estate: Estate = {
     view,
     seesPersonal: () => view()?.sees_personal ?? false,

@@ -1,4 +1,6 @@
 import { createSignal, onCleanup, onMount } from 'solid-js'
+import type { Permission } from '../../server/core/permissions.ts'
+import { may } from './may.ts'
 
 export interface Shortcut {
   /** as KeyboardEvent.key: lower case for letters, upper case with Shift; " " for space; "g o" for one after the other */
@@ -7,17 +9,20 @@ export interface Shortcut {
   label: string
   /** how the key is written, when not the key itself */
   show?: string
+  /** what somebody must be allowed for it; a key of somebody who is not does nothing, and is not told of */
+  needs?: Permission
   run: (event: KeyboardEvent) => void
 }
 
-const [shortcuts, setShortcuts] = createSignal<Shortcut[]>([])
+const [all, setAll] = createSignal<Shortcut[]>([])
 
-export { shortcuts }
+/** The keys that do something now, for whoever is here. */
+export const shortcuts = (): Shortcut[] => all().filter(({ needs }) => needs === undefined || may(needs))
 
 /** Keys of a page while it is shown. Not while somebody types, and not with Ctrl, Alt or Meta. */
 export function useKeys(list: Shortcut[]): void {
-  onMount(() => setShortcuts((all) => [...all, ...list]))
-  onCleanup(() => setShortcuts((all) => all.filter((one) => !list.includes(one))))
+  onMount(() => setAll((before) => [...before, ...list]))
+  onCleanup(() => setAll((before) => before.filter((one) => !list.includes(one))))
 }
 
 const WIDGETS = 'input, textarea, select, [contenteditable], [role="listbox"], [role="dialog"], [role="menu"]'

@@ -1,4 +1,5 @@
 import { createSignal } from 'solid-js'
+import { getJson } from './api.ts'
 import { queryClient, type Topic } from './queries.ts'
 
 export type Connection = 'connecting' | 'live' | 'reconnecting' | 'stale'
@@ -61,6 +62,8 @@ export function followChanges(): () => void {
       announceChange(topics)
     })
     source.onerror = () => {
+      // refused, not cut off: why is not said here, but to whoever asks, and a session that is over leads to the sign-in
+      if (source?.readyState === EventSource.CLOSED) void getJson('/api/me').catch(() => undefined)
       source?.close()
       if (!lost) setLostAt(new Date().toISOString())
       lost = true

@@ -7,6 +7,7 @@ import { now } from '../lib/clock.ts'
 import { useEstate } from '../lib/estate.tsx'
 import { formatAge, formatMoney, formatNumber, keepNumbers } from '../lib/format.ts'
 import { useKeys } from '../lib/keys.ts'
+import { may } from '../lib/may.ts'
 import { ask, dataOf } from '../lib/queries.ts'
 import { ageSeconds, formatTime } from '../lib/time.ts'
 import { useTitle } from '../lib/title.ts'
@@ -30,6 +31,7 @@ export default function AlertPage() {
     {
       key: 'a',
       label: 'Acknowledge',
+      needs: 'respond',
       run: () => {
         const alert = dataOf(answer)?.alert
         if (alert) void takeAlert(alert)
@@ -83,7 +85,7 @@ function Body(props: { detail: AlertDetail }) {
         <A class="btn" href={alert().path}>
           Look at it
         </A>
-        <Show when={alert().status !== 'resolved'}>
+        <Show when={may('respond') && alert().status !== 'resolved'}>
           <button
             type="button"
             class="btn"

@@ -52,6 +52,7 @@ export default function AlertsPage() {
     {
       key: 'a',
       label: 'Acknowledge the alert',
+      needs: 'respond',
       run: () => {
         const row = chosen()
         if (row) void takeAlert(row)

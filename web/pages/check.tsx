@@ -3,6 +3,7 @@ import { Show } from 'solid-js'
 import type { CheckList, RunList } from '../../server/api/schemas/runs.ts'
 import { useEstate } from '../lib/estate.tsx'
 import { formatMoney, formatNumber } from '../lib/format.ts'
+import { may } from '../lib/may.ts'
 import { ask, dataOf } from '../lib/queries.ts'
 import { useScope } from '../lib/scope.ts'
 import { useTitle } from '../lib/title.ts'
@@ -79,7 +80,11 @@ function Body(props: { check: Check; currency: string }) {
       <Section
         title="By plant"
         sub="the last run in each"
-        more={<RunNow check={props.check.check} />}
+        more={
+          <Show when={may('respond')}>
+            <RunNow check={props.check.check} />
+          </Show>
+        }
         class="check-section"
       >
         <CheckPlants check={props.check} currency={props.currency} runs={dataOf(recent)?.rows ?? []} />

@@ -7,6 +7,7 @@ import { useExceptionFilters } from '../lib/exception-filters.ts'
 import { formatMoney, formatNumber } from '../lib/format.ts'
 import { useKeys } from '../lib/keys.ts'
 import { later } from '../lib/later.tsx'
+import { may } from '../lib/may.ts'
 import { isPhone } from '../lib/media.ts'
 import { useMoney } from '../lib/money.ts'
 import { dataOf } from '../lib/queries.ts'
@@ -150,11 +151,18 @@ export default function ExceptionsPage() {
   useKeys([
     { key: 'j', label: 'Next case', run: () => move(1) },
     { key: 'k', label: 'Previous case', run: () => move(-1) },
-    { key: 'x', label: 'Select', run: () => void select(false) },
-    { key: 'X', show: 'Shift X', label: 'Select from the last one to here', run: () => void select(true) },
+    { key: 'x', label: 'Select', needs: 'work', run: () => void select(false) },
+    {
+      key: 'X',
+      show: 'Shift X',
+      label: 'Select from the last one to here',
+      needs: 'work',
+      run: () => void select(true),
+    },
     {
       key: '*',
       label: 'Select all that match, or all here',
+      needs: 'work',
       run: () => picks.more(order()),
     },
     { key: 'Enter', label: 'Open the case, or the group', run: open },
@@ -171,7 +179,7 @@ export default function ExceptionsPage() {
     { key: 'b', label: 'Group by cause', run: () => filters.set('group', filters.grouped() ? '' : 'on') },
     { key: '.', label: 'Show what has come and gone', run: renew },
     { key: 'v', label: 'Views', run: () => setIsManaging(true) },
-    { key: 'u', label: 'Apply the ownership rules', run: () => setIsOwning(true) },
+    { key: 'u', label: 'Apply the ownership rules', needs: 'work', run: () => setIsOwning(true) },
     { key: 'f', label: 'Filter by text', run: () => document.getElementById('text-filter')?.focus() },
     ...TABS.map((tab, index) => ({
       key: String(index + 1),
@@ -191,7 +199,7 @@ export default function ExceptionsPage() {
     const on = target()
     if (on) beginReplay(on)
   }
-  useKeys([{ key: 'p', label: 'Ask the integration to send again', run: replay }])
+  useKeys([{ key: 'p', label: 'Ask the integration to send again', needs: 'work', run: replay }])
 
   return (
     <>
@@ -223,9 +231,11 @@ export default function ExceptionsPage() {
         />
         <span class="spacer" />
         <QueueNews fresh={queue.fresh()} gone={queue.gone()} onShow={renew} />
-        <button type="button" class="link nowrap desk-only" onClick={() => setIsOwning(true)}>
-          Ownership rules <kbd>U</kbd>
-        </button>
+        <Show when={may('work')}>
+          <button type="button" class="link nowrap desk-only" onClick={() => setIsOwning(true)}>
+            Ownership rules <kbd>U</kbd>
+          </button>
+        </Show>
         <label class="check desk-only">
           <input
             type="checkbox"

@@ -3,6 +3,7 @@ import { For, Show } from 'solid-js'
 import type { WorkDetail } from '../../server/api/schemas/quarantine-work.ts'
 import { useEstate } from '../lib/estate.tsx'
 import { useKeys } from '../lib/keys.ts'
+import { may } from '../lib/may.ts'
 import { MESSAGE_STATES, workHref } from '../lib/quarantine-work.ts'
 import { ask, dataOf } from '../lib/queries.ts'
 import { formatTime } from '../lib/time.ts'
@@ -117,7 +118,7 @@ function Body(props: { message: WorkDetail }) {
       <CorrectionEditor
         message={message()}
         isOpen={isOpen() && message().kind === 'event' && estate.seesPersonal()}
-        canAct={estate.seesPersonal()}
+        canAct={estate.seesPersonal() && may('work')}
       />
       <Section title="What was done" sub="append-only; every difference is kept">
         <Show

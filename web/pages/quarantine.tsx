@@ -5,6 +5,7 @@ import { codeWords } from '../lib/codes.ts'
 import { useEstate } from '../lib/estate.tsx'
 import { formatNumber } from '../lib/format.ts'
 import { useKeys } from '../lib/keys.ts'
+import { may } from '../lib/may.ts'
 import { MESSAGE_STATES, useWorkChoice, WORK_PAGE } from '../lib/quarantine-work.ts'
 import { ask, dataOf } from '../lib/queries.ts'
 import { formatTime } from '../lib/time.ts'
@@ -107,7 +108,11 @@ function Body(props: { data: WorkList }) {
           </>
         }
       >
-        <Show when={choice.state() !== 'accepted' && choice.state() !== 'waiting' && rows().length > 0}>
+        <Show
+          when={
+            may('work') && choice.state() !== 'accepted' && choice.state() !== 'waiting' && rows().length > 0
+          }
+        >
           <CorrectionBatch ids={ticked()} total={props.data.total} onDone={() => setTicked([])} />
         </Show>
         <Show when={rows().length > 0} fallback={<p class="soft pad">No message is like that.</p>}>
@@ -116,17 +121,19 @@ function Body(props: { data: WorkList }) {
               <thead>
                 <tr>
                   <th>
-                    <input
-                      type="checkbox"
-                      aria-label="Choose all on this page"
-                      checked={isAll()}
-                      onChange={(event) =>
-                        tick(
-                          rows().map((row) => row.id),
-                          event.currentTarget.checked,
-                        )
-                      }
-                    />
+                    <Show when={may('work')} fallback={<span class="sr">Chosen</span>}>
+                      <input
+                        type="checkbox"
+                        aria-label="Choose all on this page"
+                        checked={isAll()}
+                        onChange={(event) =>
+                          tick(
+                            rows().map((row) => row.id),
+                            event.currentTarget.checked,
+                          )
+                        }
+                      />
+                    </Show>
                   </th>
                   <th>Message</th>
                   <th>What is wrong</th>
@@ -165,12 +172,14 @@ function Row(props: {
   return (
     <tr>
       <td>
-        <input
-          type="checkbox"
-          aria-label={`Choose ${row().message_id}`}
-          checked={props.isTicked}
-          onChange={(event) => props.onTick([row().id], event.currentTarget.checked)}
-        />
+        <Show when={may('work')}>
+          <input
+            type="checkbox"
+            aria-label={`Choose ${row().message_id}`}
+            checked={props.isTicked}
+            onChange={(event) => props.onTick([row().id], event.currentTarget.checked)}
+          />
+        </Show>
       </td>
       <td>
         <A class="key mono" href={`/quarantine/${row().id}`}>

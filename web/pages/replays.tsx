@@ -2,6 +2,7 @@ import { A, useSearchParams } from '@solidjs/router'
 import { For, Show } from 'solid-js'
 import type { ReplayList } from '../../server/api/schemas/replays.ts'
 import { formatNumber } from '../lib/format.ts'
+import { may } from '../lib/may.ts'
 import { ask, dataOf } from '../lib/queries.ts'
 import { REPLAY_STATES } from '../lib/replays.ts'
 import { formatTime, viewerZone } from '../lib/time.ts'
@@ -31,7 +32,9 @@ export default function ReplaysPage() {
         <Panel answer={answer} what="The replays" rows={8}>
           {(data) => (
             <>
-              <NewReplay flows={data().flows} />
+              <Show when={may('work')}>
+                <NewReplay flows={data().flows} />
+              </Show>
               <Section
                 title="Replays"
                 sub="newest first; one is done when what was missing has come"

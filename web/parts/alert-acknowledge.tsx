@@ -4,13 +4,14 @@ import type { AlertRow } from '../../server/api/schemas/alerts.ts'
 import { actor } from '../lib/actor.ts'
 import { leaveAlert, takeAlert, taking } from '../lib/alert-acknowledge.ts'
 import { focusFirst } from '../lib/focus.ts'
+import { may } from '../lib/may.ts'
 import { ActorField } from './actor-field.tsx'
 
 /** The button that takes an alert on; its page has the dialog, too. */
 export function AlertAcknowledge(props: { alert: AlertRow; main?: boolean }) {
   const isBusy = () => taking()?.isBusy && taking()?.alert.fingerprint === props.alert.fingerprint
   return (
-    <Show when={props.alert.status === 'firing'}>
+    <Show when={may('respond') && props.alert.status === 'firing'}>
       <button
         type="button"
         class={props.main ? 'btn btn-main' : 'btn small'}

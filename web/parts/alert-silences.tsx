@@ -3,6 +3,7 @@ import type { SilenceList, SilenceRow } from '../../server/api/schemas/alerts.ts
 import { actor } from '../lib/actor.ts'
 import { postJson, RequestError } from '../lib/api.ts'
 import { formatNumber } from '../lib/format.ts'
+import { may } from '../lib/may.ts'
 import { ask } from '../lib/queries.ts'
 import { announceChange } from '../lib/stream.ts'
 import { formatTime, viewerZone } from '../lib/time.ts'
@@ -45,7 +46,9 @@ export function AlertSilences() {
       sub="nobody is told that something began; that it is over is told still"
       label="Silences and maintenance"
     >
-      <AlertSilence />
+      <Show when={may('respond')}>
+        <AlertSilence />
+      </Show>
       <Show when={said()}>
         <p class="t-breach" role="alert">
           {said()}
@@ -80,7 +83,7 @@ export function AlertSilences() {
                       {row.state === 'active' ? `${formatNumber(row.alerts)} kept quiet` : ''}
                     </span>
                     <span class="alert-do">
-                      <Show when={row.kind === 'silence' && row.state !== 'ended'}>
+                      <Show when={may('respond') && row.kind === 'silence' && row.state !== 'ended'}>
                         <button
                           type="button"
                           class="btn small"

@@ -2,6 +2,7 @@ import { For, Show } from 'solid-js'
 import type { ExceptionDetail, ExceptionRow } from '../../server/api/schemas/exceptions.ts'
 import { ACTS, type ActName, actOfKey, beginAct } from '../lib/act.ts'
 import { actor } from '../lib/actor.ts'
+import { may } from '../lib/may.ts'
 import { formatTime } from '../lib/time.ts'
 import { standingOf } from './case-status.tsx'
 import { useActKeys } from './queue-keys.ts'
@@ -21,11 +22,17 @@ function actsFor(row: ExceptionRow): ActName[] {
     'link',
     'move',
     'resolve',
-    row.asked_by && row.asked_by !== actor() ? 'accept' : 'ask_accept',
+    ...actsToAccept(row),
   ]
 }
 
-/** The acts of one case, by the keys of the queue. */
+/** Whoever is the second person accepts, where they may; nobody asks again for what is asked for. */
+function actsToAccept({ asked_by }: ExceptionRow): ActName[] {
+  if (!asked_by || asked_by === actor()) return ['ask_accept']
+  return may('approve') ? ['accept'] : []
+}
+
+/** The acts of one case, by the keys of the queue; nothing for whoever may only look. */
 export function CaseActs(props: { row: ExceptionRow }) {
   const begin = (act: ActName) => beginAct(act, { kind: 'one', row: props.row })
   useActKeys((key) => {
@@ -34,21 +41,26 @@ export function CaseActs(props: { row: ExceptionRow }) {
   })
   const about = (act: ActName) => ACTS.find((one) => one.act === act)
   return (
-    <section class="case-acts" aria-label="What to do with it">
-      <For each={actsFor(props.row)}>
-        {(act, index) => (
-          <button
-            type="button"
-            class="btn"
-            classList={{ 'btn-main': index() === 0 && props.row.status !== 'closed' }}
-            onClick={() => begin(act)}
-          >
-            {about(act)?.word}
-            <Show when={keyOf(act)}>{(key) => <kbd>{key()}</kbd>}</Show>
-          </button>
-        )}
-      </For>
-    </section>
+    <Show
+      when={may('work')}
+      fallback={<p class="case-acts soft">You may look at cases, and not work them.</p>}
+    >
+      <section class="case-acts" aria-label="What to do with it">
+        <For each={actsFor(props.row)}>
+          {(act, index) => (
+            <button
+              type="button"
+              class="btn"
+              classList={{ 'btn-main': index() === 0 && props.row.status !== 'closed' }}
+              onClick={() => begin(act)}
+            >
+              {about(act)?.word}
+              <Show when={keyOf(act)}>{(key) => <kbd>{key()}</kbd>}</Show>
+            </button>
+          )}
+        </For>
+      </section>
+    </Show>
   )
 }
 
@@ -72,7 +84,7 @@ export function CaseAsked(props: { detail: ExceptionDetail }) {
             ? 'Another person has to agree.'
             : 'Whoever agrees says so under their own name; it lapses when the amount changes.'}
           <span class="asked-acts">
-            <Show when={!isOwn()}>
+            <Show when={may('approve') && !isOwn()}>
               <button
                 type="button"
                 class="btn small"
@@ -81,13 +93,15 @@ export function CaseAsked(props: { detail: ExceptionDetail }) {
                 Accept <kbd>E</kbd>
               </button>
             </Show>
-            <button
-              type="button"
-              class="btn small"
-              onClick={() => beginAct('decline', { kind: 'one', row: row() })}
-            >
-              {isOwn() ? 'Take it back' : 'Decline'}
-            </button>
+            <Show when={may('approve')}>
+              <button
+                type="button"
+                class="btn small"
+                onClick={() => beginAct('decline', { kind: 'one', row: row() })}
+              >
+                {isOwn() ? 'Take it back' : 'Decline'}
+              </button>
+            </Show>
           </span>
         </p>
       )}

@@ -5,6 +5,7 @@ import type { ExceptionDetail } from '../../server/api/schemas/exceptions.ts'
 import { withQuery } from '../lib/api.ts'
 import { formatMoney, formatNumber, formatPercent, keepNumbers } from '../lib/format.ts'
 import { useKeys } from '../lib/keys.ts'
+import { may } from '../lib/may.ts'
 import { formatTime } from '../lib/time.ts'
 import { type Verdict, VerdictDialog } from './case-verdict.tsx'
 import { Section } from './section.tsx'
@@ -22,8 +23,8 @@ export function CaseCauses(props: { detail: ExceptionDetail }) {
     if (cause) setAsked({ cause, verdict })
   }
   useKeys([
-    { key: 'y', label: 'Confirm the first cause', run: () => judge(first(), 'confirmed') },
-    { key: 'n', label: 'Reject the first cause', run: () => judge(first(), 'rejected') },
+    { key: 'y', label: 'Confirm the first cause', needs: 'work', run: () => judge(first(), 'confirmed') },
+    { key: 'n', label: 'Reject the first cause', needs: 'work', run: () => judge(first(), 'rejected') },
   ])
   return (
     <Section
@@ -49,25 +50,29 @@ export function CaseCauses(props: { detail: ExceptionDetail }) {
             <Evidence cause={cause()} zone={props.detail.time_zone} />
             <p class="cause-advice">{cause().advice}</p>
             <p class="cause-verdict">
-              <Show
-                when={cause().verdict === 'confirmed'}
-                fallback={
-                  <>
-                    <button type="button" class="btn" onClick={() => judge(cause(), 'confirmed')}>
-                      That is it <kbd>Y</kbd>
-                    </button>
-                    <button type="button" class="btn" onClick={() => judge(cause(), 'rejected')}>
+              <Show when={may('work') || cause().verdict === 'confirmed'}>
+                <Show
+                  when={cause().verdict === 'confirmed'}
+                  fallback={
+                    <>
+                      <button type="button" class="btn" onClick={() => judge(cause(), 'confirmed')}>
+                        That is it <kbd>Y</kbd>
+                      </button>
+                      <button type="button" class="btn" onClick={() => judge(cause(), 'rejected')}>
+                        It is not <kbd>N</kbd>
+                      </button>
+                    </>
+                  }
+                >
+                  <b>
+                    <i class="tick" /> Confirmed
+                  </b>
+                  <Show when={may('work')}>
+                    <button type="button" class="link" onClick={() => judge(cause(), 'rejected')}>
                       It is not <kbd>N</kbd>
                     </button>
-                  </>
-                }
-              >
-                <b>
-                  <i class="tick" /> Confirmed
-                </b>
-                <button type="button" class="link" onClick={() => judge(cause(), 'rejected')}>
-                  It is not <kbd>N</kbd>
-                </button>
+                  </Show>
+                </Show>
               </Show>
               <span class="muted">{writeShare(cause())}</span>
             </p>
@@ -94,9 +99,11 @@ export function CaseCauses(props: { detail: ExceptionDetail }) {
                 {cause.verdict === 'rejected'
                   ? 'rejected'
                   : formatPercent(cause.score * 100, { min: 0, max: 0 })}{' '}
-                <button type="button" class="link" onClick={() => judge(cause, 'confirmed')}>
-                  That is it
-                </button>
+                <Show when={may('work')}>
+                  <button type="button" class="link" onClick={() => judge(cause, 'confirmed')}>
+                    That is it
+                  </button>
+                </Show>
               </li>
             )}
           </For>

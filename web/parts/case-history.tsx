@@ -2,6 +2,7 @@ import { A } from '@solidjs/router'
 import { For, Show } from 'solid-js'
 import type { ExceptionDetail } from '../../server/api/schemas/exceptions.ts'
 import { beginAct } from '../lib/act.ts'
+import { may } from '../lib/may.ts'
 import { formatTime, zoneName } from '../lib/time.ts'
 import { usePeople } from './queue-act-fields.tsx'
 import { Mentions } from './queue-mention.tsx'
@@ -79,13 +80,15 @@ export function CaseHistory(props: { detail: ExceptionDetail }) {
       title="History"
       sub={`append-only, ${zoneName(zone(), new Date())}`}
       more={
-        <button
-          type="button"
-          class="link"
-          onClick={() => beginAct('comment', { kind: 'one', row: props.detail.exception })}
-        >
-          Comment <kbd>C</kbd>
-        </button>
+        <Show when={may('work')}>
+          <button
+            type="button"
+            class="link"
+            onClick={() => beginAct('comment', { kind: 'one', row: props.detail.exception })}
+          >
+            Comment <kbd>C</kbd>
+          </button>
+        </Show>
       }
     >
       <table class="table steps">

@@ -1,6 +1,6 @@
 import { createSignal, For, Show } from 'solid-js'
 import type { ActAnswer } from '../../server/api/schemas/quarantine-work.ts'
-import { actor } from '../lib/actor.ts'
+import { actor, askedFirst } from '../lib/actor.ts'
 import { postJson, RequestError } from '../lib/api.ts'
 import { formatNumber } from '../lib/format.ts'
 import { useWorkChoice } from '../lib/quarantine-work.ts'
@@ -78,7 +78,7 @@ export function CorrectionBatch(props: { ids: string[]; total: number; onDone: (
               ? `${formatNumber(answer()?.result.matched ?? 0)} matched; ${formatNumber(answer()?.result.good ?? 0)} ${answer()?.dry ? 'would be taken' : 'were taken'}, ${formatNumber(answer()?.result.left_out ?? 0)} left out.`
               : isNamed()
                 ? ''
-                : 'Give your name and a reason first.')}
+                : askedFirst())}
         </span>
       </p>
       <ul class="behind">

@@ -1,6 +1,6 @@
 import { createEffect, createSignal, For, on, Show } from 'solid-js'
 import type { CorrectionAnswer, WorkDetail } from '../../server/api/schemas/quarantine-work.ts'
-import { actor } from '../lib/actor.ts'
+import { actor, askedFirst } from '../lib/actor.ts'
 import { postJson, RequestError } from '../lib/api.ts'
 import { announceChange } from '../lib/stream.ts'
 import { CorrectionDiff } from './correction-diff.tsx'
@@ -159,7 +159,7 @@ export function CorrectionEditor(props: {
                 ? 'It is tried first; what the front door lets in can be sent.'
                 : isNamed()
                   ? ''
-                  : 'Give your name and a reason.')}
+                  : askedFirst())}
           </span>
         </p>
       </Show>

@@ -5,6 +5,7 @@ import { postJson, RequestError } from '../lib/api.ts'
 import { TOLD_WORDS } from '../lib/deliveries.ts'
 import { useEstate } from '../lib/estate.tsx'
 import { formatDuration, formatMoney, formatNumber } from '../lib/format.ts'
+import { may } from '../lib/may.ts'
 import { ask } from '../lib/queries.ts'
 import { announceChange } from '../lib/stream.ts'
 import { formatTime } from '../lib/time.ts'
@@ -150,7 +151,7 @@ function Resend(props: { detail: DeliveryDetail }) {
   }
   return (
     <p class="delivery-acts">
-      <Show when={isPossible()}>
+      <Show when={may('respond') && isPossible()}>
         <button type="button" class="btn small" disabled={busy()} onClick={() => void resend()}>
           {last() === 'retry' ? 'Try now' : 'Resend'}
         </button>

@@ -5,6 +5,7 @@ import { postJson, RequestError } from '../lib/api.ts'
 import { now } from '../lib/clock.ts'
 import { deliveriesHref, RECEIVER_STATES, receiverKind } from '../lib/deliveries.ts'
 import { formatAge, formatNumber } from '../lib/format.ts'
+import { may } from '../lib/may.ts'
 import { announceChange } from '../lib/stream.ts'
 import { ageSeconds, formatTime, viewerZone } from '../lib/time.ts'
 import { Section } from './section.tsx'
@@ -154,16 +155,18 @@ function Row(props: {
         {detail()}
       </td>
       <td class="row-acts">
-        <Show when={row().state === 'disabled'}>
-          <button type="button" class="btn small" disabled={busy()} onClick={() => void enable()}>
-            Enable
-            <span class="sr"> {row().receiver}</span>
+        <Show when={may('respond')}>
+          <Show when={row().state === 'disabled'}>
+            <button type="button" class="btn small" disabled={busy()} onClick={() => void enable()}>
+              Enable
+              <span class="sr"> {row().receiver}</span>
+            </button>
+          </Show>
+          <button type="button" class="btn small" disabled={busy()} onClick={() => void test()}>
+            Send a test
+            <span class="sr"> to {row().receiver}</span>
           </button>
         </Show>
-        <button type="button" class="btn small" disabled={busy()} onClick={() => void test()}>
-          Send a test
-          <span class="sr"> to {row().receiver}</span>
-        </button>
       </td>
     </tr>
   )

@@ -2,6 +2,7 @@ import { For, Show } from 'solid-js'
 import type { ExceptionGroup } from '../../server/api/schemas/exception-groups.ts'
 import { now } from '../lib/clock.ts'
 import { formatAge, formatMoney, formatNumber } from '../lib/format.ts'
+import { may } from '../lib/may.ts'
 import { REPLAYABLE } from '../lib/replays.ts'
 import { ageSeconds } from '../lib/time.ts'
 import { DueShape } from './case-status.tsx'
@@ -72,7 +73,7 @@ export default function QueueGroupRow(props: {
       <td class="plant nowrap">{plants()}</td>
       <td class="cut wide" colspan="2">
         <b>{props.group.title}</b>
-        <Show when={REPLAYABLE.includes(props.group.cause)}>
+        <Show when={may('work') && REPLAYABLE.includes(props.group.cause)}>
           {' '}
           <button
             type="button"

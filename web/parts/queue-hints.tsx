@@ -1,15 +1,17 @@
 import { For } from 'solid-js'
+import type { Permission } from '../../server/core/permissions.ts'
+import { may } from '../lib/may.ts'
 
-const HINTS: [keys: string[], words: string][] = [
+const HINTS: [keys: string[], words: string, needs?: Permission][] = [
   [['J', 'K'], 'move'],
-  [['X'], 'select'],
+  [['X'], 'select', 'work'],
   [['Space'], 'preview'],
   [['Enter'], 'open'],
-  [['A'], 'assign'],
-  [['C'], 'comment'],
-  [['S'], 'snooze'],
-  [['R'], 'resolve'],
-  [['E'], 'accept'],
+  [['A'], 'assign', 'work'],
+  [['C'], 'comment', 'work'],
+  [['S'], 'snooze', 'work'],
+  [['R'], 'resolve', 'work'],
+  [['E'], 'accept', 'work'],
   [['B'], 'by cause'],
   [['F'], 'filter'],
   [['/'], 'search'],
@@ -19,7 +21,7 @@ const HINTS: [keys: string[], words: string][] = [
 export function QueueHints() {
   return (
     <footer class="key-bar desk-only">
-      <For each={HINTS}>
+      <For each={HINTS.filter(([, , needs]) => needs === undefined || may(needs))}>
         {([keys, words]) => (
           <span>
             <For each={keys}>

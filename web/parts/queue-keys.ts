@@ -14,6 +14,7 @@ export function useActKeys(run: (key: string) => void, except: ActName[] = []): 
           key,
           show: key === 'K' ? 'Shift K' : key.toUpperCase(),
           label: label.charAt(0).toUpperCase() + label.slice(1),
+          needs: 'work',
           run: () => run(key),
         }
       }),

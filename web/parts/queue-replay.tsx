@@ -2,7 +2,7 @@ import { useNavigate } from '@solidjs/router'
 import { createSignal, For, Show } from 'solid-js'
 import type { ReplayList } from '../../server/api/schemas/replays.ts'
 import { countOf } from '../lib/act.ts'
-import { actor } from '../lib/actor.ts'
+import { actor, askedFirst } from '../lib/actor.ts'
 import { RequestError } from '../lib/api.ts'
 import { focusFirst } from '../lib/focus.ts'
 import { formatNumber } from '../lib/format.ts'
@@ -121,7 +121,7 @@ function ReplayForm() {
               Freeze and try
             </button>
             <span class="muted" role="status">
-              {said() || (actor().trim() && reason().trim() ? '' : 'Give your name and a reason first.')}
+              {said() || (actor().trim() && reason().trim() ? '' : askedFirst())}
             </span>
           </p>
         </form>

@@ -4,6 +4,7 @@ import { actor } from '../lib/actor.ts'
 import { now } from '../lib/clock.ts'
 import { useEstate } from '../lib/estate.tsx'
 import { formatAge, formatMoney, formatValue } from '../lib/format.ts'
+import { may } from '../lib/may.ts'
 import { ageSeconds } from '../lib/time.ts'
 import { CaseDue, CaseStatus } from './case-status.tsx'
 import { SEVERITY_WORDS, SeverityShape } from './shape.tsx'
@@ -35,16 +36,18 @@ export function QueueRow(props: {
       onClick={(event) => props.onPick(event)}
     >
       <td class="pick" classList={{ inset: props.inGroup }}>
-        <input
-          type="checkbox"
-          aria-label={`Select ${props.row?.key ?? `EX-${props.number}`}`}
-          tabindex={-1}
-          checked={props.isSelected}
-          onClick={(event) => {
-            event.stopPropagation()
-            props.onSelect(event)
-          }}
-        />
+        <Show when={may('work')}>
+          <input
+            type="checkbox"
+            aria-label={`Select ${props.row?.key ?? `EX-${props.number}`}`}
+            tabindex={-1}
+            checked={props.isSelected}
+            onClick={(event) => {
+              event.stopPropagation()
+              props.onSelect(event)
+            }}
+          />
+        </Show>
       </td>
       <Show
         when={props.row}

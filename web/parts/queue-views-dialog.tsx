@@ -4,6 +4,7 @@ import { actor } from '../lib/actor.ts'
 import { RequestError } from '../lib/api.ts'
 import type { ExceptionFilters } from '../lib/exception-filters.ts'
 import { focusFirst } from '../lib/focus.ts'
+import { may } from '../lib/may.ts'
 import { changeView, saveView } from '../lib/views.ts'
 import { DialogFrame } from './dialog-frame.tsx'
 import { openView } from './queue-views.tsx'
@@ -35,41 +36,43 @@ export default function ViewsDialog(props: {
     })
   return (
     <DialogFrame open={props.open} title="Views" onClose={props.onClose}>
-      <form
-        class="act-fields"
-        ref={focusFirst}
-        onSubmit={(event) => {
-          event.preventDefault()
-          void save()
-        }}
-      >
-        <label>
-          <span class="label">Keep the list on screen as</span>
-          <input
-            class="field"
-            type="text"
-            required
-            data-first
-            autocomplete="off"
-            maxlength="60"
-            value={name()}
-            onInput={(event) => setName(event.currentTarget.value)}
-          />
-        </label>
-        <label class="check">
-          <input
-            type="checkbox"
-            checked={shared()}
-            onChange={(event) => setShared(event.currentTarget.checked)}
-          />
-          Others see it too
-        </label>
-        <p class="act-foot">
-          <button type="submit" class="btn btn-main">
-            Save view <kbd>Enter</kbd>
-          </button>
-        </p>
-      </form>
+      <Show when={may('work')}>
+        <form
+          class="act-fields"
+          ref={focusFirst}
+          onSubmit={(event) => {
+            event.preventDefault()
+            void save()
+          }}
+        >
+          <label>
+            <span class="label">Keep the list on screen as</span>
+            <input
+              class="field"
+              type="text"
+              required
+              data-first
+              autocomplete="off"
+              maxlength="60"
+              value={name()}
+              onInput={(event) => setName(event.currentTarget.value)}
+            />
+          </label>
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={shared()}
+              onChange={(event) => setShared(event.currentTarget.checked)}
+            />
+            Others see it too
+          </label>
+          <p class="act-foot">
+            <button type="submit" class="btn btn-main">
+              Save view <kbd>Enter</kbd>
+            </button>
+          </p>
+        </form>
+      </Show>
       <Show when={problem()}>
         <p class="t-breach" role="alert">
           {problem()}
@@ -100,7 +103,7 @@ function Kept(props: {
   onChange: (change: Parameters<typeof changeView>[1]) => void
   onOpen: () => void
 }) {
-  const isOwn = () => props.view.owner === (actor() || 'operator')
+  const isOwn = () => may('work') && props.view.owner === (actor() || 'operator')
   return (
     <li>
       <Show
@@ -126,14 +129,16 @@ function Kept(props: {
         <button type="button" class="link" onClick={() => props.onOpen()}>
           Open
         </button>
-        <button
-          type="button"
-          class="link"
-          aria-pressed={props.view.is_start}
-          onClick={() => props.onChange({ start: !props.view.is_start })}
-        >
-          {props.view.is_start ? '★ starts' : '☆ start with it'}
-        </button>
+        <Show when={may('work')}>
+          <button
+            type="button"
+            class="link"
+            aria-pressed={props.view.is_start}
+            onClick={() => props.onChange({ start: !props.view.is_start })}
+          >
+            {props.view.is_start ? '★ starts' : '☆ start with it'}
+          </button>
+        </Show>
         <Show when={isOwn()}>
           <button type="button" class="link" onClick={() => props.onChange({ shared: !props.view.shared })}>
             {props.view.shared ? 'Stop sharing' : 'Share'}

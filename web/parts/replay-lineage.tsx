@@ -3,6 +3,7 @@ import { createSignal, For, Show } from 'solid-js'
 import type { CaseReplays, ReplayDetail } from '../../server/api/schemas/replays.ts'
 import { actor } from '../lib/actor.ts'
 import { postJson, RequestError } from '../lib/api.ts'
+import { may } from '../lib/may.ts'
 import { ask, dataOf } from '../lib/queries.ts'
 import { ITEM_STATES } from '../lib/replays.ts'
 import { formatTime } from '../lib/time.ts'
@@ -34,7 +35,7 @@ export function ReplayLineage(props: { number: number; isOpen: boolean; zone: st
   return (
     <Show when={dataOf(answer)}>
       {(data) => (
-        <Show when={data().rows.length > 0 || (data().flow && props.isOpen)}>
+        <Show when={data().rows.length > 0 || (data().flow && props.isOpen && may('work'))}>
           <Section title="Replay" sub="the integration is asked to send it again">
             <ul class="behind">
               <For each={data().rows}>
@@ -61,7 +62,7 @@ export function ReplayLineage(props: { number: number; isOpen: boolean; zone: st
                 )}
               </For>
             </ul>
-            <Show when={props.isOpen && data().flow}>
+            <Show when={props.isOpen && may('work') && data().flow}>
               {(flow) => (
                 <>
                   <ReplayMissing missing={data().missing} />

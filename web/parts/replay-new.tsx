@@ -1,7 +1,7 @@
 import { useNavigate, useSearchParams } from '@solidjs/router'
 import { createSignal, For, Show } from 'solid-js'
 import type { ReplayDetail, ReplayList } from '../../server/api/schemas/replays.ts'
-import { actor } from '../lib/actor.ts'
+import { actor, askedFirst } from '../lib/actor.ts'
 import { postJson, RequestError } from '../lib/api.ts'
 import { formatNumber } from '../lib/format.ts'
 import { REPLAYABLE } from '../lib/replays.ts'
@@ -119,7 +119,7 @@ export function NewReplay(props: { flows: ReplayList['flows'] }) {
                 ? 'This flow has no open case; name keys.'
                 : isNamed()
                   ? ''
-                  : 'Give your name and a reason first.')}
+                  : askedFirst())}
           </span>
         </p>
       </Show>

@@ -3,6 +3,7 @@ import type { ReplayDetail } from '../../server/api/schemas/replays.ts'
 import { actor } from '../lib/actor.ts'
 import { postJson, RequestError } from '../lib/api.ts'
 import { formatNumber } from '../lib/format.ts'
+import { may } from '../lib/may.ts'
 import { announceChange } from '../lib/stream.ts'
 import { formatTime, viewerZone } from '../lib/time.ts'
 import { ActorField } from './actor-field.tsx'
@@ -81,12 +82,12 @@ export function ReplayActs(props: { replay: ReplayDetail }) {
   const isWaiting = () => props.replay.state === 'approval' || props.replay.state === 'frozen'
   const canCancel = () => isWaiting() || props.replay.state === 'sending'
   return (
-    <Show when={canCancel()}>
+    <Show when={canCancel() && may('work')}>
       <div class="work-fields">
         <ActorField isLive />
       </div>
       <p class="work-acts">
-        <Show when={props.replay.state === 'approval'}>
+        <Show when={props.replay.state === 'approval' && may('approve')}>
           <button
             type="button"
             class="btn btn-main"

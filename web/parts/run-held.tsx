@@ -1,8 +1,9 @@
 import { useNavigate } from '@solidjs/router'
-import { createSignal } from 'solid-js'
+import { createSignal, Show } from 'solid-js'
 import type { RunRow } from '../../server/api/schemas/runs.ts'
 import { postJson, RequestError } from '../lib/api.ts'
 import { formatNumber } from '../lib/format.ts'
+import { may } from '../lib/may.ts'
 import { announceChange } from '../lib/stream.ts'
 import { Shape } from './shape.tsx'
 
@@ -34,9 +35,11 @@ export function RunHeld(props: { run: RunRow }) {
       <span class="muted" role="status">
         {said()}
       </span>
-      <button type="button" class="btn" disabled={busy()} onClick={() => void release()}>
-        Release and open them
-      </button>
+      <Show when={may('approve')}>
+        <button type="button" class="btn" disabled={busy()} onClick={() => void release()}>
+          Release and open them
+        </button>
+      </Show>
     </div>
   )
 }

@@ -4,6 +4,7 @@ import type { RunDetail } from '../../server/api/schemas/runs.ts'
 import { postJson, RequestError } from '../lib/api.ts'
 import { useEstate } from '../lib/estate.tsx'
 import { formatNumber } from '../lib/format.ts'
+import { may } from '../lib/may.ts'
 import { announceChange } from '../lib/stream.ts'
 import { formatTime } from '../lib/time.ts'
 import { ListTable } from './list-table.tsx'
@@ -19,7 +20,11 @@ export function RunProof(props: { detail: RunDetail }) {
     <Section
       title="Proof"
       sub="over all the run says of itself, and the proof of the run before it"
-      more={<Show when={run().outcome === 'ok' && run().kind !== 'as_of'}>{<Rerun run={run().run} />}</Show>}
+      more={
+        <Show when={may('respond') && run().outcome === 'ok' && run().kind !== 'as_of'}>
+          {<Rerun run={run().run} />}
+        </Show>
+      }
     >
       <dl class="check-facts">
         <div>

@@ -3,6 +3,7 @@ import type { PulledSources } from '../../server/api/schemas/source-pulls.ts'
 import { now } from '../lib/clock.ts'
 import { formatAge, formatBytes, formatDuration, formatNumber } from '../lib/format.ts'
 import { later } from '../lib/later.tsx'
+import { may } from '../lib/may.ts'
 import { ageSeconds, formatTime, viewerZone } from '../lib/time.ts'
 import { Section } from './section.tsx'
 import { Shape } from './shape.tsx'
@@ -151,7 +152,7 @@ function Row(props: { source: Pulled; onAsk: () => void }) {
               : 'none')}
       </td>
       <td class="r">
-        <Show when={source().can_pause}>
+        <Show when={may('respond') && source().can_pause}>
           <button type="button" class="btn" onClick={() => props.onAsk()}>
             {source().paused ? 'Resume' : 'Pause'}
             <span class="sr"> {source().source}</span>
