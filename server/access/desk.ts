@@ -22,6 +22,8 @@ export type AccessDesk = {
   single: SingleSignOn | undefined
   /** What session cookies are signed with */
   signingKey: string
+  /** Resolves when all there is to say is written down. */
+  close(): Promise<void>
 }
 
 /** Opens the desk on what the store has of people, tokens and the trail. */
@@ -35,15 +37,21 @@ export async function openAccessDesk(options: {
   const book = await openBook(store, longest)
   const people = createPeople(estate, book)
   const oidc = estate.access.sign_in?.oidc
+  const tokens = createTokens(estate, book, people)
+  const trail = await openAuditTrail(store)
   return {
     people,
     list: () => listPeople([...book.people.values()]),
     sessions: createSessions(book, { idle, longest }),
     door: createPasswordDoor(people),
-    tokens: createTokens(estate, book),
-    trail: await openAuditTrail(store),
+    tokens,
+    trail,
     single: oidc && createSingleSignOn(oidc, readClientSecret(oidc.client_secret_from), people),
     signingKey,
+    close: async () => {
+      await tokens.settle()
+      await trail.close()
+    },
   }
 }
 

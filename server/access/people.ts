@@ -27,6 +27,14 @@ export function createPeople(estate: Estate, book: Book) {
         { status: 422, where: 'groups' },
       )
   }
+  /**
+   * What somebody is called beside what they do. Where two have one name their logins tell them apart: that another
+   * person has said the second word is told by this.
+   */
+  const nameOf = ({ id, name, login }: Person): string =>
+    [...book.people.values()].some((other) => other.id !== id && other.name === name)
+      ? `${name} (${login})`
+      : name
   const findLogin = (login: string) =>
     [...book.people.values()].find(
       (each) => each.issuer === '' && each.login.toLowerCase() === login.toLowerCase(),
@@ -57,6 +65,7 @@ export function createPeople(estate: Estate, book: Book) {
   return {
     find,
     findLogin,
+    nameOf,
     /** Whose invitation a code is; @throws PlumblineError `invitation_unknown` for one that was used or is too old */
     invitedBy,
     /** Whether nobody can sign in with a password yet. */

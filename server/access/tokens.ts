@@ -6,6 +6,7 @@ import type { Allowance, Identity } from '../core/identity.ts'
 import { type Permission, type Role, roles } from '../core/permissions.ts'
 import { meet, type Reach } from '../core/reach.ts'
 import type { Book, Token } from './book.ts'
+import type { People } from './people.ts'
 import { hashSecret, isSameHash, newSecret, newTokenId, readTokenId, writeToken } from './secrets.ts'
 import type { TokenKind } from './steps.ts'
 
@@ -26,7 +27,7 @@ export type TokenAsk = {
 /** Tokens of scripts and walls, and keys of senders. */
 export type Tokens = ReturnType<typeof createTokens>
 
-export function createTokens(estate: Estate, book: Book) {
+export function createTokens(estate: Estate, book: Book, people: Pick<People, 'nameOf'>) {
   const limiters = new Map<string, RateLimiterMemory>()
   const find = (id: string): Token => {
     const token = book.tokens.get(id)
@@ -59,9 +60,19 @@ export function createTokens(estate: Estate, book: Book) {
     return {
       kind: token.kind,
       id: token.id,
-      name: owner ? `${owner.name} (${token.name})` : token.name,
+      // a person and their script are one: neither says the second word to the other
+      name: owner ? people.nameOf(owner) : token.name,
       allowances: allowancesOfToken(token),
     }
+  }
+  const noted = new Set<Promise<void>>()
+  /** Nobody waits for it to be written down that a token was used. */
+  const noteUse = (id: string) => {
+    const writing = book
+      .write('token_used', id, '', {})
+      .catch(() => undefined)
+      .finally(() => noted.delete(writing))
+    noted.add(writing)
   }
   const spend = async (token: Token) => {
     if (token.per_minute === 0) return
@@ -82,6 +93,8 @@ export function createTokens(estate: Estate, book: Book) {
   return {
     find,
     isOpen,
+    /** Resolves when all that was noted is written down. */
+    settle: async () => void (await Promise.all(noted)),
     /** All of a kind, the newest first. */
     list: (kind: TokenKind): Token[] =>
       [...book.tokens.values()]
@@ -127,8 +140,7 @@ export function createTokens(estate: Estate, book: Book) {
         isSameHash(token.before.hash, hash)
       if (!isBefore && !isSameHash(token.hash, hash)) return undefined
       await spend(token)
-      if (Date.now() - Date.parse(token.used_at || '1970-01-01') > hourMs)
-        void book.write('token_used', id, '', {}).catch(() => undefined)
+      if (Date.now() - Date.parse(token.used_at || '1970-01-01') > hourMs) noteUse(id)
       return identityOf(token)
     },
   }

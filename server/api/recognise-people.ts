@@ -12,7 +12,7 @@ import { type Recogniser, readToken } from './recognise.ts'
  * environment.
  */
 export function recognisePeople(
-  { sessions, tokens, signingKey }: AccessDesk,
+  { people, sessions, tokens, signingKey }: AccessDesk,
   estate: Estate,
   others: Recogniser,
 ): Recogniser {
@@ -30,7 +30,7 @@ export function recognisePeople(
     return {
       kind: 'person',
       id: person.id,
-      name: person.name,
+      name: people.nameOf(person),
       allowances: allowancesOf(estate, person.groups),
       session: id,
     }

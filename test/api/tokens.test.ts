@@ -84,7 +84,7 @@ describe('a token for a script', () => {
     const made = await make(worker, { kind: 'token', name: 'nightly', role: 'admin', expires_at: inAnHour() })
     expect(made.token).toMatch(/^plb_t_[0-9a-f]{18}_[\w-]{43}$/)
     const me = (await (await ask(made.token, '/api/me')).json()) as Me
-    expect(me).toMatchObject({ kind: 'token', name: 'wim by name (nightly)' })
+    expect(me).toMatchObject({ kind: 'token', name: 'wim by name' })
     expect(me.allowances.flatMap(({ permissions }) => permissions).sort()).toEqual([
       'display',
       'personal',
@@ -100,6 +100,32 @@ describe('a token for a script', () => {
       body: JSON.stringify({ kind: 'token', name: 'child', role: 'viewer', expires_at: inAnHour() }),
     })
     expect(more.status, 'a token makes no other').toBe(403)
+  })
+
+  test('does not say the second word to who made it, nor does somebody of the same name pass for another', async () => {
+    const { id } = await app.access.people.invite(
+      { login: 'ann', name: 'Ann', groups: ['approvers'] },
+      'a test',
+    )
+    expect(app.access.people.nameOf(app.access.people.find(id))).toBe('Ann')
+    const second = await app.access.people.invite(
+      { login: 'ann2', name: 'Ann', groups: ['approvers'] },
+      'a test',
+    )
+    expect(app.access.people.nameOf(app.access.people.find(id))).toBe('Ann (ann)')
+    expect(app.access.people.nameOf(app.access.people.find(second.id))).toBe('Ann (ann2)')
+    const approver = await signInAs(app, 'app', ['approvers'])
+    const made = await make(approver, {
+      kind: 'token',
+      name: 'me too',
+      role: 'approver',
+      expires_at: inAnHour(),
+    })
+    const names = await Promise.all([
+      approver.askJson<Me>('/api/me').then(({ body }) => body.name),
+      ask(made.token, '/api/me').then(async (answer) => ((await answer.json()) as Me).name),
+    ])
+    expect(names[0]).toBe(names[1])
   })
 
   test('goes when who made it goes, when it is revoked, and when it is over', async () => {

@@ -199,7 +199,7 @@ export async function openApp(
     drain: async () => loader?.drain(['events', 'deliveries']),
     close: async () => {
       await sources?.stop()
-      await access.trail.close()
+      await access.close()
       await alerting.stop()
       await delivery.stop()
       await corrections.stop()
