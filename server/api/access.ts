@@ -53,6 +53,7 @@ export function createAccess({ recogniser, here, worldOf }: Options): Access {
   const hereKey = reachKey(here)
   const allow = (permission: Permission, where?: 'everywhere') => {
     const guard = createMiddleware(async (context, next) => {
+      if (permission === 'ingest') expectOwnPage(context.req)
       const identity = await recognise(context.req, recogniser)
       if (!identity) return challenge(context, recogniser)
       const reach = reachFor(identity, permission)
@@ -148,8 +149,8 @@ const refuse = (message: string) => new PlumblineError('forbidden', message, { s
  * Another site's page may make a browser send us a request, with the password or session it remembers. It can't read the
  * answer, so only what changes something is refused. Browsers say where a page is from; programs say nothing.
  */
-export const refuseForeignPages = createMiddleware(async ({ req: request }, next) => {
-  if (request.method === 'GET' || request.method === 'HEAD') return next()
+function expectOwnPage(request: HonoRequest): void {
+  if (request.method === 'GET' || request.method === 'HEAD') return
   const site = request.header('sec-fetch-site')
   const origin = request.header('origin')
   const isForeign = site
@@ -160,5 +161,10 @@ export const refuseForeignPages = createMiddleware(async ({ req: request }, next
       status: 403,
       mend: 'Send it from the dashboard, or from a program.',
     })
+}
+
+/** Refuses other sites' pages before anything else; what is sent to us is refused by its guard, in the words of its protocol. */
+export const refuseForeignPages = createMiddleware((context, next) => {
+  if (!context.req.path.startsWith('/v1')) expectOwnPage(context.req)
   return next()
 })
