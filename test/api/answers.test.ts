@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Problem } from '../../server/api/schemas/common.ts'
 import type {
@@ -245,4 +246,22 @@ test('a list and its detail agree', async () => {
   const { body: detail } = await app.askJson<ExceptionDetail>(`/api/exceptions/${row?.number}`)
   expect(detail.exception).toEqual(row)
   expect(detail.states.map((state) => state.system).sort()).toEqual(['erp', 'wms'])
+})
+
+test('a page comes packed to whom can unpack it, its first answers with it, and is the same', async () => {
+  const still = (page: string) => page.replaceAll(/"[a-z_]+":"\d{4}-\d\d-\d\dT[^"]+"/g, '')
+  for (const [path, first] of [
+    ['/', '/api/overview?hours=24'],
+    ['/exceptions', '/api/exceptions?sleeping=no'],
+    ['/sources', '/api/estate'],
+  ] as const) {
+    const plain = await app.ask(path)
+    expect(plain.headers.get('content-encoding')).toBeNull()
+    const packed = await app.ask(path, { headers: { 'accept-encoding': 'gzip, br' } })
+    expect(packed.headers.get('content-encoding')).toBe('gzip')
+    const page = gunzipSync(await packed.arrayBuffer()).toString()
+    expect(still(page)).toBe(still(await plain.text()))
+    expect(page.replaceAll('&amp;', '&')).toContain(`data-path="${first}`)
+    expect(page).toMatch(/<\/html>\s*$/)
+  }
 })
