@@ -13,6 +13,7 @@ export const OUTCOME_WORDS: Record<AuditList['rows'][number]['outcome'], { word:
 
 const ACTS: Record<string, string> = {
   act: 'Acted',
+  'configuration.load': 'Started with an estate',
   export: 'Took along',
   refusal: 'Was refused',
   sign_in: 'Sign-ins',

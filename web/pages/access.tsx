@@ -1,5 +1,5 @@
 import { useParams } from '@solidjs/router'
-import { For, Match, Switch } from 'solid-js'
+import { createEffect, For, Match, on, Switch } from 'solid-js'
 import { accessPlaces } from '../lib/access.ts'
 import { useTitle } from '../lib/title.ts'
 import { AccessAudit } from '../parts/access-audit.tsx'
@@ -15,11 +15,16 @@ export default function AccessPage() {
   const href = () => (params.part ? `/access/${params.part}` : '/access')
   const place = () => accessPlaces().find((each) => each.href === href())
   useTitle(() => place()?.label ?? 'Access')
+  // on a phone the places scroll: the current one must be in view
+  let nav: HTMLElement | undefined
+  const showPlace = () =>
+    nav?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  createEffect(on(href, () => requestAnimationFrame(showPlace)))
   return (
     <>
       <div class="bar page-bar">
         <h1 class="cell page-title">Access</h1>
-        <nav class="views" aria-label="Access">
+        <nav class="views" ref={nav} aria-label="Access">
           <For each={accessPlaces()}>
             {(each) => (
               <a href={each.href} aria-current={each.href === href() ? 'page' : undefined}>

@@ -2,12 +2,13 @@ import { createSignal, Show } from 'solid-js'
 import type { TokenRow } from '../../server/api/schemas/access.ts'
 import { postJson } from '../lib/api.ts'
 import { formatNumber } from '../lib/format.ts'
-import { ask } from '../lib/queries.ts'
+import { ask, dataOf } from '../lib/queries.ts'
 import { formatTime, viewerZone } from '../lib/time.ts'
 import { TOKEN_WORDS } from '../lib/token-words.ts'
 import { ConfirmDialog, type Question } from './confirm-dialog.tsx'
 import { SecretOnce } from './secret-once.tsx'
 import { Section } from './section.tsx'
+import { Shape } from './shape.tsx'
 import { Empty, Panel } from './states.tsx'
 import { type Made, TokenForm } from './token-form.tsx'
 import { TokenTable } from './token-table.tsx'
@@ -50,51 +51,82 @@ export function AccessTokens(props: { kind: TokenRow['kind'] }) {
     },
   })
   return (
-    <Section
-      title={words().title}
-      sub={words().sub}
-      label={words().title}
-      more={
-        <Show when={!isMaking()}>
-          <button type="button" class="btn small" onClick={() => setMaking(true)}>
-            {words().make}
-          </button>
-        </Show>
-      }
-    >
-      <Show when={made()}>
-        {(now) => <Secret kind={props.kind} made={now()} onDone={() => setMade(undefined)} />}
+    <>
+      <Show when={props.kind !== 'token' && dataOf(answer)}>
+        {(data) => <Headline kind={props.kind} rows={data().tokens} />}
       </Show>
-      <Show when={isMaking()}>
-        <TokenForm kind={props.kind} onMade={show} onLeave={() => setMaking(false)} />
-      </Show>
-      <Panel answer={answer} what={words().title} rows={3}>
-        {(data) => (
-          <Show
-            when={data().tokens.length > 0}
-            fallback={
-              <Show when={!isMaking() && !made()}>
-                <Empty title={words().none}>
-                  <p class="soft">{words().noneHint}</p>
-                </Empty>
-              </Show>
-            }
-          >
-            <TokenTable
-              kind={props.kind}
-              rows={data().tokens}
-              onRotate={(row) => setAsked(rotate(row))}
-              onRevoke={(row) => setAsked(revoke(row))}
-            />
-            <p class="muted small-text pad">
-              {formatNumber(data().tokens.filter(({ state }) => state === 'active').length)} of{' '}
-              {formatNumber(data().tokens.length)} active. When one was last used is told by the hour.
-            </p>
+      <Section
+        title={words().title}
+        sub={words().sub}
+        label={words().title}
+        more={
+          <Show when={!isMaking()}>
+            <button type="button" class="btn small" onClick={() => setMaking(true)}>
+              {words().make}
+            </button>
           </Show>
-        )}
-      </Panel>
-      <ConfirmDialog asked={asked()} onClose={() => setAsked(undefined)} />
-    </Section>
+        }
+      >
+        <Show when={made()}>
+          {(now) => <Secret kind={props.kind} made={now()} onDone={() => setMade(undefined)} />}
+        </Show>
+        <Show when={isMaking()}>
+          <TokenForm kind={props.kind} onMade={show} onLeave={() => setMaking(false)} />
+        </Show>
+        <Panel answer={answer} what={words().title} rows={3}>
+          {(data) => (
+            <Show
+              when={data().tokens.length > 0}
+              fallback={
+                <Show when={!isMaking() && !made()}>
+                  <Empty title={words().none}>
+                    <p class="soft">{words().noneHint}</p>
+                  </Empty>
+                </Show>
+              }
+            >
+              <TokenTable
+                kind={props.kind}
+                rows={data().tokens}
+                onRotate={(row) => setAsked(rotate(row))}
+                onRevoke={(row) => setAsked(revoke(row))}
+              />
+              <p class="muted small-text pad">
+                {formatNumber(data().tokens.filter(({ state }) => state === 'active').length)} of{' '}
+                {formatNumber(data().tokens.length)} active. When one was last used is told by the hour.
+              </p>
+            </Show>
+          )}
+        </Panel>
+        <ConfirmDialog asked={asked()} onClose={() => setAsked(undefined)} />
+      </Section>
+    </>
+  )
+}
+
+/** How many walls or keys open something, and which of them want a look. */
+function Headline(props: { kind: TokenRow['kind']; rows: TokenRow[] }) {
+  const open = () => props.rows.filter(({ state }) => state === 'active')
+  const one = () => TOKEN_WORDS[props.kind].one
+  const does = () => (props.kind === 'key' ? 'may send' : 'may show')
+  const counted = (count: number) => `${formatNumber(count)} ${one()}${count === 1 ? '' : 's'}`
+  const idle = () => open().filter(({ used_at }) => used_at === null).length
+  const old = () => open().filter(({ old_until }) => old_until !== null).length
+  return (
+    <div class="sentence">
+      <Shape status={open().length > 0 ? 'ok' : 'unknown'} />
+      <p class="text">
+        <b>{open().length > 0 ? `${counted(open().length)} ${does()}.` : `No ${one()} ${does()}.`}</b>
+        <span class="rest">
+          {[
+            idle() > 0 && `${formatNumber(idle())} ${idle() === 1 ? 'was' : 'were'} never used.`,
+            old() > 0 && `Of ${formatNumber(old())} the secret before still counts.`,
+          ]
+            .filter(Boolean)
+            .join(' ')}
+        </span>
+      </p>
+    </div>
   )
 }
 
