@@ -131,7 +131,7 @@ describe('my access', () => {
     const answer = await place.app.askJson<{ name: string }>('/api/me', {
       headers: { authorization: `Bearer ${secret}` },
     })
-    expect(answer.body.name).toBe('tom by name (nightly report)')
+    expect(answer.body.name).toBe('tom by name')
     await page.getByRole('button', { name: 'I have it' }).click()
     await page.getByRole('cell', { name: /^nightly report/ }).waitFor()
     expect(await page.content()).not.toContain(secret)
