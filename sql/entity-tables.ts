@@ -73,22 +73,13 @@ export function versionStamp(name: EntityName): string {
   return `bitOr(bitShiftLeft(toUInt128(version), 64), toUInt128(cityHash64(${columns.join(', ')}, deleted)))`
 }
 
-/** The statements that make every entity's tables and views; idempotent, in order. */
+/** The statements that make every entity's tables; idempotent, in order. */
 export function entityStatements(): string[] {
   return entityNames.flatMap((name) => {
     const entity = entityOf(name)
-    const columns = columnsOf(entity)
-    const list = columns.map((column) => `${column.name} ${types[column.type]}`)
+    const list = columnsOf(entity).map((column) => `${column.name} ${types[column.type]}`)
     if (statesPrice(entity)) list.push('price_factor Decimal(24, 6) DEFAULT 1')
     const body = `plant LowCardinality(String),\n  system LowCardinality(String),\n  ${list.join(',\n  ')},\n  ${envelope},\n  stamp UInt128 DEFAULT ${versionStamp(name)}`
-    const picked = columns.map(
-      (column) =>
-        `${normaliseColumn(column.type, `state.${column.name}`, 'state.unit_factor')} AS ${column.name}`,
-    )
-    if (statesPrice(entity))
-      picked.push(
-        `${priceFactor('if(state.price_unit_factor = 0, state.unit_factor, state.price_unit_factor)', 'state.price_per')} AS price_factor`,
-      )
     return [
       `CREATE TABLE IF NOT EXISTS ${name}_log /*on cluster*/ (
   ${body}
@@ -100,10 +91,8 @@ SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fs
 ) ENGINE = /*replicated*/ReplacingMergeTree(stamp)
 ORDER BY (plant, system, ${entity.key.join(', ')})
 SETTINGS index_granularity = 1024`,
-      `CREATE MATERIALIZED VIEW IF NOT EXISTS ${name}_mv /*on cluster*/ TO ${name}_log AS
-SELECT plant, system, ${picked.join(', ')},
-  state.version AS version, state.deleted AS deleted, occurred_at, received_at, source, event_id, trace_id, load_seq
-FROM (SELECT plant, system, occurred_at, received_at, source, event_id, trace_id, load_seq, arrayJoin(${name}) AS state FROM events_in)`,
+      // of stores from when states came by events_in as well
+      `DROP VIEW IF EXISTS ${name}_mv /*on cluster*/`,
     ]
   })
 }

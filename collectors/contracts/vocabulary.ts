@@ -46,11 +46,14 @@ export function createVocabulary(estate: Estate): Vocabulary {
     estate.systems.map((system) => [system.system, system.plants ?? [...estate.plantOf.keys()]]),
   )
   const contractOf = compileContracts(estate)
+  // of all messages of a request it is the same moment
+  let received = { at: new Date(0), text: '' }
 
   return (event, receivedAt) => {
     const findings: Findings = { reasons: new Reasons(), deviations: new Set(), refs: [] }
     const { reasons } = findings
-    const received_at = receivedAt.toISOString()
+    if (received.at !== receivedAt) received = { at: receivedAt, text: receivedAt.toISOString() }
+    const received_at = received.text
     const source = estate.originOf.get(event.source)
     if (!source)
       reasons.add(
@@ -76,7 +79,7 @@ export function createVocabulary(estate: Estate): Vocabulary {
       source: source?.source ?? event.source.slice(0, 200),
       system: source?.system ?? '',
       event_id: event.id,
-      occurred_at: (occurred.getTime() < 0 ? receivedAt : occurred).toISOString(),
+      occurred_at: occurred.getTime() < 0 ? received_at : writeMoment(event.time, occurred),
       received_at,
     }
     if (isWatermark && source && reasons.texts.length === 0)
@@ -105,7 +108,7 @@ export function createVocabulary(estate: Estate): Vocabulary {
       ]
     }
     const isLate = source !== undefined && receivedAt.getTime() - occurred.getTime() > source.stale_after
-    const isObject = typeof event.data === 'object' && event.data !== null
+    const isObject = typeof event.data === 'object' && event.data !== null && !Array.isArray(event.data)
     const line: EventLine = {
       ...base,
       kind: 'event',
@@ -114,7 +117,8 @@ export function createVocabulary(estate: Estate): Vocabulary {
       type: event.type,
       key: event.subject,
       ...trace,
-      data: typeof event.data === 'string' ? event.data : JSON.stringify(event.data ?? {}),
+      // an object comes as it is: the engine keeps the text of it
+      data: typeof event.data === 'string' || isObject ? event.data : JSON.stringify(event.data ?? {}),
       ...states,
       ...refs,
     }
@@ -125,6 +129,13 @@ export function createVocabulary(estate: Estate): Vocabulary {
     return source?.watermark === 'newest' ? [line, newestWatermark(source, line)] : [line]
   }
 }
+
+/** How the engine takes a moment; of days that no month lacks. */
+const asWritten = /^\d{4}-\d\d-(?:[01]\d|2[0-8])T\d\d:\d\d:\d\d\.\d{3}Z$/
+
+/** A moment as the engine takes it: most are written so already. */
+const writeMoment = (text: string, moment: Date): string =>
+  asWritten.test(text) ? text : moment.toISOString()
 
 /** Neither ahead of our clock nor older than is allowed; `age` is undefined where any age will do. */
 function checkTime(

@@ -3,16 +3,19 @@ import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { PlumblineError } from '../../server/core/errors.ts'
 import type { Estate } from '../../server/core/estate.ts'
 import { type CloudEvent, readCloudEvent } from '../contracts/cloud-event.ts'
-import { createVocabulary, type EventLine, type Vocabulary } from '../contracts/vocabulary.ts'
+import { createVocabulary, type Vocabulary } from '../contracts/vocabulary.ts'
+import { createLine } from '../spool/line.ts'
 import type { Spool } from '../spool/spool.ts'
 import { type Bodies, expectUtf8, openBodies } from './body.ts'
-import { expectEvents, reachOfSender } from './key-reach.ts'
+import { reachOfSender, watchEvents } from './key-reach.ts'
 
 const structured = 'application/cloudevents+json'
 const batched = 'application/cloudevents-batch+json'
 const mostEvents = 10_000
 /** Of every request that is worked on, so long at a time. */
 const turnMs = 1.5
+/** Bodies from this size on are worked on one after the other: what several have parsed at once would all be kept alive. */
+const largeBytes = 64 * 2 ** 10
 
 /**
  * CloudEvents 1.0 over HTTP: structured, batched and binary. What is not a CloudEvent is refused with 400 and every
@@ -30,35 +33,32 @@ export function eventRoutes({
   bodies?: Bodies
 }): Hono {
   const translate = createVocabulary(estate)
+  const large = createLine(() => 1)
   const take = async (context: Context, body: Buffer, hold: (bytes: number) => void) => {
     const type = (context.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
-    const events =
-      type === batched
-        ? await readBatch(body)
-        : [type === structured ? readOne(parseJson(body), 'event') : readBinary(context, type, body)]
     const receivedAt = new Date()
-    const { lines, rows } = await translateAll(translate, events, receivedAt)
     const reach = reachOfSender(context.req.raw)
-    if (reach) expectEvents(reach, lines)
-    const bytes = Buffer.from(rows)
-    hold(bytes.length)
-    if (lines.length > 0)
-      await spool.append('events', bytes, {
-        receivedMs: receivedAt.getTime(),
-        contentType: type,
-        source: events[0]?.source ?? '',
-      })
-    const broken = lines.filter((line) => line.kind === 'quarantine')
+    const watch = reach && watchEvents(translate, reach)
+    const read = () =>
+      type === batched
+        ? readBatch(watch?.translate ?? translate, body, receivedAt)
+        : readAlone(
+            watch?.translate ?? translate,
+            type === structured ? readOne(parseJson(body), 'event') : readBinary(context, type, body),
+            receivedAt,
+          )
+    const { rows, events, source, broken, deviating } =
+      body.length < largeBytes ? await read() : await large.run(read)
+    watch?.expectWithin()
+    hold(rows.length)
+    if (rows.length > 0)
+      await spool.append('events', rows, { receivedMs: receivedAt.getTime(), contentType: type, source })
     return context.json(
       {
-        accepted: events.length - broken.length,
+        accepted: events - broken.length,
         quarantined: broken.length,
-        deviating: lines.filter((line) => line.deviations !== undefined).length,
-        reasons: broken.map((line) => ({
-          id: line.event_id,
-          reasons: line.reasons ?? [],
-          codes: line.codes ?? [],
-        })),
+        deviating,
+        reasons: broken,
       },
       202,
     )
@@ -83,30 +83,51 @@ async function inTurns<Value>(
   }
 }
 
-/** Lines and their text. */
-async function translateAll(
-  translate: Vocabulary,
-  events: CloudEvent[],
-  receivedAt: Date,
-): Promise<{ lines: EventLine[]; rows: string }> {
-  const lines: EventLine[] = []
-  let rows = ''
-  try {
-    await inTurns(events, (event) => {
-      for (const line of translate(event, receivedAt)) {
-        lines.push(line)
-        rows += `${JSON.stringify(line)}\n`
+/** What the spool is given of a request, and what its sender is told. */
+type Taken = {
+  rows: Buffer
+  events: number
+  /** that of the first event */
+  source: string
+  broken: { id: string; reasons: string[]; codes: string[] }[]
+  deviating: number
+}
+
+/** Puts events into lines, of which only the text is kept: what is not alive costs the garbage collector nothing. */
+function createTaking(translate: Vocabulary, receivedAt: Date) {
+  const taken = { events: 0, source: '', broken: [] as Taken['broken'], deviating: 0 }
+  let text = ''
+  return {
+    add: (event: CloudEvent) => {
+      if (taken.events++ === 0) taken.source = event.source
+      for (const line of tryWriting(() => translate(event, receivedAt))) {
+        text += `${tryWriting(() => JSON.stringify(line))}\n`
+        if (line.deviations !== undefined) taken.deviating++
+        if (line.kind === 'quarantine')
+          taken.broken.push({ id: line.event_id, reasons: line.reasons ?? [], codes: line.codes ?? [] })
       }
-    })
+    },
+    end: (): Taken => ({ ...taken, rows: Buffer.from(text) }),
+  }
+}
+
+/** @throws PlumblineError for data that JSON.parse could read but that is nested too deep to be written again */
+function tryWriting<Result>(write: () => Result): Result {
+  try {
+    return write()
   } catch (error) {
-    // data that JSON.parse could read but that is nested too deep to be written again
     if (error instanceof RangeError)
       throw new PlumblineError('event_malformed', 'The data of an event is nested too deep', {
         where: 'data',
       })
     throw error
   }
-  return { lines, rows }
+}
+
+async function readAlone(translate: Vocabulary, event: CloudEvent, receivedAt: Date): Promise<Taken> {
+  const taking = createTaking(translate, receivedAt)
+  taking.add(event)
+  return taking.end()
 }
 
 function parseJson(body: Buffer): unknown {
@@ -130,7 +151,7 @@ function readOne(value: unknown, where: string): CloudEvent {
   })
 }
 
-async function readBatch(body: Buffer): Promise<CloudEvent[]> {
+async function readBatch(translate: Vocabulary, body: Buffer, receivedAt: Date): Promise<Taken> {
   const values = parseJson(body)
   if (!Array.isArray(values))
     throw new PlumblineError('event_malformed', 'A batch is a JSON array of events', { where: 'body' })
@@ -139,12 +160,13 @@ async function readBatch(body: Buffer): Promise<CloudEvent[]> {
       status: 413,
       where: 'body',
     })
-  const events: CloudEvent[] = []
+  const taking = createTaking(translate, receivedAt)
   const details: { where: string; message: string }[] = []
   await inTurns(values as unknown[], (value, index) => {
     const { event, reasons } = readCloudEvent(value)
-    if (event) events.push(event)
-    else for (const message of reasons) details.push({ where: `[${index}]`, message })
+    if (!event) for (const message of reasons) details.push({ where: `[${index}]`, message })
+    // of a batch with one that is none nothing is taken
+    else if (details.length === 0) taking.add(event)
   })
   if (details.length > 0)
     throw new PlumblineError(
@@ -156,7 +178,7 @@ async function readBatch(body: Buffer): Promise<CloudEvent[]> {
         mend: 'Nothing of this batch was taken; mend the events named and send it again.',
       },
     )
-  return events
+  return taking.end()
 }
 
 /** Binary mode: attributes are `ce-` headers, percent-encoded; the body is the data in its own content type. */

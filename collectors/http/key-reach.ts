@@ -4,7 +4,7 @@ import type { Estate } from '../../server/core/estate.ts'
 import { identityOf, reachFor } from '../../server/core/identity.ts'
 import { isWhole, isWithin, type Reach } from '../../server/core/reach.ts'
 import { otlpProtobuf } from '../../sql/otlp-format.ts'
-import type { EventLine } from '../contracts/vocabulary.ts'
+import type { Vocabulary } from '../contracts/vocabulary.ts'
 import type { Signal } from './otlp-messages.ts'
 
 /** Where whoever sent a request may write; undefined for who may everywhere, and for what is handed in from inside. */
@@ -15,18 +15,27 @@ export function reachOfSender(request: Request): Reach | undefined {
 }
 
 /**
- * Holds events to the plants and flows that the key of their sender is bound to. Nothing of a request is taken that
- * speaks of others; what names no plant we know goes to quarantine, as that of every sender.
- * @throws PlumblineError `out_of_reach` (403) with every plant and flow that is another's
+ * Holds events to the plants and flows that the key of their sender is bound to: watches what they are put into words as.
+ * Nothing of a request is taken that speaks of others; what names no plant we know goes to quarantine, as that of every
+ * sender.
  */
-export function expectEvents(reach: Reach, lines: readonly EventLine[]): void {
+export function watchEvents(translate: Vocabulary, reach: Reach) {
   const beyond = new Set<string>()
-  for (const { kind, plant, ...line } of lines) {
-    const flow = typeof line.flow === 'string' ? line.flow : ''
-    const isNowhere = kind === 'quarantine' && plant === ''
-    if (!isNowhere && !isWithin(reach, plant, flow || undefined)) beyond.add(placeOf(plant, flow))
+  return {
+    translate: ((event, receivedAt) => {
+      const lines = translate(event, receivedAt)
+      for (const { kind, plant, ...line } of lines) {
+        const flow = typeof line.flow === 'string' ? line.flow : ''
+        const isNowhere = kind === 'quarantine' && plant === ''
+        if (!isNowhere && !isWithin(reach, plant, flow || undefined)) beyond.add(placeOf(plant, flow))
+      }
+      return lines
+    }) satisfies Vocabulary,
+    /** @throws PlumblineError `out_of_reach` (403) with every plant and flow that is another's */
+    expectWithin: () => {
+      if (beyond.size > 0) throw beyondReach([...beyond])
+    },
   }
-  if (beyond.size > 0) throw beyondReach([...beyond])
 }
 
 /**

@@ -1,9 +1,8 @@
 import type { Estate } from '../../server/core/estate.ts'
-import { eventsStructure } from '../../sql/events-structure.ts'
+import { eventsStaging } from '../../sql/events-load.ts'
 import { otlpProtobuf, otlpSettings } from '../../sql/otlp-format.ts'
 import { measurementsLoad } from '../../sql/otlp-measurements.ts'
 import { badSpansLoad, nameParams, spansLoad } from '../../sql/otlp-spans.ts'
-import { eventsSelect } from '../../sql/references.ts'
 import type { FileLoad, Lane, Params } from '../../sql/store.ts'
 import { type Framing, protobufFraming, rowsFraming } from './frames.ts'
 
@@ -48,22 +47,8 @@ export const spoolKinds = {
     lane: 'load',
     width: 1,
     sealMs: 1_000,
-    loads: () => [
-      {
-        format: 'JSONEachRow',
-        structure: eventsStructure,
-        table: 'events_in',
-        select: eventsSelect,
-        settings: {
-          // the row that frames a request says more than the engine asks
-          input_format_skip_unknown_fields: 1,
-          // half a surrogate pair in somebody's text must not hold up the segment
-          input_format_json_throw_on_bad_escape_sequence: 0,
-          // an edge that was away delivers months in one segment; what is older than allowed never gets here
-          max_partitions_per_insert_block: 100,
-        },
-      },
-    ],
+    // staged first; what follows of it is sql/events-load.ts
+    loads: () => [eventsStaging],
     params: () => ({}),
   },
   // what webhooks and brokers push, as it came: a carrier maps it by the rules of its source

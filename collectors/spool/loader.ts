@@ -1,14 +1,15 @@
+import { randomInt } from 'node:crypto'
 import { SpanKind, trace } from '@opentelemetry/api'
 import { describeError } from '../../server/core/errors.ts'
 import type { Estate } from '../../server/core/estate.ts'
 import { log } from '../../server/core/log.ts'
+import { carryEvents, clearStaged } from '../../sql/events-load.ts'
 import { createPassages } from '../../sql/passages.ts'
 import type { Store } from '../../sql/store.ts'
 import { kindOf, type SpoolKind, spoolKindNames } from './kinds.ts'
 import { createLedger, type Load } from './ledger.ts'
 import { createLine, type Line } from './line.ts'
 import { isHalf } from './recover.ts'
-import { judgeReferences } from './references.ts'
 import { judgeRefusal, patience, type Verdict } from './refusals.ts'
 import { quarantineDamaged, quarantineSegment } from './rejected.ts'
 import type { Segment, Spool } from './spool.ts'
@@ -100,22 +101,28 @@ export function startLoader({
       await carry(segment, runJob)
       return spool.remove(segment)
     }
-    if (segment.loadSeq === undefined) await spool.claim(segment, await ledger.nextSeq())
+    const isAgain = segment.loadSeq !== undefined
+    if (!isAgain) await spool.claim(segment, await ledger.nextSeq())
     const loadSeq = segment.loadSeq as string
     ledger.seen(loadSeq)
     const token = `${segment.kind}-${segment.name}-${segment.digest.toString(16)}`
+    const staging = String(randomInt(2 ** 47))
     const loads = (kind.loads?.(estate) ?? []).map((load, index) => ({
       ...load,
       lane: kind.lane,
       path: segment.path,
-      params: { ...kind.params(estate), load_seq: loadSeq },
+      params: { ...kind.params(estate), load_seq: loadSeq, staging },
       token: `${token}-${index}`,
     }))
     const started = performance.now()
-    if (segment.kind === 'events') await judgeReferences(store, estate, segment, loadSeq)
     await traceLoad(segment, async () => {
+      // what a try that came to no end has staged
+      if (isAgain && segment.kind === 'events') await clearStaged(store, loadSeq)
       for (const load of loads) await store.insertFile(load)
-      if (segment.kind === 'events') await passages.settle(loadSeq)
+      if (segment.kind !== 'events') return
+      await carryEvents(store, { loadSeq, staging, token })
+      await passages.settle(loadSeq)
+      await clearStaged(store, loadSeq)
     })
     await ledger.commit(loadSeq, {
       kind: kind.signal,

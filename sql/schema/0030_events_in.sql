@@ -1,5 +1,5 @@
--- Where the loader puts a segment of business events; the views carry them on.
+-- Where the messages of a load come in; the views carry them on.
 CREATE TABLE IF NOT EXISTS events_in /*on cluster*/ (
-  /*events_structure*/,
+  /*carried_structure*/,
   load_seq UInt64
 ) ENGINE = Null

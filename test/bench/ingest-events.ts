@@ -7,6 +7,7 @@ import { createVocabulary } from '../../collectors/contracts/vocabulary.ts'
 import { rowsFraming } from '../../collectors/spool/frames.ts'
 import { kindOf } from '../../collectors/spool/kinds.ts'
 import { loadEstate } from '../../server/core/estate.ts'
+import { carryStatements } from '../../sql/events-load.ts'
 import { migrate } from '../../sql/migrate.ts'
 import { openStore } from '../../sql/open.ts'
 import type { FileLoad } from '../../sql/store.ts'
@@ -89,7 +90,7 @@ async function measureInside(): Promise<[Row, Row]> {
     Array.from({ length: perBatch }, (_, index) => makeEvent(batch * perBatch + index)),
   )
   const translate = createVocabulary(estate)
-  await openKept(store, 'events_in')
+  await openKept(store, 'events_staged')
   const paths: string[] = []
   for (const [index, events] of batchesOf.entries()) {
     const lines = events.flatMap((value) => translate(readCloudEvent(value).event as CloudEvent, new Date()))
@@ -101,9 +102,9 @@ async function measureInside(): Promise<[Row, Row]> {
     )
     await store.insertFile({
       ...(kind.loads?.(estate)[0] as FileLoad),
-      table: 'kept',
+      table: 'kept (* EXCEPT (staged_at))',
       path: segment,
-      params: { ...kind.params(estate), load_seq: String(index + 1) },
+      params: { ...kind.params(estate), load_seq: String(index + 1), staging: '0' },
       token: `events-${index}`,
     })
     const path = join(folder, `rows-${index}.native`)
@@ -111,17 +112,19 @@ async function measureInside(): Promise<[Row, Row]> {
     await store.command('TRUNCATE TABLE kept')
     paths.push(path)
   }
+  const carried = carryStatements(['items', 'order_lines'])
   const limit = await timeRow(
     '(a) the engine alone, rows already decoded',
     `${write(perBatch)} events an insert`,
     perBatch * batches,
     async () => {
-      for (const path of paths)
-        await store.command(
-          `INSERT INTO events_in SELECT * FROM file({path:String}, 'Native')`,
-          { path },
-          { lane: 'load' },
-        )
+      for (const [index, path] of paths.entries())
+        for (const sql of carried)
+          await store.command(
+            sql.replace('FROM events_staged', `FROM file({path:String}, 'Native') AS events_staged`),
+            { path, load_seq: String(index + 1), staging: '0' },
+            { lane: 'load', settings: { parallel_view_processing: 1 } },
+          )
     },
   )
   const peers = await timeRow(

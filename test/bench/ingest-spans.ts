@@ -94,7 +94,7 @@ function findTimes(bytes: Buffer, about: number): number[] {
 }
 
 /** A table like one that is inserted into, of plain texts: what a client has decoded has no dictionaries yet. */
-export async function openKept(store: Store, table: 'spans_in' | 'events_in'): Promise<void> {
+export async function openKept(store: Store, table: 'spans_in' | 'events_staged'): Promise<void> {
   const columns = await store.rows<{ name: string; type: string }>(
     'SELECT name, type FROM system.columns WHERE database = currentDatabase() AND table = {table:String} ORDER BY position',
     { table },

@@ -6,6 +6,7 @@ import type { CaseCauses } from '../../server/api/schemas/causes.ts'
 import type { ExceptionDetail, ExceptionList } from '../../server/api/schemas/exceptions.ts'
 import { foldCases } from '../../sql/cases.ts'
 import { openApp, type TestApp } from '../support/app.ts'
+import { loadEventLines } from '../support/events-load.ts'
 import { type StateRow, scenarioEstate } from '../support/scenario.ts'
 
 // A scenario per cause: what systems say goes in, a run judges it, and the case answers why.
@@ -303,7 +304,7 @@ describe('on the way', () => {
   /** A message as the loader puts it, with what a scenario's own words leave out. */
   const load = async (minute: number, system: string, more: object) => {
     sequence += 1
-    await app.world.store.insert('events_in', [
+    const lines = [
       {
         kind: 'event',
         source: system,
@@ -315,10 +316,10 @@ describe('on the way', () => {
         occurred_at: at(minute),
         received_at: new Date().toISOString(),
         data: '{}',
-        load_seq: sequence,
         ...more,
       },
-    ])
+    ]
+    await loadEventLines(app.world.store, lines, { loadSeq: String(sequence), token: `raw-${sequence}` })
     await app.world.store.insert('loads', [
       {
         load_seq: sequence,

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { eventsStructure } from '../../sql/events-structure.ts'
 import type { Store } from '../../sql/store.ts'
 import { asLoad } from './as-load.ts'
+import { loadEventsFile } from './events-load.ts'
 
 /** A line of an events segment with times of its own choice; what is absent takes its default. */
 export type Line = {
@@ -21,16 +21,5 @@ export async function loadSegment(store: Store, folder: string, name: string, li
     JSON.stringify({ kind: 'event', system: line.source, received_at: line.occurred_at, ...line }),
   )
   writeFileSync(path, text.join('\n'))
-  await asLoad(store, (load_seq) =>
-    store.insertFile({
-      path,
-      format: 'JSONEachRow',
-      structure: eventsStructure,
-      table: 'events_in',
-      select: '*, {load_seq:UInt64}',
-      params: { load_seq },
-      settings: { max_partitions_per_insert_block: 0 },
-      token: name,
-    }),
-  )
+  await asLoad(store, (loadSeq) => loadEventsFile(store, { path, loadSeq, token: name }))
 }

@@ -6,8 +6,8 @@ import { loadChecks } from '../../reconcilers/check.ts'
 import { createRunner, type Runner } from '../../reconcilers/runner.ts'
 import { type Estate, parseEstate } from '../../server/core/estate.ts'
 import type { EntityName } from '../../server/core/model.ts'
-import { eventsStructure } from '../../sql/events-structure.ts'
 import type { Store } from '../../sql/store.ts'
+import { loadEventsFile } from './events-load.ts'
 import { openMigrated } from './store.ts'
 
 export const everyCheck = [
@@ -143,16 +143,7 @@ export async function openScenario(
     if (lines.length === 0) return
     const path = join(folder, `segment-${++sequence}.jsonl`)
     writeFileSync(path, lines.map((line) => JSON.stringify(line)).join('\n'))
-    const select = '*, {load_seq:UInt64}'
-    await store.insertFile({
-      path,
-      format: 'JSONEachRow',
-      structure: eventsStructure,
-      table: 'events_in',
-      select,
-      params: { load_seq: sequence },
-      token: `s${sequence}`,
-    })
+    await loadEventsFile(store, { path, loadSeq: String(sequence), token: `s${sequence}` })
     await store.insert('loads', [
       {
         load_seq: sequence,
