@@ -69,6 +69,14 @@ describe('signing in', () => {
     await context.close()
   })
 
+  test('whose groups are granted nothing is told so', async () => {
+    await signInAs(place.app, 'nora', [])
+    const { page, context } = await place.open('/sign-in')
+    await signIn(page, 'nora', goodPassword)
+    await says(page, /You are signed in\s+Nothing here is granted to your groups\. Ask whoever/)
+    await context.close()
+  })
+
   test('a name that is locked says for how long, and how it is opened', async () => {
     await signInAs(place.app, 'cleo', ['viewers'])
     for (let tried = 0; tried < 10; tried++)
@@ -108,6 +116,28 @@ describe('signing in', () => {
     expect(pathOf(page)).toBe(`/sign-in?to=${encodeURIComponent('/flows')}`)
     await context.close()
   })
+
+  test.each([true, false])(
+    'single sign-on has its button, and the focus where there is nothing else: %s',
+    async (password) => {
+      const context = await place.browser.newContext({ viewport: laptop, reducedMotion: 'reduce' })
+      const page = await context.newPage()
+      await page.route('**/api/sign-in', (route) =>
+        route.fulfill({ json: { password, single: 'Company account', is_first: false } }),
+      )
+      await page.goto(`${place.url}/sign-in?to=${encodeURIComponent('/flows?plant=HAM')}`)
+      const button = page.getByRole('link', { name: 'Company account' })
+      expect(await button.getAttribute('href')).toBe(
+        `/sign-in/single?to=${encodeURIComponent('/flows?plant=HAM')}`,
+      )
+      const hasFocus = () => button.evaluate((link) => link === document.activeElement)
+      await vi.waitUntil(async () => (await hasFocus()) === !password)
+      expect(await page.getByLabel('Password').count()).toBe(password ? 1 : 0)
+      expect(await findViolations(page, { tags: [] })).toEqual([])
+      await keepPicture(page, `sign-in-single-${password}`)
+      await context.close()
+    },
+  )
 
   test('why single sign-on brought nobody in is said', async () => {
     const { page, context } = await place.open('/sign-in?failed=no_group')

@@ -2,9 +2,11 @@ import { createResource, createSignal, Match, onCleanup, onMount, Show, Switch }
 import type { z } from 'zod'
 import type { signInWays } from '../../server/api/schemas/access.ts'
 import { getJson, type RequestError } from '../lib/api.ts'
+import { failedWords } from '../lib/sign-in-failed.ts'
 import { theme, toggleTheme } from '../lib/theme.ts'
 import { readTo } from '../lib/where-to.ts'
 import { Bob } from '../parts/shape.tsx'
+import { SignInFault } from '../parts/sign-in-fault.tsx'
 import { SignInForm } from '../parts/sign-in-form.tsx'
 import { JoinForm } from '../parts/sign-in-join.tsx'
 
@@ -21,7 +23,16 @@ export function SignInPage() {
     addEventListener('hashchange', read)
     onCleanup(() => removeEventListener('hashchange', read))
   })
-  const goOn = () => location.replace(readTo(location.search))
+  const [isNobody, setNobody] = createSignal(false)
+  const goOn = async () => {
+    const refusal = await getJson('/api/me').then(
+      () => undefined,
+      (error: RequestError) => error,
+    )
+    // who may nothing would be shown nothing, and not told why
+    if (refusal?.status === 403) setNobody(true)
+    else location.replace(readTo(location.search))
+  }
   return (
     <div class="sign-in">
       <header class="sign-in-head">
@@ -35,9 +46,13 @@ export function SignInPage() {
       </header>
       <main id="main">
         <Show
-          when={code()}
+          when={!isNobody() && code()}
           fallback={
             <Switch>
+              <Match when={isNobody()}>
+                <h1>You are signed in</h1>
+                <SignInFault fault={failedWords('no_group')} />
+              </Match>
               <Match when={ways.error as RequestError | undefined}>
                 {(error) => (
                   <div role="alert">
@@ -49,12 +64,14 @@ export function SignInPage() {
                   </div>
                 )}
               </Match>
-              <Match when={ways()}>{(found) => <SignInForm ways={found()} onDone={goOn} />}</Match>
+              <Match when={ways()}>
+                {(found) => <SignInForm ways={found()} onDone={() => void goOn()} />}
+              </Match>
             </Switch>
           }
           keyed
         >
-          {(given) => <JoinForm code={given} onDone={goOn} />}
+          {(given) => <JoinForm code={given} onDone={() => void goOn()} />}
         </Show>
       </main>
     </div>
