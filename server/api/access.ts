@@ -20,6 +20,10 @@ export type Access = {
   (permission: Permission, where?: 'everywhere'): MiddlewareHandler
   /** Whether who sent a request has a permission for all that it can see: for what is answered by it, not refused. */
   carries(request: HonoRequest, permission: Permission): boolean
+  /** Whoever we know, whatever they may: they can ask who they are, and sign out. */
+  known: MiddlewareHandler
+  /** Whether who sent a request would still be known: of what goes on for long. */
+  isStillKnown(request: HonoRequest): Promise<boolean>
   /** Whether a request was answered by routes that know less, which have done with it. */
   isHandedOn(request: HonoRequest): boolean
   /**
@@ -61,6 +65,9 @@ export function createAccess({ recogniser, here, worldOf }: Options): Access {
         // a person at the browser of a wall may say who they are
         if (identity.kind === 'display' && !context.req.header('authorization'))
           return challenge(context, recogniser)
+        // the page to sign in tells somebody who is granted nothing
+        if (identity.allowances.length === 0 && isPage(context) && recogniser.signInAt)
+          return context.redirect(`${recogniser.signInAt}?failed=no_group`, 303)
         throw lacks(identity, permission)
       }
       if (where === 'everywhere' && !isWhole(reach))
@@ -79,6 +86,14 @@ export function createAccess({ recogniser, here, worldOf }: Options): Access {
       const identity = identityOf(request.raw)
       return identity !== undefined && isPartOf(here, reachFor(identity, permission))
     },
+    known: Object.defineProperty(
+      createMiddleware(async (context, next) =>
+        (await recognise(context.req, recogniser)) ? next() : challenge(context, recogniser),
+      ),
+      'name',
+      { value: 'allow known' },
+    ),
+    isStillKnown: async (request: HonoRequest) => (await recogniser.recognise(request)) !== undefined,
     isHandedOn: (request: HonoRequest) => handedOn.has(request.raw) && isWhole(here),
     admitDisplay: createMiddleware(async (context, next) => {
       const kept = await recogniser.keepDisplay(context.req)
@@ -111,8 +126,7 @@ const unknown = new RateLimiterMemory({ points: mostUnknown, duration: 60 })
 
 /** Says that we don't know who asks: a person who opens a page is led to where they sign in. */
 async function challenge(context: Context, { signInAt }: Recogniser): Promise<Response> {
-  const isPage = context.req.method === 'GET' && !/^\/(api|v1|assets|metrics)\b/.test(context.req.path)
-  if (signInAt && isPage) {
+  if (signInAt && isPage(context)) {
     const { pathname, search } = new URL(context.req.url)
     const to = pathname === '/' && search === '' ? '' : `?to=${encodeURIComponent(pathname + search)}`
     return context.redirect(signInAt + to, 303)
@@ -134,6 +148,8 @@ async function challenge(context: Context, { signInAt }: Recogniser): Promise<Re
       : 'Send it as `Authorization: Bearer …`, or as the password when the browser asks.',
   })
 }
+
+const isPage = ({ req }: Context) => req.method === 'GET' && !/^\/(api|v1|assets|metrics)\b/.test(req.path)
 
 /** What somebody is told who does not have a permission anywhere. */
 export const lacks = ({ kind, name }: Identity, permission: Permission) =>

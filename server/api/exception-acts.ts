@@ -119,7 +119,7 @@ export const deskOf = ({ store, estate, finishCase }: ApiContext): Desk => ({
 function deskFor(context: ApiContext, request: HonoRequest, act: ActName): Desk {
   const desk = deskOf(context)
   const identity = identityOf(request.raw)
-  if (!identity || (act !== 'accept' && act !== 'decline')) return desk
+  if (!identity || act !== 'accept') return desk
   const plants = plantsOf(reachFor(identity, 'approve'), desk.plants)
   if (plants.length === 0) throw lacks(identity, 'approve')
   return { ...desk, plants }

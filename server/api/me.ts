@@ -17,7 +17,7 @@ export const meRoutes = ({ access }: ApiContext, allow: Access) =>
         path: '/api/me',
         tags: ['access'],
         summary: 'Who asks, what they may, and where they are signed in',
-        middleware: [allow('display')] as const,
+        middleware: [allow.known] as const,
         responses: answers(me, 'Who asks'),
       }),
       (c) => {
@@ -50,7 +50,7 @@ export const meRoutes = ({ access }: ApiContext, allow: Access) =>
         path: '/api/me/sign-out',
         tags: ['access'],
         summary: 'Sign out here',
-        middleware: [allow('display')] as const,
+        middleware: [allow.known] as const,
         responses: answers(done, 'Signed out'),
       }),
       async (c) => {
@@ -66,7 +66,7 @@ export const meRoutes = ({ access }: ApiContext, allow: Access) =>
         path: '/api/me/sign-out-everywhere',
         tags: ['access'],
         summary: 'Sign out in every browser, this one included',
-        middleware: [allow('display')] as const,
+        middleware: [allow.known] as const,
         responses: answers(done, 'Signed out'),
       }),
       async (c) => {
@@ -82,7 +82,7 @@ export const meRoutes = ({ access }: ApiContext, allow: Access) =>
         path: '/api/me/sessions/{session}/end',
         tags: ['access'],
         summary: 'Sign out in another browser',
-        middleware: [allow('display')] as const,
+        middleware: [allow.known] as const,
         request: { params: keyParam('session', 'One of the sessions of who asks') },
         responses: answers(done, 'Signed out there'),
       }),

@@ -4,7 +4,7 @@ import type { ApiContext } from './context.ts'
 import { answers, createRouter } from './router.ts'
 import { people } from './schemas/people.ts'
 
-/** Who can be named as the one who works on a case, or in a comment: names seen so far, until people sign in. */
+/** Who can be named as the one who works on a case, or in a comment: names seen so far, and all who may sign in. */
 export const peopleRoutes = (context: ApiContext, allow: Access) =>
   createRouter().openapi(
     createRoute({
@@ -17,6 +17,10 @@ export const peopleRoutes = (context: ApiContext, allow: Access) =>
     }),
     async (c) => {
       const rows = await context.store.query('people_seen', {})
-      return c.json({ people: rows.map((row) => row.name) }, 200)
+      const known = context.access
+        .list()
+        .filter(({ is_disabled }) => !is_disabled)
+        .map(({ id }) => context.access.people.nameOf(context.access.people.find(id)))
+      return c.json({ people: [...new Set([...rows.map((row) => row.name), ...known])] }, 200)
     },
   )

@@ -19,14 +19,16 @@ export function singleSignOnRoutes(context: ApiContext) {
   const { access, estate } = context
   const { single } = access
   if (!single) return new Hono()
-  const fail = (c: Context, error: unknown) => {
+  const fail = (c: Context, error: unknown, to: string) => {
     const code = error instanceof PlumblineError ? error.code : 'fault'
     access.trail.note({ ...auditOf(c), act: 'sign_in.single', object: '', outcome: 'refused', details: code })
     if (!(error instanceof PlumblineError)) throw error
-    return c.redirect(`/sign-in?failed=${code}`, 303)
+    const back = to === '/' ? '' : `&to=${encodeURIComponent(to)}`
+    return c.redirect(`/sign-in?failed=${code}${back}`, 303)
   }
   return new Hono()
     .get('/sign-in/single', async (c) => {
+      const to = readTo(c.req.query('to'))
       try {
         const { url, errand } = await single.begin(
           originOf(context, c) + returnPath,
@@ -39,16 +41,18 @@ export function singleSignOnRoutes(context: ApiContext) {
         })
         return c.redirect(url.href, 303)
       } catch (error) {
-        return fail(c, error)
+        return fail(c, error, to)
       }
     })
     .get(returnPath, async (c) => {
+      let to = '/'
       try {
         const kept = await getSignedCookie(c, access.signingKey, errandCookie)
         dropCookie(c, errandCookie)
         if (!kept)
           throw new PlumblineError('sign_in_lost', 'This browser did not begin to sign in', { status: 401 })
         const errand = JSON.parse(kept) as Errand
+        to = errand.to
         const { search } = new URL(c.req.url)
         const person = await single.finish(new URL(originOf(context, c) + returnPath + search), errand)
         if (person.is_disabled)
@@ -64,7 +68,7 @@ export function singleSignOnRoutes(context: ApiContext) {
         })
         return c.redirect(errand.to, 303)
       } catch (error) {
-        return fail(c, error)
+        return fail(c, error, to)
       }
     })
 }

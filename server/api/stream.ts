@@ -20,6 +20,8 @@ export const streamRoutes = (context: ApiContext, allow: Access) =>
       })
       while (!stream.aborted) {
         await stream.sleep(heartbeatMs)
+        // whoever signs out, or is kept out, hears nothing more
+        if (!(await allow.isStillKnown(c.req))) return
         await stream.writeSSE({ event: 'heartbeat', data: JSON.stringify({ at: new Date().toISOString() }) })
       }
     }),

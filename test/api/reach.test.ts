@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Problem } from '../../server/api/schemas/common.ts'
 import { isPartOf, isWithin, meet, type Reach, reachKey, tidyReach } from '../../server/core/reach.ts'
 import { conditionOf, readPlaced } from '../../sql/reach.ts'
 import { openApp, type TestApp } from '../support/app.ts'
@@ -279,6 +280,31 @@ describe('who may see Hamburg only', () => {
     expect(commented.status, 'their own they may').toBe(200)
     const standing = await admin.ask(`/api/quarantine/${SHF.id}`)
     expect(await standing.json()).toMatchObject({ state: 'open' })
+  })
+
+  test('asks to have a case accepted; an approver of the plant says the second word, and nobody else', async () => {
+    const { number } = places.HAM
+    const act = async (who: Browser, name: string, more: object = {}) => {
+      const { exception } = await readJson<{ exception: { version: number } }>(`/api/exceptions/${number}`)
+      const answer = await who.post<Problem & { exception?: { status: string } }>(
+        `/api/exceptions/${number}/acts`,
+        { act: name, version: exception.version, ...more },
+      )
+      return [answer.status, answer.body.exception?.status ?? answer.body.error.code]
+    }
+    const other = await signInAs(app, 'hugo', ['hamburg'])
+    const approver = await signInAs(app, 'hera', ['hamburg-approvers'])
+    const reason = { reason: 'counted, and not worth a booking' }
+    expect(await act(hamburg, 'ask_accept', reason)).toEqual([200, expect.any(String)])
+    expect(await act(other, 'accept')).toEqual([403, 'forbidden'])
+    expect(await act(hamburg, 'decline'), 'taken back by who asked').toEqual([200, expect.any(String)])
+    expect(await act(hamburg, 'ask_accept', reason)).toEqual([200, expect.any(String)])
+    expect(await act(approver, 'accept')).toEqual([200, 'accepted'])
+    const beyond = await approver.post<Problem>(`/api/exceptions/${places.SHF.number}/acts`, {
+      act: 'accept',
+      version: 2,
+    })
+    expect([beyond.status, beyond.body.error.code]).toEqual([404, 'case_unknown'])
   })
 
   test('is not let in where nothing can be told plant by plant', async () => {

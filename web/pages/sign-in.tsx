@@ -1,6 +1,6 @@
 import { createResource, createSignal, Match, onCleanup, onMount, Show, Switch } from 'solid-js'
 import type { z } from 'zod'
-import type { signInWays } from '../../server/api/schemas/access.ts'
+import type { Me, signInWays } from '../../server/api/schemas/access.ts'
 import { getJson, type RequestError } from '../lib/api.ts'
 import { failedWords } from '../lib/sign-in-failed.ts'
 import { theme, toggleTheme } from '../lib/theme.ts'
@@ -25,12 +25,9 @@ export function SignInPage() {
   })
   const [isNobody, setNobody] = createSignal(false)
   const goOn = async () => {
-    const refusal = await getJson('/api/me').then(
-      () => undefined,
-      (error: RequestError) => error,
-    )
+    const mine = await getJson<Me>('/api/me').catch(() => undefined)
     // who may nothing would be shown nothing, and not told why
-    if (refusal?.status === 403) setNobody(true)
+    if (mine?.allowances.length === 0) setNobody(true)
     else location.replace(readTo(location.search))
   }
   return (

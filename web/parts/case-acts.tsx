@@ -93,7 +93,7 @@ export function CaseAsked(props: { detail: ExceptionDetail }) {
                 Accept <kbd>E</kbd>
               </button>
             </Show>
-            <Show when={may('approve')}>
+            <Show when={may('work')}>
               <button
                 type="button"
                 class="btn small"

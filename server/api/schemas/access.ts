@@ -23,7 +23,7 @@ const reach = z.array(reachPart)
 export const signInWays = z.object({
   password: z.boolean().describe('With a name and a password that are kept here'),
   single: z.string().nullable().describe('What the button of single sign-on says'),
-  is_first: z.boolean().describe('Nobody has a password yet: the log of the start has the link of the first'),
+  is_first: z.boolean().describe('Nobody has a password yet: the start has printed the link of the first'),
 })
 export const signInAsk = z.object({ login, password })
 export const joinAsk = z.object({ code, password })
