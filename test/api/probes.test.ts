@@ -67,7 +67,10 @@ test.each([
 
 test('every answer tells browsers to run and draw nothing but files of ours', async () => {
   for (const path of ['/', '/api/estate', '/api/nothing', '/healthz', '/api/docs']) {
-    const { headers } = await app.ask(path)
+    const answer = await app.ask(path)
+    // to its end: a page goes on asking the engine for what goes with it
+    await answer.text()
+    const { headers } = answer
     const policy = headers.get('content-security-policy') ?? ''
     expect(policy, path).toMatch(/default-src 'self'.*frame-ancestors 'none'/)
     expect(policy, path).not.toMatch(/unsafe-inline|unsafe-eval/)

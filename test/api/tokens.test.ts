@@ -138,7 +138,7 @@ describe('a token for a script', () => {
     ])
     const id = app.access.list().find(({ login }) => login === 'willa')?.id
     await admin.post(`/api/access/people/${id}/disable`)
-    expect((await ask(two.token, '/api/me')).status, 'it may nothing any more').toBe(403)
+    expect((await ask(two.token, '/api/estate')).status, 'it may nothing any more').toBe(403)
     const past = await worker.post<Problem>('/api/access/tokens', {
       kind: 'token',
       name: 'late',

@@ -141,15 +141,17 @@ test.each([
   const { page, context } = await openPage(path, laptop)
   await settle(page)
   await page.evaluate(() => {
+    document.body.dataset.taken = '0'
     const count = (records: MutationRecord[]) => {
       const removed = records.flatMap(({ removedNodes }) => [...removedNodes])
       const taken = removed.filter((node) => node.nodeName === 'MAIN').length
-      document.body.dataset.taken = String(Number(document.body.dataset.taken ?? 0) + taken)
+      document.body.dataset.taken = String(Number(document.body.dataset.taken) + taken)
     }
     new MutationObserver(count).observe(document.body, { childList: true, subtree: true })
   })
   await page.waitForResponse((response) => response.url().includes(asked), { timeout: 60_000 })
-  await page.waitForFunction(() => document.body.dataset.taken !== undefined)
+  // where nothing has changed meanwhile nothing is drawn again
+  await settle(page)
   expect(await page.evaluate(() => document.body.dataset.taken)).toBe('0')
   await context.close()
 })
