@@ -39,20 +39,29 @@ const ofNoPlant: Record<string, true | string> = {
   correction_outcomes: 'id IN (SELECT id FROM quarantine)',
 }
 
-/** A table of ours, and which of the two columns it has that a reach speaks of. */
-export type Placed = { table: string; plant: boolean; flow: boolean }
+/** A table of ours, and which columns it has that a reach speaks of; what a check has found is of the check's flow. */
+export type Placed = { table: string; plant: boolean; flow: boolean; check: boolean }
+/** The flow of each check; '' of one that belongs to none. */
+export type FlowOfCheck = ReadonlyMap<string, string>
+
+/** Rows of cases that say their plant, but not their check: they are seen where their case is. */
+const ofCases = new Set(['exception_rows'])
 
 /** What the engine has, for `limitStore`. */
 export const readPlaced = (store: Store): Promise<Placed[]> =>
   store.rows<Placed>(
-    `SELECT table, countIf(name = 'plant') > 0 AS plant, countIf(name = 'flow') > 0 AS flow
+    `SELECT table, countIf(name = 'plant') > 0 AS plant, countIf(name = 'flow') > 0 AS flow, countIf(name = 'check') > 0 AS check
      FROM system.columns WHERE database = currentDatabase()
        AND table IN (SELECT name FROM system.tables WHERE database = currentDatabase() AND engine NOT LIKE '%View')
      GROUP BY table`,
   )
 
 /** The condition under which a row of a table is within a reach. SQL; a table nobody has thought of shows nothing. */
-export function conditionOf({ table, plant, flow }: Placed, reach: Reach): string | undefined {
+export function conditionOf(
+  { table, plant, flow, check }: Placed,
+  reach: Reach,
+  flowOf: FlowOfCheck,
+): string | undefined {
   if (isWhole(reach)) return undefined
   const own = ofNoPlant[table]
   if (own !== undefined) return own === true ? undefined : own
@@ -61,10 +70,18 @@ export function conditionOf({ table, plant, flow }: Placed, reach: Reach): strin
     const asked = [
       ...(plants && plant ? [`plant IN (${plants.map(quote).join(', ')})`] : []),
       ...(flows && flow ? [`flow IN (${flows.map(quote).join(', ')})`] : []),
+      ...(flows && check && !flow ? [`check IN (${checksOf(flows, flowOf).map(quote).join(', ')})`] : []),
+      ...(flows && ofCases.has(table) ? ['number IN (SELECT number FROM exception_cases)'] : []),
     ]
     return asked.length === 0 ? '1' : asked.join(' AND ')
   })
   return parts.length === 0 ? '0' : parts.map((part) => `(${part})`).join(' OR ')
+}
+
+/** The checks of some flows; one that is none where there is none, since the engine takes no empty list. */
+function checksOf(flows: readonly string[], flowOf: FlowOfCheck): string[] {
+  const found = [...flowOf].filter(([, flow]) => flows.includes(flow)).map(([check]) => check)
+  return found.length > 0 ? found : ['']
 }
 
 const wholes = new WeakMap<Store, Store>()
@@ -75,10 +92,15 @@ export const wholeOf = (store: Store): Store => wholes.get(store) ?? store
  * The same store, of which everything that is read is within a reach. The engine adds the condition wherever a statement
  * reads a table, in views, joins and subqueries too, so that no statement has to think of it.
  */
-export function limitStore(store: Store, reach: Reach, placed: readonly Placed[]): Store {
+export function limitStore(
+  store: Store,
+  reach: Reach,
+  placed: readonly Placed[],
+  flowOf: FlowOfCheck,
+): Store {
   if (isWhole(reach)) return store
   const filters = placed.flatMap((each): string[] => {
-    const condition = conditionOf(each, reach)
+    const condition = conditionOf(each, reach, flowOf)
     return condition === undefined ? [] : [`${quote(each.table)}: ${quote(condition)}`]
   })
   const settings: Settings = { additional_table_filters: `{${filters.join(', ')}}` }

@@ -38,7 +38,8 @@ export function createSessions(
       const word = read(text)
       if (!word) return undefined
       const id = hashSecret(word.secret)
-      if (!book.sessions.has(id)) await book.refresh()
+      // what another process has ended is over here, too
+      await book.refresh()
       const session = book.sessions.get(id)
       const person = book.people.get(session?.person ?? '')
       const at = now()

@@ -23,6 +23,8 @@ const isSilent = (path: string) => /\/(try|preview)$/.test(path) || /^\/api\/sig
 const againMs = 60_000
 const mostRefusals = 10_000
 const longestDetails = 1_000
+/** Of longer bodies nothing is said. */
+const longestAsked = 10_000
 /** Values that are nobody's business, or long. */
 const unsaid = new Set(['password', 'code', 'token', 'body', 'text'])
 
@@ -72,7 +74,9 @@ const isExport = (context: Context) =>
 
 /** What was asked, in short: the plain values of a small body, without secrets and texts. */
 async function readAsked(context: Context): Promise<string> {
-  if (Number(context.req.header('content-length') ?? '0') > 10_000) return ''
+  // of a body that does not say how long it is nothing is read here: it may have no end
+  const length = Number(context.req.header('content-length') ?? Number.NaN)
+  if (!(length <= longestAsked)) return ''
   const text = await context.req.raw
     .clone()
     .text()

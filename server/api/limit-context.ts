@@ -1,7 +1,7 @@
 import { limitStore, type Placed } from '../../sql/reach.ts'
 import { PlumblineError } from '../core/errors.ts'
 import { limitEstate } from '../core/limit-estate.ts'
-import { isWhole, isWithin, type Reach } from '../core/reach.ts'
+import { flowsOf, isWhole, isWithin, type Reach } from '../core/reach.ts'
 import type { ApiContext } from './context.ts'
 import { createForecastShelf } from './forecast-shelf.ts'
 
@@ -12,7 +12,12 @@ import { createForecastShelf } from './forecast-shelf.ts'
 export function limitContext(context: ApiContext, reach: Reach, placed: readonly Placed[]): ApiContext {
   if (isWhole(reach)) return context
   const estate = limitEstate(context.estate, reach)
-  const store = limitStore(context.store, reach, placed)
+  const store = limitStore(
+    context.store,
+    reach,
+    placed,
+    new Map(context.checks.map(({ check, flow }) => [check, flow])),
+  )
   const isSeen = ({ alert }: { alert: { plant: string; flow: string } }) =>
     isWithin(reach, alert.plant, alert.flow)
   const known = new Set(estate.sources.map(({ source }) => source))
@@ -21,7 +26,7 @@ export function limitContext(context: ApiContext, reach: Reach, placed: readonly
     reach,
     estate,
     store,
-    checks: context.checks.filter(({ flow }) => flow === '' || estate.flowOf.has(flow)),
+    checks: context.checks.filter(({ flow }) => flowsOf(reach, [flow]).length > 0),
     forecasts: createForecastShelf(store),
     corrections: {
       try: (act, items) => context.corrections.try(act, items, { store, reach }),

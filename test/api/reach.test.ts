@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Problem } from '../../server/api/schemas/common.ts'
 import { isPartOf, isWithin, meet, type Reach, reachKey, tidyReach } from '../../server/core/reach.ts'
-import { conditionOf, readPlaced } from '../../sql/reach.ts'
+import { conditionOf, limitStore, readPlaced } from '../../sql/reach.ts'
 import { openApp, type TestApp } from '../support/app.ts'
 import { contractEstate, goodOrder } from '../support/contract-estate.ts'
 import { type Browser, signInAs, signInEstate } from '../support/people.ts'
@@ -320,12 +320,44 @@ test('every table is thought of: what has no plant and is not named shows nothin
   const of = (table: string) => {
     const found = placed.find((each) => each.table === table)
     if (!found) throw new Error(`there is no table ${table}`)
-    return conditionOf(found, reach)
+    return conditionOf(
+      found,
+      reach,
+      new Map([
+        ['order_lines', 'order_to_cash'],
+        ['inventory_on_hand', ''],
+      ]),
+    )
   }
   expect(of('otel_spans')).toBe("(plant IN ('HAM') AND flow IN ('order_to_cash'))")
+  expect(of('exception_cases')).toBe("(plant IN ('HAM') AND check IN ('order_lines'))")
+  expect(of('exception_rows')).toContain('number IN (SELECT number FROM exception_cases)')
   expect(of('inventory_positions')).toBe("(plant IN ('HAM'))")
   for (const hidden of ['access_steps', 'audit_trail', 'file_rows', 'notifications', 'deliveries'])
     expect(of(hidden), hidden).toBe('0')
+})
+
+test('what a check has found is of the flow of the check: who sees another flow only sees none of it', async () => {
+  const { store } = app.world
+  const placed = await readPlaced(store)
+  const flowOf = new Map([['inventory_on_hand', 'order_to_cash']])
+  const count = async (flow: string, table: string) => {
+    const seen = limitStore(store, [{ flows: [flow] }], placed, flowOf)
+    const [row] = await seen.rows<{ rows: string }>(`SELECT count() AS rows FROM ${table}`)
+    return Number(row?.rows)
+  }
+  for (const table of [
+    'exceptions',
+    'exception_rows',
+    'exception_acts',
+    'exception_steps',
+    'runs',
+    'variances',
+  ])
+    expect([(await count('order_to_cash', table)) > 0, await count('procure_to_pay', table)], table).toEqual([
+      true,
+      0,
+    ])
 })
 
 describe('a reach', () => {
