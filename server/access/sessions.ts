@@ -2,7 +2,7 @@ import type { Book, Person } from './book.ts'
 import { hashSecret, newSecret } from './secrets.ts'
 
 /** The cookie of a session holds a secret and when it was last used; it is signed, so that neither is of somebody else's making. */
-export type SessionWord = { secret: string; seen_at: number }
+type SessionWord = { secret: string; seen_at: number }
 
 /** A session that is used is given a new word this often, or sooner where it is over sooner. */
 const mostRenewMs = 60_000

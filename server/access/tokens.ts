@@ -119,7 +119,9 @@ export function createTokens(estate: Estate, book: Book, people: Pick<People, 'n
       if (find(id).revoked_at === '') await book.write('token_revoked', id, actor, {})
     },
     /** A wall that has shown its token before, by the token's name; undefined once it was revoked. */
-    display: (id: string): Identity | undefined => {
+    display: async (id: string): Promise<Identity | undefined> => {
+      if (id === '') return undefined
+      await book.refresh()
       const token = book.tokens.get(id)
       return token?.kind === 'display' && isOpen(token) ? identityOf(token) : undefined
     },

@@ -41,7 +41,7 @@ export function recognisePeople(
       if (shown.startsWith('plb_')) return tokens.recognise(shown)
       return (
         (await findSession(request)) ??
-        tokens.display(await signed(request, displayCookie)) ??
+        (await tokens.display(await signed(request, displayCookie))) ??
         others.recognise(request)
       )
     },
@@ -50,7 +50,7 @@ export function recognisePeople(
       const fresh = shown.startsWith('plb_d_') ? await tokens.recognise(shown) : undefined
       if (fresh?.kind === 'display') return { value: fresh.id, signedBy: signingKey, isShown: true }
       const kept = await signed(request, displayCookie)
-      if (tokens.display(kept)) return { value: kept, signedBy: signingKey, isShown: false }
+      if (await tokens.display(kept)) return { value: kept, signedBy: signingKey, isShown: false }
       return others.keepDisplay(request)
     },
     renewal: (request) => renewals.get(request.raw),

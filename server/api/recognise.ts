@@ -65,7 +65,7 @@ export function recogniseTokens(tokens: Settings['tokens'], signsIn = false): Re
   }
 }
 
-export const readCookie = (request: HonoRequest, name: string): string =>
+const readCookie = (request: HonoRequest, name: string): string =>
   parse(request.header('cookie') ?? '', name)[name] ?? ''
 
 /** A foreign page can't reach us by rebinding its own name: only a loopback name is answered. */

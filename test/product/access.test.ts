@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -147,7 +147,7 @@ test('the audit trail is taken along and verified by a command, and one changed 
   })
 })
 
-test('no secret is in a log, an answer, an error or the data folder’s configuration', async () => {
+test('no secret is in a log, an answer or an error', async () => {
   const bearer = { authorization: `Bearer ${canaries.PLUMBLINE_OPERATE_TOKEN}` }
   const answers = await Promise.all(
     [
@@ -159,7 +159,6 @@ test('no secret is in a log, an answer, an error or the data folder’s configur
       '/metrics',
       '/api/openapi.json',
       '/api/nothing',
-      `/api/exceptions/x?token=${canaries.PLUMBLINE_READ_TOKEN.slice(0, 0)}`,
     ].map(async (path) => (await asking.ask(path, { headers: bearer })).text()),
   )
   await asking.ask('/sign-in/single')
@@ -172,5 +171,4 @@ test('no secret is in a log, an answer, an error or the data folder’s configur
   expect(all).toContain('does not answer')
   for (const secret of [...Object.values(canaries), 'canary-of-a-wrong-password', 'canary-of-a-guess'])
     expect(all.includes(secret), secret).toBe(false)
-  expect(readFileSync(estate, 'utf8')).not.toContain('canary')
 })
