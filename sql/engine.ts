@@ -50,6 +50,11 @@ const asking = {
   local_filesystem_read_method: 'pread',
   output_format_parallel_formatting: 0,
 } as const
+/**
+ * The embedded engine does not seek conditions that follow from others: in a check's statement that takes a quarter of
+ * the time until its first row, and nothing is read faster for it.
+ */
+const understanding = { optimize_and_compare_chain: 0 } as const
 /** A person reads on for a moment between two questions. */
 const readPauseMs = 500
 
@@ -68,11 +73,11 @@ export async function openChdb(path: string): Promise<Store> {
     const defaults = await readDefaults(clients[0] as ClickHouseClient)
     for (const [lane, own] of lanes)
       for (const client of own)
-        isolateSession(
-          client,
-          defaults,
-          lane === 'read' || lane === 'judge' ? { ...settings, ...asking } : settings,
-        )
+        isolateSession(client, defaults, {
+          ...settings,
+          ...understanding,
+          ...(lane === 'read' || lane === 'judge' ? asking : {}),
+        })
   } catch (error) {
     throw new StoreError('open', error)
   }

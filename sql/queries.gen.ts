@@ -110,7 +110,7 @@ export type QueryParams = {
   quality_judged: { plants: string[] }
   quality_messages: { sources: string[]; limits_ms: (string | number)[]; from: Date; to: Date; plants: string[]; known: string[]; flow: string; stage: string; partner: string; measure: string; limit: number; offset: number }
   quality_missing: { plants: string[]; flow: string; stage: string; from: Date; to: Date; at: Date; partner: string; limit: number; offset: number }
-  quality_orders: { checks: string[]; flows: string[]; runs: string[]; plants: string[]; from: Date; to: Date; flow: string; stage: string; partner: string }
+  quality_orders: { checks: string[]; flows: string[]; runs: string[]; plants: string[]; from: Date; to: Date; flow: string; stage: string; is_long: boolean; partner: string }
   quality_receipts: { from: Date; known: string[]; sources: string[]; limits_ms: (string | number)[]; previous_from: Date; to: Date; is_by_row: boolean; previous_day_from: number; previous_day_to: number; day_from: number; day_to: number; plants: string[]; flow: string; stage: string; partner: string }
   quality_refused: { sources: string[]; ids: string[] }
   quality_variances: { runs: string[]; limit: number; offset: number }

@@ -131,7 +131,18 @@ export async function readQualityFacts(context: ApiContext, scope: QualityScope)
     agreeing.then((rows) => {
       const inRange = rows.filter((row) => Date.parse(row.at) >= from.getTime())
       const { runs, ...known } = readOrderRuns(checks, inRange)
-      return store.query('quality_orders', { plants, from, to, flow, stage, partner, runs, ...known })
+      const is_long = scope.hours >= leastHours
+      return store.query('quality_orders', {
+        plants,
+        from,
+        to,
+        flow,
+        stage,
+        partner,
+        runs,
+        is_long,
+        ...known,
+      })
     }),
     store.query('quality_findings', { plants, from, to, flow, stage, partner, limit: 100 }),
     store.query('quality_judged', { plants }),
