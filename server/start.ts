@@ -127,17 +127,18 @@ export async function start(settings: Settings): Promise<Running> {
   const corrections = createCorrections({ store, door, bus })
   const replayWay = createOutgoing()
   const replays = createReplays({ store, estate, checks, bus, post: replayWay.post })
+  const gauges = {
+    spool: () => ({ ...spool.stats(), limit_bytes: settings.spoolBytes }),
+    disk: async () => {
+      const { bsize, bavail, blocks } = await statfs(settings.dataFolder)
+      return { free_bytes: bavail * bsize, total_bytes: blocks * bsize }
+    },
+  }
   const alerting = createAlerting({
     estate,
     store,
     checks,
-    gauges: {
-      spool: () => ({ ...spool.stats(), limit_bytes: settings.spoolBytes }),
-      disk: async () => {
-        const { bsize, bavail, blocks } = await statfs(settings.dataFolder)
-        return { free_bytes: bavail * bsize, total_bytes: blocks * bsize }
-      },
-    },
+    gauges,
     onChange: () => bus.tell('alerts'),
     onTold: () => delivery.wake(),
   })
@@ -179,6 +180,7 @@ export async function start(settings: Settings): Promise<Running> {
     corrections,
     replays,
     spool: spool.stats,
+    gauges,
     pulled: {
       list: () => sources.list(),
       act: (...asked: Parameters<SourceDesk['act']>) => sources.act(...asked),

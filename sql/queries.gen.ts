@@ -79,6 +79,10 @@ export type QueryParams = {
   forecasts_count: {  }
   handoff_health: { at: Date; window_s: number; from: Date; by_plant: boolean; plants: string[]; flows: string[]; hour_from: number; hour_to: number }
   handoff_series: { from: Date; step_s: number; plants: string[]; flow: string; handoffs: string[]; to: Date; hour_from: number; hour_to: number }
+  health_merges: {  }
+  health_process: { from: Date; step_s: number; to: Date }
+  health_runs: { from: Date; to: Date }
+  health_tables: {  }
   highest_case: {  }
   highest_load: {  }
   highest_run: {  }
@@ -1040,6 +1044,38 @@ export type QueryRow = {
     p50_ms: number
     p95_ms: number
     p99_ms: number
+  }
+  health_merges: {
+    table: string
+    what: string
+    done: number
+    elapsed_s: number
+    parts: number
+    bytes_read: number
+    failing: string
+  }
+  health_process: {
+    name: string
+    at: string
+    highest: number
+  }
+  health_runs: {
+    check: string
+    runs: number
+    failed: number
+    incomplete: number
+    p50_ms: number
+    p95_ms: number
+    max_ms: number
+    last_at: string
+    plants_failing: number
+  }
+  health_tables: {
+    table: string
+    parts: number
+    most_parts: number
+    rows_held: number
+    bytes_held: number
   }
   highest_case: {
     number: string

@@ -65,6 +65,7 @@ async function listPages(product: Product): Promise<Shot[]> {
     run: `/runs/${cases.rows[0] ? await first(`/api/exceptions/${cases.rows[0].number}`, (answer: { exception: { last_run: string } }) => answer.exception.last_run) : ''}`,
     propagation: '/propagation',
     sources: '/sources',
+    health: '/health',
     quarantine: '/quarantine',
     replays: '/replays',
     quality: '/quality',
@@ -87,6 +88,7 @@ const states: Shot[] = [
   '/dependencies',
   '/reconciliation',
   '/sources',
+  '/health',
   '/quality',
   '/alerts',
 ].flatMap((path) => {

@@ -34,6 +34,7 @@ const PlantPage = lazy(() => import('./pages/plant.tsx'))
 const KeyPage = lazy(() => import('./pages/key.tsx'))
 const Wall = lazy(() => import('./pages/wall.tsx'))
 const Quality = lazy(() => import('./pages/quality.tsx'))
+const Health = lazy(() => import('./pages/health.tsx'))
 const Access = lazy(() => import('./pages/access.tsx'))
 
 /** The frame every page stands in, and the routes. */
@@ -65,6 +66,7 @@ export function App() {
       <Route path="/quality" component={Quality} />
       <Route path="/plants/:plant" component={PlantPage} />
       <Route path="/keys/:key" component={KeyPage} />
+      <Route path="/health" component={Health} />
       <Route path="/access/:part?" component={Access} />
       <Route path="/wall" component={Wall} />
       <Route path="*" component={NotFound} />

@@ -35,6 +35,7 @@ import { limitContext } from './limit-context.ts'
 import { meRoutes } from './me.ts'
 import { metricsRoutes } from './metrics.ts'
 import { overviewRoutes } from './overview.ts'
+import { ownHealthRoutes } from './own-health.ts'
 import { ownershipRoutes } from './ownership.ts'
 import { pageRoutes } from './pages.ts'
 import { peopleRoutes } from './people.ts'
@@ -176,6 +177,7 @@ function createRoutes(context: ApiContext, allow: Access, ingest: Hono) {
     .route('/', accessTokenRoutes(context, allow))
     .route('/', auditRoutes(context, allow))
     .route('/', metricsRoutes(context, allow))
+    .route('/', ownHealthRoutes(context, allow))
     .route('/', estateRoutes(context, allow))
     .route('/', overviewRoutes(context, allow))
     .route('/', wallRoutes(context, allow))

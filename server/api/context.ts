@@ -44,6 +44,11 @@ export type ApiContext = {
     refusing: string
     cut_bytes: number
   }
+  /** What the process knows of itself without asking the engine. */
+  gauges: {
+    spool(): { waiting_bytes: number; oldest_s: number; limit_bytes: number; refusing: string }
+    disk(): Promise<{ free_bytes: number; total_bytes: number }>
+  }
   /** Works messages in quarantine. */
   corrections: Pick<Corrections, 'try' | 'act'>
   /** Asks integrations to send messages again. */

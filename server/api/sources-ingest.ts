@@ -6,7 +6,7 @@ import { type Ingest, ingest, ingestKind, rangeQuery } from './schemas/ingest.ts
 import { readScope, type Scope, statusOf } from './scope.ts'
 
 /** What is acknowledged and not in the store for longer is worth a look: a load is due every second or so. */
-const oldestShouldBeS = 60
+export const oldestShouldBeS = 60
 
 export const intakeRoutes = (context: ApiContext, allow: Access) =>
   createRouter().openapi(

@@ -63,6 +63,7 @@ const pages: [name: string, path: () => string, shows: () => RegExp][] = [
   ['reconciliation', () => '/reconciliation', () => /Inventory on hand/],
   ['one check', () => '/checks/inventory_on_hand', () => /By plant/],
   ['sources', () => '/sources', () => /WMS HAM/],
+  ['health', () => '/health', () => /What it needs/],
   ['one plant', () => '/plants/HAM', () => /Lot gaps/],
   [
     'one key',

@@ -114,14 +114,15 @@ export async function openApp(
   if (isLive) await corrections.start()
   if (isLive) await replays.start()
   const { checks } = runner
+  const gauges = {
+    spool: () => ({ ...spool.stats(), limit_bytes: 2 ** 30 }),
+    disk: async () => ({ free_bytes: 1e9, total_bytes: 2e9 }),
+  }
   const alerting = createAlerting({
     estate,
     store: world.store,
     checks: world.runner.checks,
-    gauges: {
-      spool: () => ({ ...spool.stats(), limit_bytes: 2 ** 30 }),
-      disk: async () => ({ free_bytes: 1e9, total_bytes: 2e9 }),
-    },
+    gauges,
     onChange: () => bus.tell('alerts'),
     onTold: () => delivery.wake(),
   })
@@ -161,6 +162,7 @@ export async function openApp(
       cancel: (replay, actor) => replays.cancel(replay, actor),
     } satisfies ApiContext['replays'],
     spool: spool.stats,
+    gauges,
     pulled: sources ?? { list: () => [], act: async () => undefined },
     alerts: alerting.desk,
     delivery,

@@ -66,6 +66,10 @@ export async function openMasters(estate: Estate = mastersEstate()) {
     // nothing is watched here
     alerts: {} as never,
     delivery: {} as never,
+    gauges: {
+      spool: () => ({ waiting_bytes: 0, oldest_s: 0, limit_bytes: 1, refusing: '' }),
+      disk: async () => ({ free_bytes: 1, total_bytes: 2 }),
+    },
     spool: ingest.spool.stats,
     pulled: { list: () => [], act: async () => undefined },
     writeMetrics: async () => '',

@@ -1,3 +1,4 @@
+import { A } from '@solidjs/router'
 import { createMemo, Show } from 'solid-js'
 import type { UnexplainedCodes } from '../../server/api/schemas/codes.ts'
 import type { Status } from '../../server/api/schemas/common.ts'
@@ -57,7 +58,11 @@ export default function SourcesPage() {
   )
   return (
     <>
-      <PageBar title="Sources" asOf={dataOf(answer)?.as_of}>
+      <PageBar
+        title="Sources"
+        asOf={dataOf(answer)?.as_of}
+        summary={<A href="/health">health of Plumbline</A>}
+      >
         <CellSelect
           label="Ingest and queues"
           choices={range.choices}

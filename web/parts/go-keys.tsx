@@ -15,6 +15,7 @@ const PLACES = [
   ['y', 'replays', '/replays'],
   ['d', 'deliveries', '/deliveries'],
   ['n', 'dependencies', '/dependencies'],
+  ['h', 'health of Plumbline', '/health'],
 ] as const
 
 /** G, then a letter, goes to a page from anywhere. */

@@ -21,7 +21,7 @@ const NAV = [
   { href: '/reconciliation', label: 'Reconciliation', also: ['/checks', '/runs'] },
   { href: '/propagation', label: 'Propagation', also: [] },
   { href: '/traces', label: 'Traces', also: [] },
-  { href: '/sources', label: 'Sources', also: ['/quarantine', '/replays'] },
+  { href: '/sources', label: 'Sources', also: ['/quarantine', '/replays', '/health'] },
   { href: '/quality', label: 'Data quality', also: [] },
 ]
 

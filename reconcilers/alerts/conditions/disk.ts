@@ -19,7 +19,7 @@ export const condition: Condition<'disk'> = {
         summary: `${writeNumber(free_bytes / 1e9)} GB of ${writeNumber(total_bytes / 1e9)} GB are left for spool and store. When nothing is left, messages are refused.`,
         amount: null,
         orders: null,
-        path: '/sources',
+        path: '/health',
       },
     ]
   },

@@ -1,0 +1,163 @@
+import { totalmem } from 'node:os'
+import { writeDuration, writeNumber } from '../core/words.ts'
+import type { ApiContext } from './context.ts'
+import type { HealthPart } from './schemas/own-health.ts'
+import { type Scope, statusOf } from './scope.ts'
+import { listSteps, oldestShouldBeS } from './sources-ingest.ts'
+
+/** Held up for longer, answers and acknowledgements wait noticeably. */
+const heldUpS = 0.25
+/** Of the machine's memory; beyond it the system may end a process. */
+const mostMemory = 0.8
+/** What is to be told and was not for longer is late. */
+const tellWithinS = 300
+
+/** What is measured of our own processes in a scope: each with its value now, its limit, and its course. */
+export async function composeHealthParts(context: ApiContext, scope: Scope): Promise<HealthPart[]> {
+  const { store, estate, gauges } = context
+  const { from, to, stepSeconds: step_s, at } = scope
+  const known = new Set(estate.receivers.map(({ receiver }) => receiver))
+  const [depths, lags, loads, process_, receivers, disk] = await Promise.all([
+    store.query('measured_spool', { from, to, step_s }),
+    store.query('loads_series', { from, to, step_s }),
+    store.query('loads_by_kind', { from, to }),
+    store.query('health_process', { from, to, step_s }),
+    store.query('deliver_receivers', { since: from }),
+    gauges.disk(),
+  ])
+  const course = courseOf(scope)
+  const spool = gauges.spool()
+  const slowest = loads.reduce<(typeof loads)[number] | undefined>(
+    (most, row) => (!most || row.lag_p95_ms > most.lag_p95_ms ? row : most),
+    undefined,
+  )
+  const told = receivers.filter(({ receiver }) => known.has(receiver))
+  const waiting = told.reduce((sum, row) => sum + row.waiting, 0)
+  const heads = told.filter((row) => row.waiting > 0 && Date.parse(row.head_since) > 0)
+  const late = Math.max(0, ...heads.map((row) => (at.getTime() - Date.parse(row.head_since)) / 1000))
+  const memory = process.memoryUsage.rss()
+  const loop = course(
+    process_.filter(({ name }) => name === 'nodejs.eventloop.delay.p99'),
+    ({ highest }) => highest,
+  )
+  const heldUp = loop.findLast(({ value }) => value !== null)?.value ?? null
+  const used = disk.total_bytes - disk.free_bytes
+  const { share } = estate.alerting.conditions.disk
+  return [
+    {
+      part: 'spool',
+      label: 'Spool',
+      status: spool.refusing ? 'breach' : statusOf(spool.waiting_bytes / spool.limit_bytes),
+      value: spool.waiting_bytes,
+      unit: 'bytes',
+      limit: spool.limit_bytes,
+      detail: spool.refusing
+        ? `nothing more is taken: ${spool.refusing}`
+        : 'acknowledged, and on its way into the store',
+      href: '/sources',
+      series: course(depths, ({ bytes }) => bytes, 'sum'),
+    },
+    {
+      part: 'spool_age',
+      label: 'Oldest in the spool',
+      status: statusOf(spool.oldest_s / oldestShouldBeS),
+      value: spool.oldest_s,
+      unit: 's',
+      limit: oldestShouldBeS,
+      detail: 'a load is due every second or so',
+      href: '/sources',
+      series: course(depths, ({ age_s }) => age_s),
+    },
+    {
+      part: 'loader_lag',
+      label: 'Loader lag (p95)',
+      status: slowest ? statusOf(slowest.lag_p95_ms / (oldestShouldBeS * 1000)) : 'unknown',
+      value: slowest?.lag_p95_ms ?? null,
+      unit: 'ms',
+      limit: oldestShouldBeS * 1000,
+      detail: slowest
+        ? `from receipt to the store, of the slowest kind (${slowest.kind}); at worst ${writeDuration(slowest.lag_max_ms)}`
+        : 'nothing was loaded in the range',
+      href: '/sources',
+      series: course(lags, ({ lag_p95_ms }) => lag_p95_ms),
+    },
+    {
+      part: 'disk',
+      label: 'Disk',
+      status: disk.total_bytes > 0 ? statusOf(used / disk.total_bytes / share) : 'unknown',
+      value: disk.total_bytes > 0 ? used : null,
+      unit: 'bytes',
+      limit: disk.total_bytes > 0 ? Math.round(disk.total_bytes * share) : null,
+      detail: `${writeNumber(disk.free_bytes / 1e9)} GB of ${writeNumber(disk.total_bytes / 1e9)} GB are free where the spool is`,
+      href: null,
+      series: [],
+    },
+    {
+      part: 'event_loop',
+      label: 'Event-loop delay (p99)',
+      status: heldUp === null ? 'unknown' : statusOf(heldUp / heldUpS),
+      value: heldUp === null ? null : heldUp * 1000,
+      unit: 'ms',
+      limit: heldUpS * 1000,
+      detail: 'of ten seconds; for so long a request waits for its turn',
+      href: null,
+      series: loop.map(({ at: when, value }) => ({ at: when, value: value === null ? null : value * 1000 })),
+    },
+    {
+      part: 'memory',
+      label: 'Memory',
+      status: statusOf(memory / (totalmem() * mostMemory)),
+      value: memory,
+      unit: 'bytes',
+      limit: Math.round(totalmem() * mostMemory),
+      detail:
+        store.engine === 'chdb'
+          ? 'of this process, with the engine in it'
+          : 'of this process; the engine has its own',
+      href: null,
+      series: course(
+        process_.filter(({ name }) => name === 'process.memory.usage'),
+        ({ highest }) => highest,
+      ),
+    },
+    {
+      part: 'deliveries',
+      label: 'Notifications waiting',
+      status: told.some((row) => Boolean(row.is_disabled)) ? 'breach' : statusOf(late / tellWithinS),
+      value: waiting,
+      unit: 'count',
+      limit: null,
+      detail:
+        known.size === 0
+          ? 'the estate names no receivers'
+          : waiting === 0
+            ? `${writeNumber(known.size)} ${known.size === 1 ? 'receiver knows all it should' : 'receivers know all they should'}`
+            : late > 0
+              ? `the first of them for ${writeDuration(late * 1000)}`
+              : 'none has failed yet',
+      href: '/deliveries',
+      series: [],
+    },
+  ]
+}
+
+/** The course of a figure over the steps of a scope: the highest of each, or the sum of what comes from several at once. */
+const courseOf =
+  (scope: Scope) =>
+  <Row extends { at: string }>(
+    rows: Row[],
+    read: (row: Row) => number,
+    how: 'highest' | 'sum' = 'highest',
+  ) => {
+    const values = new Map<number, number>()
+    for (const row of rows) {
+      const step = Date.parse(row.at)
+      const held = values.get(step)
+      const value = read(row)
+      values.set(step, held === undefined ? value : how === 'sum' ? held + value : Math.max(held, value))
+    }
+    return listSteps(scope).map((step) => ({
+      at: new Date(step).toISOString(),
+      value: values.get(step) ?? null,
+    }))
+  }
