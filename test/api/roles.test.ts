@@ -130,6 +130,7 @@ describe('who has a permission is let in, and who has not is told so', () => {
     }
     expect(refused).toEqual([
       'GET /metrics',
+      'GET /api/health',
       'GET /api/receivers',
       'GET /api/deliveries',
       'GET /api/deliveries/:receiver/:sequence',
