@@ -11,6 +11,7 @@ import { tortureBodies } from './bodies.ts'
 import { tortureKills } from './kills.ts'
 import { kinds, perRequest } from './load.ts'
 import { torturePulls } from './pulls.ts'
+import { tortureRequests } from './requests.ts'
 
 // small runs of what `npm run torture` does for long
 
@@ -33,6 +34,14 @@ test('mutated bodies: none is answered 5xx, none hangs, and what is taken can be
   expect(figures['answered 200']).toBeGreaterThan(200)
   expect(figures['answered 400']).toBeGreaterThan(200)
   expect(figures['spans stored']).toBeGreaterThan(100)
+})
+
+test('generated addresses, mutated events and signed deliveries: none is answered 5xx, none hangs, nothing gets out', {
+  timeout: 240_000,
+}, async () => {
+  const { figures, broken } = await tortureRequests(600, 7)
+  expect(broken).toEqual([])
+  for (const status of [200, 202, 400]) expect(figures[`answered ${status}`]).toBeGreaterThan(20)
 })
 
 test('an engine that is away: acknowledgements go on, the spool grows and says so, then all is loaded once', {
