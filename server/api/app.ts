@@ -8,6 +8,7 @@ import { requestId } from 'hono/request-id'
 import { secureHeaders } from 'hono/secure-headers'
 import { type Placed, readPlaced } from '../../sql/reach.ts'
 import { PlumblineError } from '../core/errors.ts'
+import { logFor } from '../core/log.ts'
 import { type Reach, reachKey, wholeReach } from '../core/reach.ts'
 import { type Access, createAccess, refuseForeignPages, type World } from './access.ts'
 import { accessPeopleRoutes } from './access-people.ts'
@@ -63,10 +64,10 @@ import { webhookRoute } from './webhooks.ts'
 
 const tracer = trace.getTracer('plumbline.server')
 
-/** Traces what is asked of the API and sent to it; not our own telemetry coming in, nor a stream that stays open. */
+/** Traces what is asked of the API and sent to it, and who comes in by a provider; not our own telemetry coming in, nor a stream that stays open. */
 const traced = createMiddleware(async (context, next) => {
   const { path } = context.req
-  if (!/^\/(api|v1)\//.test(path) || path === '/api/stream' || context.req.header('x-plumbline-self'))
+  if (!/^\/(api|v1|sign-in)\//.test(path) || path === '/api/stream' || context.req.header('x-plumbline-self'))
     return next()
   await tracer.startActiveSpan(
     `${context.req.method} ${context.req.path.split('/').slice(0, 3).join('/')}`,
@@ -81,6 +82,9 @@ const traced = createMiddleware(async (context, next) => {
     },
   )
 })
+
+/** What is logged on the way says which request it is for. */
+const logged = createMiddleware((context, next) => logFor(String(context.get('requestId')), next))
 
 /** What people and scripts send to the API, a corrected message the longest of it; senders have limits of their own. */
 const mostBody = 8 * 2 ** 20
@@ -119,6 +123,7 @@ export function createApp(
   app.use(
     requestId({ generator: (c) => nameRequest(c.req.raw) }),
     secureHeaders(security),
+    logged,
     traced,
     audited(context.access.trail),
     refuseForeignPages,

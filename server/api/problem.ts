@@ -12,10 +12,7 @@ export function answerError(error: Error, context: Context): Response {
   const request_id = String(context.get('requestId') ?? '')
   const known = toKnown(error)
   if (known.status >= 500) {
-    log.error(
-      { request_id, path: context.req.path, error: describeError(error), stack: error.stack },
-      'a request failed',
-    )
+    log.error({ path: context.req.path, error: describeError(error), stack: error.stack }, 'a request failed')
     trace.getActiveSpan()?.setStatus({ code: SpanStatusCode.ERROR, message: known.message })
   }
   const retryAfterS = known.retryAfterS ?? (known.status === 503 ? 2 : undefined)

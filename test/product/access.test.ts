@@ -161,14 +161,19 @@ test('no secret is in a log, an answer or an error', async () => {
       '/api/nothing',
     ].map(async (path) => (await asking.ask(path, { headers: bearer })).text()),
   )
-  await asking.ask('/sign-in/single')
+  const away = await asking.ask('/sign-in/single')
   await post('/api/sign-in', { login: 'admin', password: 'canary-of-a-wrong-password' })
   const wrong = await asking.ask('/api/estate', { headers: { authorization: 'Bearer canary-of-a-guess' } })
   answers.push(await wrong.text())
   // what the source that does not answer, and the provider that is away, have said
   await new Promise((resolve) => setTimeout(resolve, 1_500))
   const all = [product.log(), ...answers].join('\n')
-  expect(all).toContain('does not answer')
+  const told = all.split('\n').find((line) => line.includes('the provider of single sign-on does not answer'))
+  // whoever has the answer finds the line, and from there the trace
+  expect(JSON.parse(told ?? '{}')).toMatchObject({
+    request_id: away.headers.get('x-request-id'),
+    trace_id: expect.stringMatching(/^[0-9a-f]{32}$/),
+  })
   for (const secret of [...Object.values(canaries), 'canary-of-a-wrong-password', 'canary-of-a-guess'])
     expect(all.includes(secret), secret).toBe(false)
 })
