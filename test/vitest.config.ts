@@ -39,6 +39,7 @@ const first = [
 
 /** Tests that are nothing without a server of Debian's, and the command that it is there by. */
 const needs: Record<string, string> = {
+  'test/sources/amqp.test.ts': 'rabbitmq-server',
   'test/sources/nats.test.ts': 'nats-server',
   'test/sources/sql-mysql.test.ts': 'mariadbd',
 }

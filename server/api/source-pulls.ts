@@ -138,6 +138,7 @@ function placeOf(source: AdaptedSourceConfig): string {
   const host = new URL(source.url).host
   if (source.kind === 'mqtt') return `${host}/${source.topics.join(', ')}`
   if (source.kind === 'nats') return `${host}/${source.stream}`
+  if (source.kind === 'amqp') return `${host}/${source.queue}`
   const url = new URL(source.url)
   return `${url.host}${url.pathname}${source.kind === 'odata' ? `/${source.set}` : ''}`
 }

@@ -1,5 +1,5 @@
 import { jetstream, jetstreamManager } from '@nats-io/jetstream'
-import { connect, type NatsConnection } from '@nats-io/transport-node'
+import { connect, headers, type NatsConnection } from '@nats-io/transport-node'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hasNats, type NatsServer, startNats } from '../support/nats-server.ts'
 import { pushEstate, stockStates } from '../support/push-estate.ts'
@@ -20,7 +20,7 @@ const sources = (url: string) => `
     stream: STOCK
     subjects: [stock.>]
     in_flight: 20
-    records: '$merge([$, { "location": $split($message.subject, ".")[1] }])'
+    records: '$merge([$, { "location": $split($message.subject, ".")[1] }, $message.event.{ "item": subject }])'
 ${stockStates}
 `
 beforeAll(async () => {
@@ -46,8 +46,15 @@ test.runIf(hasNats)('against a nats-server: taken in order, acknowledged, poison
   for (let quantity = 1; quantity <= 100; quantity++) await send('nut', quantity)
   await jetstream(sender).publish('stock.A', 'no json')
   await send('other', 1, 'other.A')
+  const event = headers()
+  const attributes = { specversion: '1.0', id: '7', source: 'wms', type: 'counted', subject: 'washer' }
+  for (const [name, value] of Object.entries(attributes)) event.set(`ce-${name}`, value)
+  await jetstream(sender).publish('stock.A', '{"quantity": 7}', { headers: event })
   await send('bolt', '2.5')
-  await world.until('all is there', async () => (await world.stock('stream')).join() === 'bolt 2.5,nut 100')
+  await world.until(
+    'all is there',
+    async () => (await world.stock('stream')).join() === 'bolt 2.5,nut 100,washer 7',
+  )
   expect(await world.rows('SELECT reasons[1] AS reason FROM quarantine FINAL')).toEqual([
     { reason: expect.stringContaining('no JSON') },
   ])
