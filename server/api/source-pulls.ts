@@ -135,6 +135,7 @@ function placeOf(source: AdaptedSourceConfig): string {
     const what = source.table === undefined ? 'a query' : source.table
     return `${source.host}/${source.database}, ${what}`
   }
+  if (source.kind === 'kafka') return `${source.brokers[0]}/${source.topics.join(', ')}`
   const host = new URL(source.url).host
   if (source.kind === 'mqtt') return `${host}/${source.topics.join(', ')}`
   if (source.kind === 'nats') return `${host}/${source.stream}`

@@ -1,7 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type Leashed, startLeashed } from './leash.ts'
 import { freePort, untilOpen } from './mqtt-broker.ts'
 
 // Debian's command of that name gives up what runs it as root; what it leads to does not
@@ -40,31 +40,20 @@ export async function startRabbitmq(): Promise<Rabbitmq> {
     RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, 'plugins'),
     RABBITMQ_PID_FILE: join(folder, 'pid'),
   }
-  const leashed = (command: string, ...args: string[]): ChildProcess =>
-    spawn('sh', ['-c', '"$@" <&- & child=$!; cat; kill $child; wait $child', 'sh', command, ...args], {
-      env,
-      stdio: ['pipe', 'ignore', 'ignore'],
-    })
-  const end = async (child: ChildProcess | undefined) => {
-    if (!child || child.exitCode !== null) return
-    const ended = new Promise((resolve) => child.once('exit', resolve))
-    child.stdin?.end()
-    await ended
-  }
-  const names = leashed('epmd', '-port', String(mapper))
+  const names = startLeashed('epmd', ['-port', String(mapper)], { env })
   await untilOpen(mapper)
-  let broker: ChildProcess | undefined
+  let broker: Leashed | undefined
   const server: Rabbitmq = {
     url: `amqp://127.0.0.1:${port}`,
     port,
     start: async () => {
-      broker = leashed(script)
+      broker = startLeashed(script, [], { env })
       await untilOpen(port)
     },
-    stop: () => end(broker),
+    stop: async () => broker?.end(),
     close: async () => {
-      await end(broker)
-      await end(names)
+      await broker?.end()
+      await names.end()
       rmSync(folder, { recursive: true, force: true })
     },
   }
