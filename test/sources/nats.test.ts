@@ -1,6 +1,8 @@
 import { jetstream, jetstreamManager } from '@nats-io/jetstream'
 import { connect, headers, type NatsConnection } from '@nats-io/transport-node'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { connectNats } from '../../collectors/sources/nats/connect.ts'
+import type { NatsSourceConfig } from '../../server/core/estate-nats-schema.ts'
 import { hasNats, type NatsServer, startNats } from '../support/nats-server.ts'
 import { pushEstate, stockStates } from '../support/push-estate.ts'
 import { openPushWorld, type PushWorld } from '../support/push-world.ts'
@@ -97,4 +99,26 @@ test.runIf(hasNats)('a server that goes and comes back: said, and gone on with',
     return (await world.stock('stream')).includes('back 3')
   })
   expect(state()).toBe('')
+})
+
+test.runIf(hasNats)('who may not come in, or may not read, is told so', async () => {
+  const strict = await startNats(`authorization { users = [
+    { user: reader, password: right, permissions: { publish: { deny: "$JS.API.STREAM.INFO.>" } } }
+  ] }`)
+  const reach = async (login: string) => {
+    const [source] = pushEstate(sources(strict.url).replace('poll: 1h', `poll: 1h\n    ${login}`)).sources
+    const sink = { take: async () => undefined, lost: () => undefined }
+    await (await connectNats(source as NatsSourceConfig, sink)).close()
+  }
+  try {
+    await expect(reach('')).rejects.toThrow(/Authorization Violation/i)
+    process.env.NATS_TEST_PASSWORD = 'wrong'
+    const login = 'login: { user: reader, password_from: NATS_TEST_PASSWORD }'
+    await expect(reach(login)).rejects.toThrow(/Authorization Violation/i)
+    process.env.NATS_TEST_PASSWORD = 'right'
+    await expect(reach(login)).rejects.toThrow(/Permissions Violation.*STREAM\.INFO/i)
+  } finally {
+    delete process.env.NATS_TEST_PASSWORD
+    await strict.close()
+  }
 })
