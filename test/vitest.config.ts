@@ -7,11 +7,12 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /**
  * What begins first, in this order, so that no core is left waiting for the last of them: what mostly waits (two minutes
- * for the clock of a live demo), then those that look at one live demo beside each other, then what computes for long.
+ * for the clock of a live demo, half a one for groups of Kafka), then those that look at one live demo beside each other, then what computes for long.
  */
 const first = [
   'product/truth',
   'browser/alerts',
+  'sources/kafka',
   'product/kill',
   'browser/replay',
   'browser/pages',
@@ -39,6 +40,8 @@ const first = [
 
 /** Tests that are nothing without a server of Debian's, and the command that it is there by. */
 const needs: Record<string, string> = {
+  'test/sources/amqp.test.ts': 'rabbitmq-server',
+  'test/sources/kafka.test.ts': 'kcat',
   'test/sources/nats.test.ts': 'nats-server',
   'test/sources/sql-mysql.test.ts': 'mariadbd',
 }

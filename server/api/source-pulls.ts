@@ -135,9 +135,11 @@ function placeOf(source: AdaptedSourceConfig): string {
     const what = source.table === undefined ? 'a query' : source.table
     return `${source.host}/${source.database}, ${what}`
   }
+  if (source.kind === 'kafka') return `${source.brokers[0]}/${source.topics.join(', ')}`
   const host = new URL(source.url).host
   if (source.kind === 'mqtt') return `${host}/${source.topics.join(', ')}`
   if (source.kind === 'nats') return `${host}/${source.stream}`
+  if (source.kind === 'amqp') return `${host}/${source.queue}`
   const url = new URL(source.url)
   return `${url.host}${url.pathname}${source.kind === 'odata' ? `/${source.set}` : ''}`
 }

@@ -143,7 +143,7 @@ export const filesSource = z.strictObject({
       'Snapshots only. itself: each file is a whole of its own, and its newer version replaces it; all: each new file replaces every earlier one, as dated exports do. A file that is taken away deletes nothing.',
     ),
   poll: duration.default(30_000),
-  stale_after: duration.default(300_000),
+  stale_after: duration.default(300_000).describe('A watermark older than this makes runs incomplete'),
   watermark: z
     .enum(['polled', 'modified'])
     .default('polled')

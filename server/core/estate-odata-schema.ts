@@ -67,7 +67,12 @@ export const odataSource = z.strictObject({
     .describe(
       'Who pages. server (V4 when absent): the service, and its links are followed; keyset (V2 when absent): pages go on from the last value; skip: by $skip alone, where the service can neither page nor compare',
     ),
-  page_size: z.int().min(1).max(100_000).default(1_000),
+  page_size: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(1_000)
+    .describe('How many items are asked for at once; a service may give fewer'),
   count: z
     .boolean()
     .default(true)

@@ -146,7 +146,7 @@ export const pullShape = {
       'delta: so often everything is fetched besides, so that what was deleted there is deleted here',
     ),
   poll: duration.default(60_000),
-  stale_after: duration.default(600_000),
+  stale_after: duration.default(600_000).describe('A watermark older than this makes runs incomplete'),
   watermark: z
     .enum(['polled', 'newest'])
     .default('polled')

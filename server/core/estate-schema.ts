@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import { access } from './estate-access-schema.ts'
 import { alerting } from './estate-alerting-schema.ts'
+import { amqpSource } from './estate-amqp-schema.ts'
 import { calendarShape } from './estate-calendar-schema.ts'
 import { check } from './estate-checks-schema.ts'
 import { contract } from './estate-contracts-schema.ts'
 import { dependency } from './estate-dependencies-schema.ts'
 import { filesSource } from './estate-files-schema.ts'
+import { kafkaSource } from './estate-kafka-schema.ts'
 import { mqttSource } from './estate-mqtt-schema.ts'
 import { natsSource } from './estate-nats-schema.ts'
 import { odataSource } from './estate-odata-schema.ts'
@@ -134,6 +136,8 @@ const sourceShapes = [
   filesSource,
   mqttSource,
   natsSource,
+  amqpSource,
+  kafkaSource,
   odataSource,
   restSource,
   sqlSource,
@@ -280,7 +284,7 @@ export const sourceKinds = sourceShapes.map((shape) => shape.shape.kind.value)
 /** A source that is opened by its adapter: one that we fetch, or that sends to us in its own words. */
 export type AdaptedSourceConfig = Exclude<SourceConfig, { kind: 'events' }>
 /** The kinds of sources that send to us what is mapped here. */
-export const pushedKinds = ['webhook', 'mqtt', 'nats'] as const
+export const pushedKinds = ['webhook', 'mqtt', 'nats', 'amqp', 'kafka'] as const
 /** A source that sends to us what is mapped here. */
 export type PushedSourceConfig = Extract<SourceConfig, { kind: (typeof pushedKinds)[number] }>
 /** A source that we fetch. */

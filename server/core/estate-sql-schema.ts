@@ -26,7 +26,7 @@ export const sqlSource = z.strictObject({
   database: words.describe('Its name; of Oracle the name of the service'),
   schema: words.optional().describe('Where the table is; where the user looks by itself when absent'),
   user: words.optional(),
-  user_from: variable.optional(),
+  user_from: variable.optional().describe('The variable in which its name stands, instead of user'),
   password_from: variable.describe(
     'The variable that holds the password, or with _FILE the path of its file',
   ),

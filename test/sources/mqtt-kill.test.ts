@@ -1,32 +1,17 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { parseEstate } from '../../server/core/estate.ts'
 import { migrate } from '../../sql/migrate.ts'
 import { openStore } from '../../sql/open.ts'
 import { openSender, startAedes } from '../support/mqtt-broker.ts'
 import { pushEstateText, stockStates } from '../support/push-estate.ts'
+import { startLife } from '../support/push-life.ts'
 import { openPushWorld } from '../support/push-world.ts'
 
-const child = fileURLToPath(new URL('../support/push-child.ts', import.meta.url))
 const kills = 2
 const leastPerLife = 25
-
-/** Starts a life, and resolves once it is connected. */
-async function start(folder: string, estate: string): Promise<ChildProcess> {
-  const life = spawn(process.execPath, ['--import', 'tsx', child, folder, estate], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-    env: { ...process.env, LOG_LEVEL: 'silent' },
-  })
-  await new Promise<void>((resolve, reject) => {
-    life.stdout?.once('data', () => resolve())
-    life.once('exit', () => reject(new Error('it ended before it was open')))
-  })
-  return life
-}
 
 test('kill -9 under load, again and again: what was sent with QoS 1 is in the store, each once', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'plumbline-mqtt-kill-'))
@@ -57,7 +42,7 @@ ${stockStates}
       )
     }
     for (let life = 0; life < kills; life++) {
-      const running = await start(folder, estate)
+      const running = await startLife(folder, estate)
       const gone = new Promise((resolve) => running.once('exit', resolve))
       // somewhere in the middle of what is on its way
       const killAfter = leastPerLife + Math.floor(Math.random() * leastPerLife)

@@ -1,6 +1,8 @@
 import { jetstream, jetstreamManager } from '@nats-io/jetstream'
-import { connect, type NatsConnection } from '@nats-io/transport-node'
+import { connect, headers, type NatsConnection } from '@nats-io/transport-node'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { connectNats } from '../../collectors/sources/nats/connect.ts'
+import type { NatsSourceConfig } from '../../server/core/estate-nats-schema.ts'
 import { hasNats, type NatsServer, startNats } from '../support/nats-server.ts'
 import { pushEstate, stockStates } from '../support/push-estate.ts'
 import { openPushWorld, type PushWorld } from '../support/push-world.ts'
@@ -20,7 +22,7 @@ const sources = (url: string) => `
     stream: STOCK
     subjects: [stock.>]
     in_flight: 20
-    records: '$merge([$, { "location": $split($message.subject, ".")[1] }])'
+    records: '$merge([$, { "location": $split($message.subject, ".")[1] }, $message.event.{ "item": subject }])'
 ${stockStates}
 `
 beforeAll(async () => {
@@ -46,8 +48,15 @@ test.runIf(hasNats)('against a nats-server: taken in order, acknowledged, poison
   for (let quantity = 1; quantity <= 100; quantity++) await send('nut', quantity)
   await jetstream(sender).publish('stock.A', 'no json')
   await send('other', 1, 'other.A')
+  const event = headers()
+  const attributes = { specversion: '1.0', id: '7', source: 'wms', type: 'counted', subject: 'washer' }
+  for (const [name, value] of Object.entries(attributes)) event.set(`ce-${name}`, value)
+  await jetstream(sender).publish('stock.A', '{"quantity": 7}', { headers: event })
   await send('bolt', '2.5')
-  await world.until('all is there', async () => (await world.stock('stream')).join() === 'bolt 2.5,nut 100')
+  await world.until(
+    'all is there',
+    async () => (await world.stock('stream')).join() === 'bolt 2.5,nut 100,washer 7',
+  )
   expect(await world.rows('SELECT reasons[1] AS reason FROM quarantine FINAL')).toEqual([
     { reason: expect.stringContaining('no JSON') },
   ])
@@ -90,4 +99,26 @@ test.runIf(hasNats)('a server that goes and comes back: said, and gone on with',
     return (await world.stock('stream')).includes('back 3')
   })
   expect(state()).toBe('')
+})
+
+test.runIf(hasNats)('who may not come in, or may not read, is told so', async () => {
+  const strict = await startNats(`authorization { users = [
+    { user: reader, password: right, permissions: { publish: { deny: "$JS.API.STREAM.INFO.>" } } }
+  ] }`)
+  const reach = async (login: string) => {
+    const [source] = pushEstate(sources(strict.url).replace('poll: 1h', `poll: 1h\n    ${login}`)).sources
+    const sink = { take: async () => undefined, lost: () => undefined }
+    await (await connectNats(source as NatsSourceConfig, sink)).close()
+  }
+  try {
+    await expect(reach('')).rejects.toThrow(/Authorization Violation/i)
+    process.env.NATS_TEST_PASSWORD = 'wrong'
+    const login = 'login: { user: reader, password_from: NATS_TEST_PASSWORD }'
+    await expect(reach(login)).rejects.toThrow(/Authorization Violation/i)
+    process.env.NATS_TEST_PASSWORD = 'right'
+    await expect(reach(login)).rejects.toThrow(/Permissions Violation.*STREAM\.INFO/i)
+  } finally {
+    delete process.env.NATS_TEST_PASSWORD
+    await strict.close()
+  }
 })

@@ -18,7 +18,8 @@ export default async function setup(): Promise<() => void> {
     configFile: false,
     logLevel: 'error',
     plugins: [keepAddresses],
-    ssr: { noExternal: true, external: ['chdb'] },
+    // what brings a binary of its own stays where it is
+    ssr: { noExternal: true, external: ['chdb', 'lz4-napi'] },
     build: {
       ssr: true,
       outDir: folder,

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Aedes } from 'aedes'
+import { Aedes, type AedesOptions } from 'aedes'
 import mqtt, { type MqttClient } from 'mqtt/index'
 
 /** A broker of MQTT 3.1.1 in this process; `stop` takes its port away, and `start` gives it back with all it kept. */
@@ -15,8 +15,8 @@ export type MqttBroker = {
   close(): Promise<void>
 }
 
-export async function startAedes(): Promise<MqttBroker> {
-  const aedes = await Aedes.createBroker()
+export async function startAedes(options: AedesOptions = {}): Promise<MqttBroker> {
+  const aedes = await Aedes.createBroker(options)
   let server: Server | undefined
   const sockets = new Set<Socket>()
   const broker: MqttBroker = {

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort, untilOpen } from './mqtt-broker.ts'
@@ -14,17 +14,23 @@ export type NatsServer = {
   close(): Promise<void>
 }
 
-/** Starts it with JetStream on a port that is free; it keeps what it has over a stop. */
-export async function startNats(): Promise<NatsServer> {
+/** Starts it with JetStream on a port that is free, and with what a config file says; it keeps what it has over a stop. */
+export async function startNats(config = ''): Promise<NatsServer> {
   const port = await freePort()
   const folder = mkdtempSync(join(tmpdir(), 'plumbline-nats-'))
+  const file = join(folder, 'nats.conf')
+  writeFileSync(file, config)
   let child: ReturnType<typeof spawn> | undefined
   const server: NatsServer = {
     url: `nats://127.0.0.1:${port}`,
     start: async () => {
-      child = spawn('nats-server', ['-js', '-sd', folder, '-a', '127.0.0.1', '-p', String(port)], {
-        stdio: 'ignore',
-      })
+      child = spawn(
+        'nats-server',
+        ['-js', '-sd', folder, '-a', '127.0.0.1', '-p', String(port), '-c', file],
+        {
+          stdio: 'ignore',
+        },
+      )
       await untilOpen(port)
     },
     stop: async () => {

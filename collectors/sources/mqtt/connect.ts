@@ -8,6 +8,8 @@ import type { Connection, Sink } from '../push/broker.ts'
 import { readLogin } from '../push/login.ts'
 
 const timeoutMs = 15_000
+/** From here on a reason code of an acknowledged subscription says that it was not granted. */
+const firstRefusal = 0x80
 
 /** What is made of a packet: what is put down, and nothing where it says nothing. */
 export type Reader = (
@@ -91,20 +93,15 @@ export async function connectMqtt(source: MqttSourceConfig, sink: Sink, read: Re
     sink.lost(error)
   }
   try {
-    const granted = await new Promise<{ topic: string; qos: number }[]>((resolve, reject) => {
+    await new Promise<void>((resolve, reject) => {
       client.once('error', reject)
       client.once('close', () => reject(new Error('it closed the connection')))
       client.once('connect', () =>
-        client.subscribe(source.topics, { qos: source.qos }, (error, grants) =>
-          error ? reject(error) : resolve(grants ?? []),
+        client.subscribe(source.topics, { qos: source.qos }, (error) =>
+          error ? reject(readRefusal(source, error)) : resolve(),
         ),
       )
     })
-    const refused = granted.find(({ qos }) => qos >= 128)
-    if (refused)
-      throw new SourceError('not_granted', `The broker does not let us subscribe to ${refused.topic}`, {
-        mend: 'See what its user may read',
-      })
   } catch (error) {
     isOver = true
     client.on('error', () => undefined)
@@ -125,4 +122,15 @@ export async function connectMqtt(source: MqttSourceConfig, sink: Sink, read: Re
       return new Promise((resolve) => client.end(true, {}, () => resolve()))
     },
   }
+}
+
+/** Which topic it is that a broker does not let us read, where that is what it says. */
+function readRefusal({ topics }: MqttSourceConfig, error: Error): Error {
+  const granted = (error as { packet?: { granted?: number[] } }).packet?.granted ?? []
+  const refused = topics.filter((_, index) => Number(granted[index]) >= firstRefusal)
+  if (refused.length === 0) return error
+  return new SourceError('not_granted', `The broker does not let us subscribe to ${refused.join(', ')}`, {
+    mend: 'See what its user may read',
+    cause: error,
+  })
 }

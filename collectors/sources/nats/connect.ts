@@ -5,6 +5,7 @@ import type { NatsSourceConfig } from '../../../server/core/estate-nats-schema.t
 import { readNeeded } from '../http/auth.ts'
 import { SourceError } from '../pull/failure.ts'
 import type { Connection, Sink } from '../push/broker.ts'
+import { readEventHeaders } from '../push/cloud-event.ts'
 import { readLogin } from '../push/login.ts'
 
 const timeoutMs = 10_000
@@ -109,12 +110,13 @@ async function take(
   // its place in the stream is its name; a stream that was made anew counts from one again
   const place = `${stream} ${created} ${message.seq}`
   const headers = Object.fromEntries([...(message.headers ?? [])].map(([name, values]) => [name, values[0]]))
+  const event = readEventHeaders(headers)
   const working = setInterval(() => message.working(), ackWaitMs / 2)
   try {
     await sink.take({
       id: message.headers?.get('Nats-Msg-Id') || `${stream}:${message.seq}`,
       body: message.data,
-      message: { subject: message.subject, sequence: message.seq, headers, source },
+      message: { subject: message.subject, sequence: message.seq, headers, source, ...(event && { event }) },
       identity: place,
       isNew: !message.redelivered,
     })

@@ -7,6 +7,8 @@ import type { SourceContext } from '../index.ts'
 export type Backlog = {
   /** As people know it */
   destination: string
+  /** Which part of it, where it is measured by its parts */
+  partition?: string
   value: number
   /** What is measured, by the name the estate's `queues` know; messages in a queue when absent */
   metric?: 'messaging.queue.depth' | 'kafka.consumer_group.lag'
@@ -31,7 +33,7 @@ export async function noteBacklog(
         scopeMetrics: [
           {
             scope: { name: 'plumbline.collectors' },
-            metrics: backlogs.map(({ destination, value, metric = 'messaging.queue.depth' }) => ({
+            metrics: backlogs.map(({ destination, partition, value, metric = 'messaging.queue.depth' }) => ({
               name: metric,
               unit: '{message}',
               gauge: {
@@ -42,6 +44,9 @@ export async function noteBacklog(
                     attributes: [
                       text('messaging.system', source.kind),
                       text('messaging.destination.name', destination),
+                      ...(partition === undefined
+                        ? []
+                        : [text('messaging.destination.partition.id', partition)]),
                       text(estate.spans.system[0] as string, source.system),
                       ...(plant ? [text(estate.spans.plant[0] as string, plant)] : []),
                     ],
