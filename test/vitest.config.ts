@@ -61,20 +61,35 @@ class LongFirst extends BaseSequencer {
   }
 }
 
+const isServer = process.env.PLUMBLINE_TEST_ENGINE === 'server'
+/** A folder that gets what became of each test, for whoever counts. */
+const reports = process.env.PLUMBLINE_TEST_REPORTS
+
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   plugins: [solid({ hot: false })],
   test: {
     environment: 'node',
-    include: ['test/**/*.test.ts'],
+    ...(reports
+      ? {
+          reporters: [
+            'default',
+            ['json', { outputFile: join(reports, isServer ? 'server.json' : 'suite.json') }],
+          ],
+        }
+      : {}),
+    include: isServer
+      ? ['sql', 'collectors', 'api', 'reconcilers', 'scenarios'].map((room) => `test/${room}/**/*.test.ts`)
+      : ['test/**/*.test.ts'],
     exclude: [...configDefaults.exclude, ...missing.map(([file]) => file)],
     globalSetup: [
       'test/support/temp-folder.ts',
       'test/support/build-children.ts',
       'test/support/live-demo.ts',
     ],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // each store is an engine of its own beside the worker
+    testTimeout: isServer ? 180_000 : 60_000,
+    hookTimeout: isServer ? 360_000 : 120_000,
     // the embedded engine is heavy, but a file also waits for processes and pages: one more than there are cores
     maxWorkers: 3,
     // a worker goes on with the next file: what it has read of the product, and the engine, is there already
