@@ -9,8 +9,6 @@ const hourMs = 3_600_000
 const hoursBack = 48
 /** How long after their receipt spans of older hours are looked for; the audit runs every hour. */
 const lateHours = 2
-/** Before that an hour's first spans may be gone, which are kept for 30 days. */
-const daysKept = 29
 
 export type Audited = QueryRow['rollup_drift']
 export type Audit = {
@@ -24,12 +22,13 @@ export type Audit = {
  * Audits the sums over spans against the exact table: every hour, and at the start, for the last 48 hours and
  * for those before them that spans were received for in the last two. Hours that spans still arrive for count as of now. A load that is under way has one of both tables for a moment and not yet the
  * other, so a difference counts when it is still there after `settleMs`.
+ * @param spansKept for how many days spans are kept, by the estate
  */
-export function createAudit(store: Store, settleMs = 3_000): Audit {
+export function createAudit(store: Store, { spansKept = 30, settleMs = 3_000 } = {}): Audit {
   const stopping = new AbortController()
   let line: Promise<unknown> = Promise.resolve()
   const audit = (at = new Date()) => {
-    const result = line.then(() => compare(store, at, settleMs, stopping.signal))
+    const result = line.then(() => compare(store, { at, spansKept, settleMs, stopped: stopping.signal }))
     line = result.catch(() => undefined)
     return result
   }
@@ -53,12 +52,21 @@ export function createAudit(store: Store, settleMs = 3_000): Audit {
   }
 }
 
-async function compare(store: Store, at: Date, settleMs: number, stopped: AbortSignal): Promise<Audited[]> {
+async function compare(
+  store: Store,
+  {
+    at,
+    spansKept,
+    settleMs,
+    stopped,
+  }: { at: Date; spansKept: number; settleMs: number; stopped: AbortSignal },
+): Promise<Audited[]> {
   const end = (Math.floor(at.getTime() / hourMs) + 1) * hourMs
   const from = new Date(end - hoursBack * hourMs)
   const late = await store.query('rollup_late_hours', {
     since: new Date(at.getTime() - lateHours * hourMs),
-    oldest: new Date(end - daysKept * 24 * hourMs),
+    // before that an hour's first spans may be gone
+    oldest: new Date(end - (spansKept - 1) * 24 * hourMs),
     before: from,
   })
   const range = { from, to: new Date(end), hours: late.map(({ hour }) => new Date(hour)) }

@@ -26,6 +26,13 @@ export async function rerunCut(
         mend: 'Choose a complete run.',
       },
     )
+  const thinned = (await store.query('sweeps', {})).find(({ swept }) => swept === 'history')
+  if (BigInt(past.cut) < BigInt(thinned?.begun ?? 0))
+    throw new PlumblineError(
+      'history_gone',
+      `of what run ${number} judged, versions that were replaced since are no longer kept`,
+      { status: 409, where: 'run', mend: `The estate keeps them for ${estate.retention.history} days.` },
+    )
   const check = checks.find((each) => each.check === past.check)
   if (which === 'now' && !check)
     throw new PlumblineError('check_unknown', `"${past.check}" is no check of this estate any more`, {

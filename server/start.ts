@@ -22,11 +22,13 @@ import { createCorrections } from '../reconcilers/replay/corrections.ts'
 import { createReplays } from '../reconcilers/replay/replays.ts'
 import { createRunner, type RunOptions } from '../reconcilers/runner.ts'
 import { scheduleChecks } from '../reconcilers/schedule.ts'
+import { createSweeper } from '../reconcilers/sweeper.ts'
 import { tryChecks } from '../reconcilers/try-checks.ts'
 import { writeMasterConsumers } from '../sql/masters.ts'
 import { migrate } from '../sql/migrate.ts'
 import { openStore } from '../sql/open.ts'
 import { writeHandoffs } from '../sql/passages.ts'
+import { applyRetention } from '../sql/retention.ts'
 import type { Store } from '../sql/store.ts'
 import type { AuditEvent } from './access/audit-chain.ts'
 import { openAccessDesk } from './access/desk.ts'
@@ -91,6 +93,8 @@ export async function start(settings: Settings): Promise<Running> {
     await store.close()
     throw error
   }
+  const kept = await applyRetention(store, estate.retention)
+  for (const change of kept) log.info(change, 'how long a table is kept has changed')
   await writeHandoffs(store, handoffRows(estate, new Date()))
   await writeMasterConsumers(store, estate)
 
@@ -117,7 +121,8 @@ export async function start(settings: Settings): Promise<Running> {
   )
   const schedule = scheduleChecks(runner)
   const anomalies = createAnomalies(estate, store)
-  const audit = createAudit(store)
+  const audit = createAudit(store, { spansKept: estate.retention.spans })
+  const sweeper = createSweeper({ estate, store })
   const shelf = createForecastShelf(store)
   const forecasts = createForecasts(estate, store, (isOther) => {
     shelf.forget()
@@ -264,6 +269,7 @@ export async function start(settings: Settings): Promise<Running> {
     await schedule.start()
     await anomalies.start()
     await audit.start()
+    await sweeper.start()
     await forecasts.start()
     await alerting.start()
     await corrections.start()
@@ -290,6 +296,7 @@ export async function start(settings: Settings): Promise<Running> {
       await schedule.stop()
       await anomalies.stop()
       await audit.stop()
+      await sweeper.stop()
       await forecasts.stop()
       await alerting.stop()
       await delivery.stop()

@@ -33,6 +33,7 @@ export type QueryParams = {
   cases_behind: {  }
   cases_of_key: { plant: string; key: string; limit: number }
   cases_of_runs: { runs: string[] }
+  cases_outlived: { before: Date; limit: number }
   cases_to_own: { plants: string[]; numbers: (string | number)[] }
   causes_of_cases: { numbers: (string | number)[] }
   check_trends: { money: string; plants: string[]; from: Date; to: Date; step_s: number; checks: string[] }
@@ -90,6 +91,7 @@ export type QueryParams = {
   item_names: { plants: string[]; items: string[] }
   key_places: { key: string; plants: string[] }
   last_complete_runs: { checks: string[] }
+  last_load_before: { before: Date }
   last_proofs: { checks: string[] }
   latency_quantiles: { from: Date; to: Date; previous_from: Date; previous_to: Date; plants: string[]; flow: string; handoff: string; hour_from: number; hour_to: number }
   latest_outcomes: { plants: string[]; since: Date }
@@ -174,6 +176,7 @@ export type QueryParams = {
   stock_negative: { currencies: string[]; rates: string[]; into: string | number; plant: string; systems: string[]; limit: number }
   stock_value: { currencies: string[]; rates: string[]; into: string | number; plants: string[]; systems: string[] }
   stuck_keys: { at: Date; plants: string[]; flow: string; limit: number }
+  sweeps: {  }
   tolerance_account: { money: string; since: Date }
   tolerance_series: { from: Date; to: Date; step_s: number; plants: string[]; checks: string[]; money: string }
   trace_errors: { trace_ids: string[] }
@@ -522,6 +525,9 @@ export type QueryRow = {
     total: number
   }
   cases_of_runs: {
+    number: string
+  }
+  cases_outlived: {
     number: string
   }
   cases_to_own: {
@@ -1124,6 +1130,9 @@ export type QueryRow = {
     left_rows: string
     right_rows: string
     found: string
+  }
+  last_load_before: {
+    load_seq: string
   }
   last_proofs: {
     check: string
@@ -1946,6 +1955,13 @@ export type QueryRow = {
     age_s: number
     trace_id: string
     exception: number
+  }
+  sweeps: {
+    swept: string
+    begun: string
+    done: string
+    last_at: string
+    gone: string
   }
   tolerance_account: {
     check: string

@@ -22,6 +22,7 @@ const ofNoPlant: Record<string, true | string> = {
   schema_made: true,
   source_polls: true,
   source_steps: true,
+  sweeps: true,
   // what people have written down for themselves and each other
   saved_views: true,
   start_views: true,

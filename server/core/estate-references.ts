@@ -9,6 +9,7 @@ import { checkOwnership } from './estate-ownership-references.ts'
 import { checkPulledSource } from './estate-pull-references.ts'
 import { checkPushedSource } from './estate-push-references.ts'
 import { checkReceivers } from './estate-receivers-references.ts'
+import { checkRetention } from './estate-retention-references.ts'
 import { type EstateFile, isPushed } from './estate-schema.ts'
 import { checkCalendars, checkSla } from './estate-sla-references.ts'
 
@@ -128,6 +129,7 @@ export function checkReferences(estate: EstateFile): EstateProblem[] {
   checkOwnership(estate, known, say)
   checkAccess(estate, known, say)
   checkSla(estate, known, say)
+  checkRetention(estate, say)
   const origins = new Set<string>()
   estate.sources.forEach((source, index) => {
     const at = `sources[${index}]`

@@ -29,6 +29,7 @@ import { quality } from './estate-quality-schema.ts'
 import { receiver } from './estate-receivers-schema.ts'
 import { replayEndpoint } from './estate-replay-schema.ts'
 import { restSource } from './estate-rest-schema.ts'
+import { retention } from './estate-retention-schema.ts'
 import { slaRule } from './estate-sla-schema.ts'
 import { sqlSource } from './estate-sql-schema.ts'
 import { webhookSource } from './estate-webhook-schema.ts'
@@ -274,6 +275,7 @@ export const estateSchema = z.strictObject({
   receivers: z.array(receiver).default([]).describe('Who is told of alerts, and how'),
   alerting,
   access,
+  retention,
 })
 
 export type EstateFile = z.infer<typeof estateSchema>

@@ -36,7 +36,7 @@ const spansIn = (
   )
 const driftByHour = async (rollup = 'span_latency_1m') =>
   Object.fromEntries(
-    (await createAudit(store, 1).audit(new Date(now)))
+    (await createAudit(store, { settleMs: 1 }).audit(new Date(now)))
       .filter((row) => row.rollup === rollup)
       .map((row) => [
         Math.floor(now / hourMs) - Date.parse(row.hour) / hourMs,
