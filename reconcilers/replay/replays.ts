@@ -5,6 +5,7 @@ import type { Estate } from '../../server/core/estate.ts'
 import { log } from '../../server/core/log.ts'
 import { listUnreachable } from '../../server/core/replay-address.ts'
 import type { Replays } from '../../server/core/replays.ts'
+import { isRowNumber } from '../../server/core/row-number.ts'
 import type { QueryRow } from '../../sql/queries.gen.ts'
 import type { Store } from '../../sql/store.ts'
 import { createBeat } from './beat.ts'
@@ -40,7 +41,7 @@ export function createReplays(options: Options): Replays {
   }
 
   const read = async (replay: string) => {
-    const [row] = /^\d{1,18}$/.test(replay)
+    const [row] = isRowNumber(replay)
       ? await store.query('replay_list', { replay, number: '0', limit: 1, offset: 0 })
       : []
     if (!row || replay === '0')

@@ -6,6 +6,7 @@ import { describeError, PlumblineError } from '../core/errors.ts'
 import { identityOf, reachFor } from '../core/identity.ts'
 import { log } from '../core/log.ts'
 import { plantsOf } from '../core/reach.ts'
+import { expectCaseNumber } from '../core/row-number.ts'
 import { type Access, lacks } from './access.ts'
 import { actorOf } from './actor.ts'
 import type { ApiContext } from './context.ts'
@@ -35,11 +36,7 @@ export const exceptionActRoutes = (context: ApiContext, allow: Access) =>
         const { number } = c.req.valid('param')
         const { version, ...given } = c.req.valid('json')
         refuseUnknown(context, given)
-        if (!/^\d{1,18}$/.test(number))
-          throw new PlumblineError('case_unknown', `"${number}" is not the number of a case`, {
-            status: 404,
-            where: 'number',
-          })
+        expectCaseNumber(number)
         await actOnOne(deskFor(context, c.req, given.act), number, version, actOf(given), actorOf(c.req))
         context.bus.tell('exceptions')
         const [row] = await context.store.query('exception', { number })

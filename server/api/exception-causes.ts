@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { PlumblineError } from '../core/errors.ts'
+import { isRowNumber } from '../core/row-number.ts'
 import type { Access } from './access.ts'
 import { actorOf } from './actor.ts'
 import type { ApiContext } from './context.ts'
@@ -24,7 +25,7 @@ export const exceptionCauseRoutes = (context: ApiContext, allow: Access) =>
     async (c) => {
       const { number, cause } = c.req.valid('param')
       const { verdict } = c.req.valid('json')
-      const found = /^\d{1,18}$/.test(number) ? await context.store.query('exception_causes', { number }) : []
+      const found = isRowNumber(number) ? await context.store.query('exception_causes', { number }) : []
       if (!found.some((row) => row.cause === cause && cause !== ''))
         throw new PlumblineError('cause_unknown', `"${cause}" is not a cause suggested for case ${number}`, {
           status: 404,

@@ -2,6 +2,7 @@ import { createRoute } from '@hono/zod-openapi'
 import type { QueryRow } from '../../sql/queries.gen.ts'
 import type { CheckInfo } from '../core/check-info.ts'
 import { PlumblineError } from '../core/errors.ts'
+import { expectCaseNumber } from '../core/row-number.ts'
 import type { Access } from './access.ts'
 import { readBridges } from './bridge.ts'
 import { readLogs, writeLog } from './case-log.ts'
@@ -35,11 +36,7 @@ export const exceptionDetailRoutes = (context: ApiContext, allow: Access) =>
 
 async function readException(context: ApiContext, number: string): Promise<ExceptionDetail> {
   const { store, estate } = context
-  if (!/^\d{1,18}$/.test(number))
-    throw new PlumblineError('case_unknown', `"${number}" is not the number of a case`, {
-      status: 404,
-      where: 'number',
-    })
+  expectCaseNumber(number)
   // what the number alone leads to; each statement costs the engine about the same, however little it reads
   const [[row], logs, neighbours, causes, said] = await Promise.all([
     store.query('exception', { number }),

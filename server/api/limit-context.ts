@@ -2,6 +2,7 @@ import { limitStore, type Placed } from '../../sql/reach.ts'
 import { PlumblineError } from '../core/errors.ts'
 import { limitEstate } from '../core/limit-estate.ts'
 import { flowsOf, isWhole, isWithin, type Reach } from '../core/reach.ts'
+import { isRowNumber } from '../core/row-number.ts'
 import type { ApiContext } from './context.ts'
 import { createForecastShelf } from './forecast-shelf.ts'
 
@@ -70,7 +71,7 @@ export function limitContext(context: ApiContext, reach: Reach, placed: readonly
 /** A replay is decided on by who may see all of it. */
 async function expectWhole(context: ApiContext, store: ApiContext['store'], replay: string): Promise<void> {
   const count = async (of: ApiContext['store']) =>
-    (await of.query('replay_extent', { replay: /^\d{1,18}$/.test(replay) ? replay : '0' }))[0]?.items ?? 0
+    (await of.query('replay_extent', { replay: isRowNumber(replay) ? replay : '0' }))[0]?.items ?? 0
   const [all, seen] = await Promise.all([count(context.store), count(store)])
   if (seen === 0 && all > 0)
     throw new PlumblineError('replay_unknown', `There is no replay ${replay}`, {

@@ -2,6 +2,7 @@ import { createRoute } from '@hono/zod-openapi'
 import type { QueryRow } from '../../sql/queries.gen.ts'
 import { PlumblineError } from '../core/errors.ts'
 import { readReplayAddress } from '../core/replay-address.ts'
+import { expectCaseNumber } from '../core/row-number.ts'
 import type { Access } from './access.ts'
 import { actorOf } from './actor.ts'
 import type { ApiContext } from './context.ts'
@@ -204,11 +205,7 @@ async function readReplay(
 }
 
 async function readCaseReplays({ store, estate, checks }: ApiContext, of: string): Promise<CaseReplays> {
-  if (!/^\d{1,18}$/.test(of))
-    throw new PlumblineError('case_unknown', `"${of}" is not the number of a case`, {
-      status: 404,
-      where: 'number',
-    })
+  expectCaseNumber(of)
   const [[row], rows] = await Promise.all([
     store.query('exception', { number: of }),
     store.query('replay_of_case', { number: of }),

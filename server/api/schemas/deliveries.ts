@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { alertSeverities } from '../../core/alert.ts'
 import { deliveryOutcomes } from '../../core/delivery-info.ts'
+import { rowNumber } from '../../core/row-number.ts'
 import { decimal, moment } from './common.ts'
 
 const alertStatus = z.enum(['firing', 'acknowledged', 'resolved'])
@@ -134,7 +135,7 @@ export const deliveryParams = z.object({
     .openapi({ param: { name: 'receiver', in: 'path' }, description: 'The receiver' }),
   sequence: z
     .string()
-    .regex(/^\d{1,19}$/, 'a number')
+    .regex(rowNumber, 'a number')
     .openapi({ param: { name: 'sequence', in: 'path' }, description: "The notification's number there" }),
 })
 

@@ -114,7 +114,7 @@ export const exceptionQuery = z.object({
     .openapi({ description: 'One group of those that /api/exceptions/groups lists' }),
   numbers: z
     .string()
-    .regex(/^\d{1,18}(,\d{1,18}){0,999}$/)
+    .regex(/^[1-9]\d{0,17}(,[1-9]\d{0,17}){0,999}$/)
     .optional()
     .openapi({ description: 'Of these cases only, by number' }),
   since: z.iso
