@@ -329,8 +329,9 @@ export async function migrateOnly(settings: Settings): Promise<void> {
 async function openAndMigrate(settings: Settings): Promise<Store> {
   let store: Store
   try {
-    store = await openStore({ clickhouseUrl: settings.clickhouseUrl, dataFolder: settings.dataFolder })
+    store = await openStore(settings)
   } catch (error) {
+    if (error instanceof PlumblineError) throw error
     throw new PlumblineError('store_closed', `The store cannot be opened: ${(error as Error).message}`, {
       mend: settings.clickhouseUrl
         ? 'Check CLICKHOUSE_URL and that the server answers.'

@@ -12,6 +12,7 @@ import {
   type Lane,
   type Params,
   type ParamValue,
+  type Settings,
   type Store,
   StoreError,
 } from './store.ts'
@@ -126,13 +127,16 @@ export async function openChdb(path: string): Promise<Store> {
   return store
 }
 
-/** Opens a ClickHouse server by its address, e.g. `http://user:password@host:8123/database`. */
-export async function openClickHouse(url: string): Promise<Store> {
+/**
+ * Opens a ClickHouse server by its address, e.g. `http://user:password@host:8123/database`.
+ * @param more settings of every statement
+ */
+export async function openClickHouse(url: string, more: Settings = {}): Promise<Store> {
   const client = createClient({
     // what fails is thrown, and told by whoever asked
     log: { level: ClickHouseLogLevel.OFF },
     url,
-    clickhouse_settings: { ...settings } as never,
+    clickhouse_settings: { ...settings, ...more } as never,
     request_timeout: 120_000,
   })
   const store = buildStore('clickhouse', {
@@ -240,9 +244,10 @@ function buildStore(engine: Store['engine'], sessions: Sessions): Store {
               table,
               values: values as unknown[],
               format: 'JSONEachRow',
-              clickhouse_settings: options.token
-                ? ({ insert_deduplication_token: options.token } as never)
-                : {},
+              clickhouse_settings: {
+                ...options.settings,
+                ...(options.token ? { insert_deduplication_token: options.token } : {}),
+              } as never,
             })
           }),
     insertFile: (load) =>

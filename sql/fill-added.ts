@@ -37,7 +37,12 @@ WHERE arrayExists(id -> bitAnd(cityHash64(id), 7) = 0, ids)`
  * rows themselves is filled here and now, from nothing: it may have been cut short before.
  */
 export async function fillAdded(store: Store): Promise<void> {
-  const run = (sql: string, params = {}) => store.command(sql, params, { lane: 'load' })
+  const run = (sql: string, params = {}, token?: string) =>
+    store.command(sql, params, {
+      lane: 'load',
+      // two places may do so at once: what one has put in, the other finds
+      ...(token ? { settings: { insert_deduplication_token: token } } : {}),
+    })
   for (const table of ['services_seen', 'span_samples', 'receipts_again'])
     await run(`TRUNCATE TABLE ${table}`)
   await run(seen)
@@ -46,7 +51,7 @@ export async function fillAdded(store: Store): Promise<void> {
     {},
     { lane: 'load' },
   )
-  for (const { day } of days) await run(samples, { day })
+  for (const { day } of days) await run(samples, { day }, `fill-${day}`)
   await markAllRepeats(store)
   for (const [table, column] of columns) await run(`ALTER TABLE ${table} MATERIALIZE COLUMN ${column}`)
   for (const [table, index] of indexes) await run(`ALTER TABLE ${table} MATERIALIZE INDEX ${index}`)

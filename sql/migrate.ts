@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { PlumblineError } from '../server/core/errors.ts'
+import { clusterStatements } from './cluster.ts'
 import { entityStatements } from './entity-tables.ts'
 import { carriedStructure, eventsStructure, stagedColumns } from './events-structure.ts'
 import { readSqlFolder } from './files.ts'
@@ -7,18 +8,44 @@ import { fillAdded } from './fill-added.ts'
 import type { Store } from './store.ts'
 
 /**
- * Brings the schema up: numbered files in order, the entities' tables after the files below 0100. Every statement is idempotent, so running it twice, or after a crash, is safe. An embedded store that has
- * come through all of them is left alone; of a cluster any node may be new.
- * @param schemas that this one only adds to, by their digests
- * @throws PlumblineError `schema_other` when the store was made with any other schema: tables that exist are not changed
+ * Brings the schema up: numbered files in order, the entities' tables after the files below 0100. Every statement is
+ * idempotent, so running it twice, from two places at once, or after a crash, is safe. An embedded store that has come
+ * through all of them is left alone; of a cluster any node may be new.
+ * @param schemas that this one only adds to, by their digests, the oldest first
+ * @throws PlumblineError `schema_newer` when a later version has brought the store on, `schema_other` when it was made with
+ *   any other schema: tables that exist are not changed
  */
 export async function migrate(store: Store, schemas = schemasBefore): Promise<void> {
   const { statements, digest } = readSchema()
-  const found = await expectSameSchema(store, digest, schemas)
+  const found = await readFound(store, digest, schemas)
   if (found === 'same' && store.engine === 'chdb') return
-  for (const statement of statements) await store.command(statement, {}, { lane: 'load' })
+  const own = store.cluster ? clusterStatements(statements, store.cluster.name) : statements
+  for (const statement of own) await store.command(statement, {}, { lane: 'load' })
   if (found === 'before') await fillAdded(store)
-  await store.insert('schema_made', [{ digest, made_at: new Date().toISOString() }], { lane: 'load' })
+  await noteMade(store, digest, schemas)
+}
+
+/**
+ * Notes that the store has this schema, after those that it only adds to, in their order: by that whoever knows one of
+ * those, and not this one, sees that it is newer.
+ */
+async function noteMade(store: Store, digest: string, schemas: readonly string[]): Promise<void> {
+  const noted = new Set(
+    (await store.rows<{ digest: string }>('SELECT DISTINCT digest FROM schema_made')).map(
+      (row) => row.digest,
+    ),
+  )
+  const [last] = await store.rows<{ at: string }>(
+    'SELECT toString(toUnixTimestamp64Milli(max(made_at))) AS at FROM schema_made',
+  )
+  const before = schemas
+    .map((each, place) => ({ digest: each, made_at: new Date(place + 1).toISOString() }))
+    .filter((row) => !noted.has(row.digest))
+  // clocks of places differ; the order must not
+  const now = Math.max(Date.now(), noted.has(digest) ? 0 : Number(last?.at ?? 0) + 1)
+  await store.insert('schema_made', [...before, { digest, made_at: new Date(now).toISOString() }], {
+    lane: 'load',
+  })
 }
 
 /** In stores from when states came by events_in, it is as wide as the staged lines are: every load would pay for it. */
@@ -52,35 +79,37 @@ const schemasBefore: readonly string[] = [
 ]
 
 /**
- * An older store would keep its tables and lack what the new statements expect of them, one insert at a time.
+ * An older store would keep its tables and lack what the new statements expect of them, one insert at a time; a newer one
+ * has tables that this version knows nothing of.
  * @returns whether this very schema has been brought up to its end, or one that it only adds to, or none
  */
-async function expectSameSchema(
+async function readFound(
   store: Store,
   digest: string,
   schemas: readonly string[],
 ): Promise<'same' | 'before' | 'none'> {
-  const [found] = await store.rows<{ made: boolean; old: boolean }>(
+  const [tables] = await store.rows<{ made: boolean; old: boolean }>(
     `SELECT toBool(countIf(name = 'schema_made') > 0) AS made, toBool(countIf(name = 'loads') > 0) AS old
      FROM system.tables WHERE database = currentDatabase()`,
   )
-  const [same] = found?.made
-    ? await store.rows<{ same: boolean; before: boolean; any: boolean }>(
-        `SELECT toBool(countIf(digest = {digest:String}) > 0) AS same, toBool(countIf(digest IN {before:Array(String)}) > 0) AS before, toBool(count() > 0) AS any
-         FROM schema_made`,
-        { digest, before: [...schemas] },
+  const noted = tables?.made
+    ? await store.rows<{ digest: string }>(
+        'SELECT digest FROM schema_made GROUP BY digest ORDER BY max(made_at) DESC',
       )
     : []
+  const newest = noted[0]?.digest
+  if (newest === digest) return 'same'
+  if (newest !== undefined && schemas.includes(newest)) return 'before'
   // nothing was noted yet: a store of long ago, or a first start that did not get to its end
-  const isOther = found?.made ? same?.any && !same.same && !same.before : found?.old
-  if (isOther)
+  if (newest === undefined && (tables?.made || !tables?.old)) return 'none'
+  if (noted.some((row) => row.digest === digest))
     throw new PlumblineError(
-      'schema_other',
-      'The store was made by a version of Plumbline with other tables',
-      {
-        where: 'PLUMBLINE_DATA',
-        mend: 'Start this version on another folder (or database), or go on with the version that made it.',
-      },
+      'schema_newer',
+      'The store was brought up by a newer version of Plumbline; this one would not fill what that one has added',
+      { where: 'PLUMBLINE_DATA', mend: 'Start the newer version, or this one on a backup from before.' },
     )
-  return same?.same ? 'same' : same?.before ? 'before' : 'none'
+  throw new PlumblineError('schema_other', 'The store was made by a version of Plumbline with other tables', {
+    where: 'PLUMBLINE_DATA',
+    mend: 'Start this version on another folder (or database), or go on with the version that made it.',
+  })
 }

@@ -1,3 +1,4 @@
+import type { Cluster } from './cluster.ts'
 import type { QueryName, QueryParams, QueryRow } from './queries.gen.ts'
 
 /** A value bound to a `{name:Type}` placeholder; a Date is bound as UTC with milliseconds. */
@@ -55,6 +56,8 @@ export type FileLoad = {
  */
 export interface Store {
   readonly engine: 'chdb' | 'clickhouse'
+  /** Of a server that is a node of one: its cluster, over which the tables are spread. */
+  readonly cluster?: Cluster
   /** Runs the query file of that name with its typed parameters. */
   query<Name extends QueryName>(
     name: Name,
@@ -66,7 +69,11 @@ export interface Store {
   /** Runs a statement that returns nothing. */
   command(sql: string, params?: Params, options?: AskOptions): Promise<void>
   /** Inserts a batch of rows as one unit. */
-  insert(table: string, rows: readonly object[], options?: { token?: string; lane?: Lane }): Promise<void>
+  insert(
+    table: string,
+    rows: readonly object[],
+    options?: { token?: string; lane?: Lane; settings?: Settings },
+  ): Promise<void>
   /** Lets the engine read and insert a file. */
   insertFile(load: FileLoad): Promise<void>
   /** Whether somebody reads now, or did a moment ago, from an engine that shares our cores. */

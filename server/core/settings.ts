@@ -12,6 +12,8 @@ export type Settings = {
   /** undefined: the demo estate */
   estatePath: string | undefined
   clickhouseUrl: string | undefined
+  /** undefined: the server stands alone */
+  cluster: string | undefined
   /** undefined: ourselves */
   otlpEndpoint: string | undefined
   /** where people open the product, for links in messages; undefined: where it listens */
@@ -56,6 +58,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     spoolBytes: number(env, 'PLUMBLINE_SPOOL_MIB', 1024, 1, 2 ** 24) * 2 ** 20,
     estatePath: env.PLUMBLINE_ESTATE || undefined,
     clickhouseUrl: env.CLICKHOUSE_URL || undefined,
+    cluster: readCluster(env),
     otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT || undefined,
     publicUrl: address(env, 'PLUMBLINE_URL'),
     tokens,
@@ -94,6 +97,22 @@ export function expectProtected({ host, tokens, publicUrl }: Settings, signsIn: 
       'no TLS stands before it: passwords and tokens would go over the line as they are',
       'Put a proxy with a certificate before it, and say its address in PLUMBLINE_URL: https://….',
     )
+}
+
+/** The name of a cluster; it becomes a part of statements, where no value can be bound. */
+function readCluster(env: NodeJS.ProcessEnv): string | undefined {
+  const name = env.PLUMBLINE_CLUSTER
+  if (!name) return undefined
+  const problem = !/^[A-Za-z_][\w-]*$/.test(name)
+    ? `is "${name}"; expected the name of a cluster: letters, digits, - and _`
+    : env.CLICKHOUSE_URL
+      ? undefined
+      : 'is set, but CLICKHOUSE_URL is not: the embedded engine is no node of a cluster'
+  if (!problem) return name
+  throw new PlumblineError('setting_invalid', `PLUMBLINE_CLUSTER ${problem}`, {
+    where: 'PLUMBLINE_CLUSTER',
+    mend: 'Name the cluster as the remote_servers of the server do, and in CLICKHOUSE_URL one of its nodes.',
+  })
 }
 
 function number(env: NodeJS.ProcessEnv, name: string, fallback: number, least: number, most: number): number {

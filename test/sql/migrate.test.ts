@@ -22,7 +22,10 @@ test('the schema is brought up twice without harm, also after a first time that 
   await store.command('TRUNCATE TABLE schema_made')
   await migrate(store)
   await migrate(store)
-  expect(await store.rows('SELECT uniqExact(digest) = 1 AS one FROM schema_made')).toEqual([{ one: 1 }])
+  // those of the versions before are noted only to tell the order, as of the beginning of time
+  expect(
+    await store.rows('SELECT uniqExact(digest) = 1 AS one FROM schema_made WHERE made_at > toDate(1)'),
+  ).toEqual([{ one: 1 }])
 })
 
 test('a store that another version made is refused with what to do, and left as it is', async () => {
