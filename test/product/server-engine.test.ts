@@ -30,7 +30,7 @@ describe.skipIf(adventureworks === null || otlp === null)(
     })
     afterAll(async () => {
       await product?.stop()
-      engine?.stop()
+      await engine?.stop()
     })
 
     test('files are streamed to it, and a check finds the same cases to the cent', async () => {

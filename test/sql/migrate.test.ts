@@ -1,10 +1,13 @@
+import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { migrate } from '../../sql/migrate.ts'
+import { migrate, readSchema } from '../../sql/migrate.ts'
 import { openStore } from '../../sql/open.ts'
 import type { Store } from '../../sql/store.ts'
+import { startClickHouse } from '../support/clickhouse.ts'
 
 let folder: string
 let store: Store
@@ -38,7 +41,66 @@ test('a store that another version made is refused with what to do, and left as 
   })
 })
 
-test('so is one from before schemas were noted', async () => {
+test('a store that a newer version brought up is refused, whether it was ours before or not', async () => {
+  const { digest } = readSchema()
+  const newer = 'f'.repeat(64)
+  await store.command(readSchema().statements[0] ?? '')
+  await store.insert('schema_made', [{ digest, made_at: '2026-01-05T08:00:00Z' }])
+  await store.insert('schema_made', [{ digest: newer, made_at: '2199-01-05T08:00:00Z' }])
+  await expect(migrate(store)).rejects.toMatchObject({
+    code: 'schema_newer',
+    mend: expect.stringMatching(/newer version/),
+  })
+  // one that the newer version made from nothing names ours among those it adds to, as of the beginning of time
+  await store.command('TRUNCATE TABLE schema_made')
+  await store.insert('schema_made', [
+    { digest, made_at: '1970-01-01T00:00:00.001Z' },
+    { digest: newer, made_at: '2026-01-05T08:00:00Z' },
+  ])
+  await expect(migrate(store)).rejects.toMatchObject({ code: 'schema_newer' })
+  // and ours does so for those after it, wherever the clocks are
+  await store.command('TRUNCATE TABLE schema_made')
+  await store.insert('schema_made', [{ digest: before, made_at: '2199-01-05T08:00:00Z' }])
+  await migrate(store, [newer, before])
+  expect(await store.rows('SELECT digest FROM schema_made GROUP BY digest ORDER BY max(made_at)')).toEqual([
+    { digest: newer },
+    { digest: before },
+    { digest },
+  ])
+})
+
+test('two places bring one server up at the same time', {
+  timeout: 120_000,
+}, async () => {
+  const engine = await startClickHouse()
+  const bringUp = () => migrateProcess({ CLICKHOUSE_URL: engine.url, PLUMBLINE_DATA: folder })
+  try {
+    expect(await Promise.all([bringUp(), bringUp()])).toEqual([0, 0])
+    const there = await openStore({ clickhouseUrl: engine.url, dataFolder: folder })
+    expect(await there.rows('SELECT digest FROM schema_made FINAL WHERE made_at > toDate(1)')).toEqual([
+      { digest: readSchema().digest },
+    ])
+    const [made] = await there.rows<{ tables: number }>(
+      "SELECT toUInt32(count()) AS tables FROM system.tables WHERE database = currentDatabase() AND NOT startsWith(name, '.inner')",
+    )
+    expect(made?.tables).toBeGreaterThan(100)
+    await there.close()
+  } finally {
+    await engine.stop()
+  }
+})
+
+/** `plumbline migrate` as a process of its own; resolves with its exit code. */
+function migrateProcess(env: Record<string, string>): Promise<number | null> {
+  const command = fileURLToPath(new URL('../../server/plumbline.cjs', import.meta.url))
+  const child = spawn(process.execPath, [command, 'migrate'], {
+    env: { ...process.env, ...env },
+    stdio: 'inherit',
+  })
+  return new Promise((resolve) => child.once('exit', resolve))
+}
+
+test('one from before schemas were noted is refused', async () => {
   await store.command('CREATE TABLE loads (load_seq UInt64) ENGINE = MergeTree ORDER BY load_seq')
   await expect(migrate(store)).rejects.toMatchObject({ code: 'schema_other' })
 })
@@ -87,7 +149,24 @@ test('a store of the version before is opened, and all that was added is filled 
   )
   const count = async (sql: string) => Number((await store.rows<{ n: string }>(`SELECT ${sql}`))[0]?.n)
 
+  // what is loaded and read meanwhile goes on
+  let isUp = false
+  const loadedMeanwhile = (async () => {
+    let loads = 0
+    for (; !isUp; loads++) {
+      await store.insert('business_events', [{ plant: 'PAL', event_id: String(loads), load_seq: loads }], {
+        lane: 'pull',
+      })
+      const [read] = await store.rows<{ n: string }>(
+        "SELECT count() AS n FROM business_events WHERE plant = 'PAL'",
+      )
+      if (Number(read?.n) !== loads + 1) throw new Error(`of ${loads + 1} loads ${read?.n} are read`)
+    }
+    return loads
+  })()
   await migrate(store, [before])
+  isUp = true
+  expect(await loadedMeanwhile).toBeGreaterThan(5)
   expect(await count('count() AS n FROM receipts_again FINAL WHERE hour_before > 0')).toBe(1000)
   expect(await count('uniqExact(service) AS n FROM services_seen')).toBe(5)
   const sampled = await count('countIf(bitAnd(cityHash64(trace_id), 7) = 0) AS n FROM otel_spans')
@@ -115,5 +194,5 @@ test('a store of the version before is opened, and all that was added is filled 
   ).toBe(3000)
   // and it is the store of this version now
   await migrate(store)
-  expect(await count('uniqExact(digest) AS n FROM schema_made')).toBe(2)
+  expect(await count('uniqExact(digest) AS n FROM schema_made WHERE made_at > toDate(1)')).toBe(2)
 })

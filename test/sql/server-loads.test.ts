@@ -16,7 +16,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await store?.close()
-  engine?.stop()
+  await engine?.stop()
   rmSync(folder, { recursive: true, force: true })
 })
 
