@@ -61,6 +61,8 @@ class LongFirst extends BaseSequencer {
   }
 }
 
+const isServer = process.env.PLUMBLINE_TEST_ENGINE === 'server'
+
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   plugins: [solid({ hot: false })],
@@ -73,8 +75,9 @@ export default defineConfig({
       'test/support/build-children.ts',
       'test/support/live-demo.ts',
     ],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // the stand-in for a server takes one statement at a time
+    testTimeout: isServer ? 180_000 : 60_000,
+    hookTimeout: isServer ? 360_000 : 120_000,
     // the embedded engine is heavy, but a file also waits for processes and pages: one more than there are cores
     maxWorkers: 3,
     // a worker goes on with the next file: what it has read of the product, and the engine, is there already

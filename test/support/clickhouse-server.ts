@@ -2,8 +2,9 @@ import { createWriteStream, mkdirSync, rmSync } from 'node:fs'
 import { createServer, type IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { createClient } from '@clickhouse/client'
+import { createClient, TupleParam } from '@clickhouse/client'
 import { createChdbConnection } from 'chdb/connection'
+import { readPlaceholders } from '../../sql/files.ts'
 import { isolateSession, readDefaults } from '../../sql/session.ts'
 
 /**
@@ -84,7 +85,7 @@ async function execute(
   params: Record<string, string>,
   settings: Record<string, string>,
 ): Promise<string> {
-  const options = { query_params: decodeParams(params), clickhouse_settings: settings as never }
+  const options = { query_params: decodeParams(query, params), clickhouse_settings: settings as never }
   const asked = /^([\s\S]+?)\s+FORMAT\s+(JSONEachRow)\s*$/.exec(query)
   if (asked)
     return (await client.query({ query: asked[1] as string, format: 'JSONEachRow', ...options })).text()
@@ -95,17 +96,49 @@ async function execute(
 const escapes: Record<string, string> = { t: '\t', n: '\n', r: '\r', b: '\b', f: '\f', '0': '\0' }
 const decode = (text: string) => text.replace(/\\(.)/g, (_, char: string) => escapes[char] ?? char)
 
-/** Parameters as values again, since the client in process writes them as text itself. */
-function decodeParams(params: Record<string, string>): Record<string, unknown> {
+/** Parameters as values again, since the client in process writes them as text itself. What is a list, its type says. */
+function decodeParams(query: string, params: Record<string, string>): Record<string, unknown> {
+  const types = readPlaceholders(query)
   return Object.fromEntries(
     Object.entries(params).map(([name, text]) => [
       name,
-      text.startsWith('[') ? decodeArray(text) : decode(text),
+      /^(Array|Map|Tuple)\(/.test(types.get(name) ?? '') ? decodeNested(text) : decode(text),
     ]),
   )
 }
 
-function decodeArray(text: string): (string | number)[] {
-  const found = text.slice(1, -1).matchAll(/'((?:[^'\\]|\\.)*)'|[^,\s]+/g)
-  return [...found].map(([all, quoted]) => (quoted === undefined ? Number(all) : decode(quoted)))
+/** `['a', [1, nan]]`, `{'a': 1}` and `('a', 1)` as ClickHouse writes them: text is quoted, all else stays as it stands. */
+function decodeNested(text: string): unknown {
+  const tokens = [...text.matchAll(/'((?:[^'\\]|\\.)*)'|[[\](){},:]|[^\s[\](){},:']+/g)]
+  let at = 0
+  const isNext = (sign: string) => tokens[at]?.[0] === sign && ++at > 0
+  const list = (end: string) => {
+    const items: unknown[] = []
+    while (!isNext(end)) {
+      items.push(value())
+      isNext(',')
+    }
+    return items
+  }
+  const value = (): unknown => {
+    if (isNext('[')) return list(']')
+    if (isNext('(')) return new TupleParam(list(')') as readonly unknown[])
+    if (isNext('{')) {
+      const pairs = new Map<unknown, unknown>()
+      while (!isNext('}')) {
+        const key = value()
+        isNext(':')
+        pairs.set(key, value())
+        isNext(',')
+      }
+      return pairs
+    }
+    const [all = '', quoted] = tokens[at++] ?? []
+    if (quoted !== undefined) return decode(quoted)
+    // a number may be larger than JavaScript's
+    if (/^-?\d+$/.test(all)) return BigInt(all)
+    const named: Record<string, unknown> = { nan: Number.NaN, NULL: null, TRUE: true, FALSE: false }
+    return all in named ? named[all] : Number(all)
+  }
+  return value()
 }
