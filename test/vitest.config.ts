@@ -68,7 +68,9 @@ export default defineConfig({
   plugins: [solid({ hot: false })],
   test: {
     environment: 'node',
-    include: ['test/**/*.test.ts'],
+    include: isServer
+      ? ['sql', 'collectors', 'api', 'reconcilers', 'scenarios'].map((room) => `test/${room}/**/*.test.ts`)
+      : ['test/**/*.test.ts'],
     exclude: [...configDefaults.exclude, ...missing.map(([file]) => file)],
     globalSetup: [
       'test/support/temp-folder.ts',

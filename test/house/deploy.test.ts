@@ -251,4 +251,30 @@ describe('Dockerfile', () => {
     for (const [, service] of services.filter(([, each]) => isPlumbline(each)))
       expect(service.environment).toMatchObject({ PORT: '8080', PLUMBLINE_DATA: last('VOLUME')[0] })
   })
+
+  test('needs no package at its start that it has not: every one that a room names is a dependency', () => {
+    const { dependencies } = JSON.parse(read('package.json')) as { dependencies: Record<string, string> }
+    const named = new Set(
+      ['server', 'collectors', 'reconcilers', 'sql']
+        .flatMap((room) =>
+          readdirSync(root + room, { recursive: true, encoding: 'utf8' }).map((path) => `${room}/${path}`),
+        )
+        .filter((path) => /\.(ts|cjs)$/.test(path))
+        .flatMap((path) => [
+          ...read(path).matchAll(
+            /^(?:import|export)(?! type)[^'\n]*from '([^'.][^']*)'|^\} from '([^'.][^']*)'|\bimport\('([^'.][^']*)'\)/gm,
+          ),
+        ])
+        .map((match) => match[1] ?? match[2] ?? match[3] ?? '')
+        .filter((name) => !name.startsWith('node:'))
+        .map((name) =>
+          name
+            .split('/')
+            .slice(0, name.startsWith('@') ? 2 : 1)
+            .join('/'),
+        ),
+    )
+    expect(named.size).toBeGreaterThan(10)
+    expect([...named].filter((name) => !(name in dependencies))).toEqual([])
+  })
 })
