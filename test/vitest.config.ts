@@ -77,7 +77,7 @@ export default defineConfig({
       'test/support/build-children.ts',
       'test/support/live-demo.ts',
     ],
-    // the stand-in for a server takes one statement at a time
+    // each store is an engine of its own beside the worker
     testTimeout: isServer ? 180_000 : 60_000,
     hookTimeout: isServer ? 360_000 : 120_000,
     // the embedded engine is heavy, but a file also waits for processes and pages: one more than there are cores

@@ -2,9 +2,10 @@ import { createWriteStream, mkdirSync, rmSync } from 'node:fs'
 import { createServer, type IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { createClient, TupleParam } from '@clickhouse/client'
+import { type ClickHouseClient, createClient, TupleParam } from '@clickhouse/client'
 import { createChdbConnection } from 'chdb/connection'
 import { readPlaceholders } from '../../sql/files.ts'
+import { createPool } from '../../sql/pool.ts'
 import { isolateSession, readDefaults } from '../../sql/session.ts'
 
 /**
@@ -15,17 +16,20 @@ import { isolateSession, readDefaults } from '../../sql/session.ts'
 const [port = '0', folder = '.'] = process.argv.slice(2)
 const uploads = join(folder, 'uploads')
 mkdirSync(uploads, { recursive: true })
-const client = createClient({ connection: createChdbConnection({ path: join(folder, 'engine') }) as never })
-isolateSession(client, await readDefaults(client))
+// a session takes one statement at a time, a server as many as come
+const clients = Array.from({ length: 8 }, () =>
+  createClient({ connection: createChdbConnection({ path: join(folder, 'engine') }) as never }),
+)
+const defaults = await readDefaults(clients[0] as ClickHouseClient)
+for (const client of clients) isolateSession(client, defaults)
+const pool = createPool(clients)
 
 const notSettings = new Set(['query', 'query_id', 'database', 'session_id', 'role'])
-let line: Promise<unknown> = Promise.resolve()
 let count = 0
 
 // a statement comes in the address when its data is in the body; ClickHouse takes 1 MiB of it (http_max_uri_size)
 createServer({ maxHeaderSize: 2 ** 20 }, (request, response) => {
-  // one session: one statement at a time
-  line = line.then(async () => {
+  void (async () => {
     try {
       const answer = await run(request)
       response.writeHead(200, { 'Content-Type': 'application/json', 'X-ClickHouse-Summary': '{}' })
@@ -42,7 +46,7 @@ createServer({ maxHeaderSize: 2 ** 20 }, (request, response) => {
           : `Code: ${(error as { code?: string }).code ?? 1}. DB::Exception: ${message} (FAULT)`,
       )
     }
-  })
+  })()
 }).listen(Number(port), '127.0.0.1', () => process.stdout.write('listening\n'))
 
 async function run(request: IncomingMessage): Promise<string> {
@@ -87,10 +91,12 @@ async function execute(
 ): Promise<string> {
   const options = { query_params: decodeParams(query, params), clickhouse_settings: settings as never }
   const asked = /^([\s\S]+?)\s+FORMAT\s+(JSONEachRow)\s*$/.exec(query)
-  if (asked)
-    return (await client.query({ query: asked[1] as string, format: 'JSONEachRow', ...options })).text()
-  await client.command({ query, ...options })
-  return ''
+  return pool.use(async (client) => {
+    if (asked)
+      return (await client.query({ query: asked[1] as string, format: 'JSONEachRow', ...options })).text()
+    await client.command({ query, ...options })
+    return ''
+  })
 }
 
 const escapes: Record<string, string> = { t: '\t', n: '\n', r: '\r', b: '\b', f: '\f', '0': '\0' }
