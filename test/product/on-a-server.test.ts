@@ -3,15 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 
 /** What goes every way over the line: bodies, values, protobuf, answers, errors. */
-const part = [
-  'test/sql/events-load',
-  'test/sql/session',
-  'test/collectors/events',
-  'test/api/checks',
-  'test/api/counted',
-  'test/api/traces',
-  'test/scenarios/first-of-a-plant',
-]
+const part = ['test/sql/events-load', 'test/collectors/events', 'test/api/checks', 'test/api/traces']
 
 test('a part of the suite holds on a server, too; `npm run test:server` runs all of it', {
   timeout: 300_000,
