@@ -11,6 +11,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
  */
 const first = [
   'product/truth',
+  'product/on-a-server',
   'browser/alerts',
   'sources/kafka',
   'product/kill',
@@ -62,22 +63,12 @@ class LongFirst extends BaseSequencer {
 }
 
 const isServer = process.env.PLUMBLINE_TEST_ENGINE === 'server'
-/** A folder that gets what became of each test, for whoever counts. */
-const reports = process.env.PLUMBLINE_TEST_REPORTS
 
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   plugins: [solid({ hot: false })],
   test: {
     environment: 'node',
-    ...(reports
-      ? {
-          reporters: [
-            'default',
-            ['json', { outputFile: join(reports, isServer ? 'server.json' : 'suite.json') }],
-          ],
-        }
-      : {}),
     include: isServer
       ? ['sql', 'collectors', 'api', 'reconcilers', 'scenarios'].map((room) => `test/${room}/**/*.test.ts`)
       : ['test/**/*.test.ts'],
