@@ -358,10 +358,13 @@ test('an interchange that comes again is not taken twice; one whose number comes
     '3.edi CUSTOMER 101 conflict 1.edi',
     '4.edi OTHER 101 taken',
   ])
-  const [kept] = await world.rows<{ reasons: string[]; body: string }>(
-    "SELECT reasons, body FROM quarantine WHERE kind = 'interchange'",
+  const [kept] = await world.rows<{ codes: string[]; reasons: string[]; body: string }>(
+    "SELECT codes, reasons, body FROM quarantine WHERE kind = 'interchange'",
   )
-  expect(kept?.reasons).toEqual(['number 101 of CUSTOMER came before with another content, in 1.edi'])
+  expect(kept).toMatchObject({
+    codes: ['interchange.conflict'],
+    reasons: ['number 101 of CUSTOMER came before with another content, in 1.edi'],
+  })
   expect(kept?.body).toContain('PO1*10*6*EA')
   // after a restart it is known, too
   await world.reopen()

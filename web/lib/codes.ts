@@ -28,6 +28,7 @@ const WORDS: Record<string, string> = {
   'span.future': 'A span that begins in the future',
   'delivery.unreadable': 'A message no record could be made of',
   'delivery.unfetched': 'A key that was named and could not be fetched',
+  'interchange.conflict': 'A control number that came before with another content',
   'spool.unreadable': 'A request the engine cannot read',
   'spool.damaged': 'A request the disk has changed',
   '-': 'No rule is named',
@@ -46,6 +47,18 @@ const KINDS: Record<string, string> = {
   delivery: 'Messages of webhooks and brokers',
   deliveries: 'Requests of webhooks and brokers',
   file: 'Files',
+  interchange: 'Interchanges',
 }
 /** What was refused, in words. */
 export const kindWords = (kind: string): string => KINDS[kind] ?? kind
+
+const ONES: Record<string, string> = {
+  event: 'Event',
+  span: 'Span',
+  row: 'Row of a file',
+  delivery: 'Message',
+  file: 'File',
+  interchange: 'Interchange',
+}
+/** What one of them is, in words. */
+export const oneOfKind = (kind: string): string => ONES[kind] ?? kindWords(kind)

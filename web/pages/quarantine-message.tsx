@@ -1,6 +1,7 @@
 import { A, useNavigate, useParams } from '@solidjs/router'
 import { For, Show } from 'solid-js'
 import type { WorkDetail } from '../../server/api/schemas/quarantine-work.ts'
+import { oneOfKind } from '../lib/codes.ts'
 import { useEstate } from '../lib/estate.tsx'
 import { useKeys } from '../lib/keys.ts'
 import { may } from '../lib/may.ts'
@@ -88,7 +89,10 @@ function Body(props: { message: WorkDetail }) {
         </h1>
       </div>
       <div class="block proof work-facts">
-        <Fact label="Event" value={message().type || message().kind} />
+        <Fact
+          label={message().kind === 'event' ? 'Event' : 'Kind'}
+          value={message().type || oneOfKind(message().kind)}
+        />
         <Fact label="From" value={estate.systemName(message().system) || message().source} />
         <Fact label="Plant" value={message().plant || '–'} />
         <Fact label="Partner" value={message().partner || '–'} />

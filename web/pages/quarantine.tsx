@@ -1,7 +1,7 @@
 import { A } from '@solidjs/router'
 import { createEffect, createSignal, For, on, onCleanup, Show } from 'solid-js'
 import type { WorkList } from '../../server/api/schemas/quarantine-work.ts'
-import { codeWords } from '../lib/codes.ts'
+import { codeWords, oneOfKind } from '../lib/codes.ts'
 import { useEstate } from '../lib/estate.tsx'
 import { formatNumber } from '../lib/format.ts'
 import { useKeys } from '../lib/keys.ts'
@@ -186,7 +186,9 @@ function Row(props: {
           {row().message_id || 'without an id'}
         </A>
         <div class="soft small-text">
-          {[row().type || row().kind, row().system || row().source, row().plant].filter(Boolean).join(' · ')}
+          {[row().type || oneOfKind(row().kind), row().system || row().source, row().plant]
+            .filter(Boolean)
+            .join(' · ')}
         </div>
       </td>
       <td class="wide">

@@ -108,6 +108,7 @@ export async function noteInterchanges(mailbox: Mailbox, found: Read[], loadSeq:
     message_id: content.slice(0, 16),
     position: `${path}:${control}`,
     reasons: [`number ${control} of ${sender} came before with another content, in ${earlier}`],
+    codes: ['interchange.conflict'],
     body,
   }))
   await store.insert('quarantine', rows, { lane: 'load' })
