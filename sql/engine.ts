@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { createReadStream, readFileSync } from 'node:fs'
+import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client'
 import { yieldToEventLoop } from './engine-priority.ts'
+import { type Fence, fenceParams, fenceSettings, fenceStatement, statementsOf } from './fence.ts'
 import { readPlaceholders, readSqlFolder } from './files.ts'
 import { createPool, type Pool } from './pool.ts'
 import type { QueryName, QueryParams, QueryRow } from './queries.gen.ts'
@@ -139,38 +142,75 @@ export async function openClickHouse(url: string, more: Settings = {}): Promise<
     clickhouse_settings: { ...settings, ...more } as never,
     request_timeout: 120_000,
   })
+  const insertStream = async (
+    statement: string,
+    format: string,
+    { values, params, settings, fence }: Streamed,
+  ): Promise<void> => {
+    try {
+      const { stream } = await client.exec({
+        query: `${fence ? fenceStatement(statement) : statement} FORMAT ${format}`,
+        query_params: encodeParams({ ...params, ...(fence && fenceParams(fence)) }),
+        values,
+        clickhouse_settings: settings as never,
+        ...idOf(fence),
+      })
+      // the connection is free for the next load only once its answer was read; an insert that went well says nothing
+      const said = await text(stream)
+      if (said.trim() !== '') throw new Error(said)
+    } finally {
+      values.destroy()
+    }
+  }
   const store = buildStore('clickhouse', {
     use: (_lane, work) => work(client),
     // a server shares itself out
     isRead: () => false,
-    insertFile: async (load) => {
-      const values = createReadStream(load.path)
-      try {
-        const { stream } = await client.exec({
-          query: `${insertStatement(load, 'input({load_structure:String})')} FORMAT ${load.format}`,
-          query_params: encodeParams({ ...load.params, load_structure: load.structure }),
-          values,
-          clickhouse_settings: {
-            ...load.settings,
-            ...(load.protobuf
-              ? {
-                  format_schema_source: 'string',
-                  format_schema_message_name: load.protobuf.message,
-                  format_schema: readFileSync(load.protobuf.path, 'utf8'),
-                }
-              : {}),
-            insert_deduplication_token: load.token,
-          } as never,
-        })
-        // the connection is free for the next load only once its answer was read; an insert that went well says nothing
-        const said = await text(stream)
-        if (said.trim() !== '') throw new Error(said)
-      } finally {
-        values.destroy()
-      }
+    insertFile: (load) =>
+      insertStream(insertStatement(load, 'input({load_structure:String})'), load.format, {
+        values: createReadStream(load.path),
+        params: { ...load.params, load_structure: load.structure },
+        settings: {
+          ...load.settings,
+          ...(load.protobuf
+            ? {
+                format_schema_source: 'string',
+                format_schema_message_name: load.protobuf.message,
+                format_schema: readFileSync(load.protobuf.path, 'utf8'),
+              }
+            : {}),
+          insert_deduplication_token: load.token,
+        },
+        fence: load.fence,
+      }),
+    insertRows: async (table, rows, { token, settings = {}, fence }) => {
+      const columns = pickColumns(await columnsOf(table), rows)
+      const names = columns.map(({ name }) => name).join(', ')
+      await insertStream(
+        `INSERT INTO ${table} (${names}) SELECT ${names} FROM input({rows_structure:String})`,
+        'JSONEachRow',
+        {
+          values: Readable.from(`${rows.map((row) => JSON.stringify(row)).join('\n')}\n`),
+          params: { rows_structure: columns.map(({ name, type }) => `${name} ${type}`).join(', ') },
+          settings: { ...settings, ...(token ? { insert_deduplication_token: token } : {}) },
+          fence,
+        },
+      )
     },
     close: () => client.close(),
   })
+  const columns = new Map<string, Promise<Column[]>>()
+  const columnsOf = (table: string): Promise<Column[]> => {
+    const known =
+      columns.get(table) ??
+      store.rows<Column>(
+        "SELECT name, type FROM system.columns WHERE database = currentDatabase() AND table = {table:String} AND default_kind NOT IN ('MATERIALIZED', 'ALIAS') ORDER BY position",
+        { table },
+      )
+    columns.set(table, known)
+    known.catch(() => columns.delete(table))
+    return known
+  }
   await store.rows('SELECT 1')
   return store
 }
@@ -178,9 +218,33 @@ export async function openClickHouse(url: string, more: Settings = {}): Promise<
 const insertStatement = ({ table, select = '*', from = (file) => file }: FileLoad, file: string) =>
   `INSERT INTO ${table} SELECT ${select} FROM ${from(file)}`
 
+type Column = { name: string; type: string }
+type Streamed = {
+  values: Readable
+  params: Params
+  settings: Settings
+  fence: Fence | undefined
+}
+
+/** Those of a table's columns that the rows say anything of; the others get what the table gives them. */
+function pickColumns(all: readonly Column[], rows: readonly object[]): Column[] {
+  const said = new Set(rows.flatMap((row) => Object.keys(row)))
+  return all.filter(({ name }) => said.has(name))
+}
+
+/** Names a statement by the lease it is written under. */
+const idOf = (fence: Fence | undefined) =>
+  fence ? { query_id: `${statementsOf(fence.lease)}${fence.epoch}-${randomUUID()}` } : {}
+
 type Sessions = {
   use<Result>(lane: Lane, work: (client: ClickHouseClient) => Promise<Result>): Promise<Result>
   insertFile(load: FileLoad): Promise<void>
+  /** Inserts rows that count only while nobody has taken a lease over; the embedded engine has one process, and no leases */
+  insertRows?(
+    table: string,
+    rows: readonly object[],
+    options: { token?: string; settings?: Settings; fence: Fence },
+  ): Promise<void>
   isRead(): boolean
   close(): Promise<void>
 }
@@ -227,19 +291,24 @@ function buildStore(engine: Store['engine'], sessions: Sessions): Store {
         options,
       )
     },
-    command: (sql, params = {}, options = {}) =>
+    command: (sql, params = {}, { fence, ...options } = {}) =>
       run(sql, options.lane ?? 'judge', async (client) => {
         await client.command({
-          query: sql,
-          query_params: encodeParams(params),
-          clickhouse_settings: options.settings as never,
+          query: fence ? fenceStatement(sql) : sql,
+          query_params: encodeParams({ ...params, ...(fence && fenceParams(fence)) }),
+          clickhouse_settings: { ...options.settings, ...(fence && fenceSettings) } as never,
           ...wayOf(options),
+          ...idOf(fence),
         })
       }),
-    insert: (table, values, options = {}) =>
+    insert: (table, values, { fence, ...options } = {}) =>
       values.length === 0
         ? Promise.resolve()
         : run(`INSERT INTO ${table}`, options.lane ?? 'judge', async (client) => {
+            if (fence) {
+              if (!sessions.insertRows) throw new Error('the embedded engine has no leases')
+              return sessions.insertRows(table, values, { ...options, fence })
+            }
             await client.insert({
               table,
               values: values as unknown[],

@@ -78,6 +78,8 @@ const schemasBefore: readonly string[] = [
   '5227b4fd2ddb4b4d7e33ec68a7d22d337c26db0feb35ec33e4248e8d159048ba',
   // nothing was noted of what is no longer kept
   'c271f85d997b1f4c3b8208d031ea1105d5574c7f22e14056eb8aef0a5a4b02bb',
+  // one process did everything
+  '4f9535cbdea63090f207b79f159f9c3e449a50ca289e8cc710bcfa04cc7cd564',
 ]
 
 /**

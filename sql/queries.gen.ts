@@ -96,6 +96,8 @@ export type QueryParams = {
   latency_quantiles: { from: Date; to: Date; previous_from: Date; previous_to: Date; plants: string[]; flow: string; handoff: string; hour_from: number; hour_to: number }
   latest_outcomes: { plants: string[]; since: Date }
   latest_runs: { plants: string[]; since: Date; checks: string[] }
+  lease_mine: { epoch: string | number; holder: string; lease: string }
+  lease_now: { lease: string }
   loads_by_kind: { from: Date; to: Date }
   loads_series: { from: Date; step_s: number; to: Date }
   measured_spool: { from: Date; step_s: number; to: Date }
@@ -144,6 +146,9 @@ export type QueryParams = {
   replay_steps_of: { replays: (string | number)[] }
   reruns: { run: string }
   result_hashes: { runs: string[] }
+  role_answer: { id: string }
+  role_asks_waiting: { leases: string[] }
+  role_beats_now: { within_ms: number }
   rollup_audits: { rollup: string; from: Date }
   rollup_drift: { from: Date; hours: Date[]; to: Date }
   rollup_late_hours: { since: Date; oldest: Date; before: Date }
@@ -1188,6 +1193,15 @@ export type QueryRow = {
     proof: string
     of_run: string
   }
+  lease_mine: {
+    is_mine: number
+  }
+  lease_now: {
+    last: string
+    holder: string
+    is_held: number
+    now_us: string
+  }
   loads_by_kind: {
     kind: string
     loads: number
@@ -1656,6 +1670,23 @@ export type QueryRow = {
     first: string | null
     second: string | null
     variances: string
+  }
+  role_answer: {
+    step: string
+    answer: string
+  }
+  role_asks_waiting: {
+    id: string
+    lease: string
+    ask: string
+    given: string
+  }
+  role_beats_now: {
+    process: string
+    said_at: string
+    roles: (string)[]
+    leases: (string)[]
+    body: string
   }
   rollup_audits: {
     hour: string

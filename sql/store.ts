@@ -1,4 +1,5 @@
 import type { Cluster } from './cluster.ts'
+import type { Fence } from './fence.ts'
 import type { QueryName, QueryParams, QueryRow } from './queries.gen.ts'
 
 /** A value bound to a `{name:Type}` placeholder; a Date is bound as UTC with milliseconds. */
@@ -25,6 +26,8 @@ export type AskOptions = {
   settings?: Settings
   /** Whether a value is a secret: it then stands in no address, which a server writes to its log */
   isSecret?: boolean
+  /** Of what is written: it counts only while nobody has taken this lease over; a server's */
+  fence?: Fence
 }
 
 /** One file handed to the engine, which parses and inserts it as one unit: all of it or nothing. */
@@ -48,6 +51,8 @@ export type FileLoad = {
   lane?: Lane
   /** Loads with the same token happen once, also after a crash between the insert and our note of it */
   token: string
+  /** It counts only while nobody has taken this lease over; a server's */
+  fence?: Fence
 }
 
 /**
@@ -72,7 +77,7 @@ export interface Store {
   insert(
     table: string,
     rows: readonly object[],
-    options?: { token?: string; lane?: Lane; settings?: Settings },
+    options?: { token?: string; lane?: Lane; settings?: Settings; fence?: Fence },
   ): Promise<void>
   /** Lets the engine read and insert a file. */
   insertFile(load: FileLoad): Promise<void>
