@@ -8,7 +8,7 @@ import type { Runner } from './runner.ts'
  * Starts every check on its schedule; those of one schedule run together, on one cut. Runs that are still going when the
  * next are due are not started twice.
  */
-export function scheduleChecks(runner: Runner): {
+export function scheduleChecks(runner: Pick<Runner, 'checks' | 'run'>): {
   start(): Promise<void>
   stop(): Promise<void>
   nextRun(check: string): Date | null

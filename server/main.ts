@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util'
 import { describeError, PlumblineError } from './core/errors.ts'
 import { loadEstate } from './core/estate.ts'
 import { readSettings } from './core/settings.ts'
@@ -5,6 +6,7 @@ import { readSettings } from './core/settings.ts'
 const usage = `plumbline <command>
 
   start              start the product; http://127.0.0.1:8080 unless PORT and HOST say otherwise
+    --role ROLE      all (default), or on a server by CLICKHOUSE_URL one of collectors, reconcilers, api
   check-config FILE  validate an estate file without starting anything
   try-source ID      fetch a page of a source of PLUMBLINE_ESTATE and show what its mapping makes of it; writes nothing
   migrate            bring the store's schema up, and stop
@@ -19,9 +21,9 @@ export async function main(args: string[]): Promise<void> {
   try {
     if (command === 'start') {
       const { start } = await import('./start.ts')
-      const running = await start(readSettings())
-      for (const signal of ['SIGINT', 'SIGTERM'] as const)
-        process.once(signal, () => void running.stop().then(() => process.exit(0)))
+      const env = rest.length > 0 ? { ...process.env, PLUMBLINE_ROLE: readRole(rest) } : process.env
+      const running = await start(readSettings(env))
+      stopBySignal(running)
       return
     }
     if (command === 'check-config') return await checkConfig(rest[0])
@@ -47,6 +49,30 @@ export async function main(args: string[]): Promise<void> {
     if (error instanceof PlumblineError && error.mend) process.stderr.write(`${error.mend}\n`)
     process.exit(1)
   }
+}
+
+/** Longest time a stop takes; a platform that ends it by force does so a little later. */
+const longestStopMs = 50_000
+
+/** The first signal drains what was acknowledged, within bounds; the second ends the process at once. */
+function stopBySignal(running: { stop(): Promise<void> }): void {
+  let isStopping = false
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.on(signal, () => {
+      if (isStopping) process.exit(130)
+      isStopping = true
+      setTimeout(() => process.exit(1), longestStopMs).unref()
+      running.stop().then(
+        () => process.exit(0),
+        () => process.exit(1),
+      )
+    })
+}
+
+/** The role of `--role ROLE` or `--role=ROLE`. */
+function readRole(args: string[]): string {
+  const { values } = parseArgs({ args, options: { role: { type: 'string' } } })
+  return values.role ?? process.env.PLUMBLINE_ROLE ?? ''
 }
 
 async function checkConfig(path: string | undefined): Promise<void> {

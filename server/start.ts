@@ -1,33 +1,18 @@
 import { mkdirSync } from 'node:fs'
-import { statfs } from 'node:fs/promises'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { serve } from '@hono/node-server'
+import { Hono } from 'hono'
 import { openFrontDoor } from '../collectors/http/door.ts'
 import { ingestRoutes } from '../collectors/http/routes.ts'
-import { startSources } from '../collectors/sources/index.ts'
-import { openPush } from '../collectors/sources/push/push.ts'
-import { measureSpool } from '../collectors/spool/gauges.ts'
-import { startLoader } from '../collectors/spool/loader.ts'
-import { openSpool } from '../collectors/spool/spool.ts'
-import { createAlerting } from '../reconcilers/alerts/alerting.ts'
-import { createDelivery } from '../reconcilers/alerts/delivery.ts'
-import { createOutgoing } from '../reconcilers/alerts/outgoing.ts'
-import { createAnomalies } from '../reconcilers/anomalies.ts'
-import { createAudit } from '../reconcilers/audit.ts'
 import { loadCauses } from '../reconcilers/cause.ts'
 import { loadChecks } from '../reconcilers/check.ts'
-import { createForecasts } from '../reconcilers/forecasts.ts'
 import { createCorrections } from '../reconcilers/replay/corrections.ts'
 import { createReplays } from '../reconcilers/replay/replays.ts'
-import { createRunner, type RunOptions } from '../reconcilers/runner.ts'
 import { scheduleChecks } from '../reconcilers/schedule.ts'
-import { createSweeper } from '../reconcilers/sweeper.ts'
 import { tryChecks } from '../reconcilers/try-checks.ts'
-import { writeMasterConsumers } from '../sql/masters.ts'
+import { fenceStore } from '../sql/fence.ts'
 import { migrate } from '../sql/migrate.ts'
 import { openStore } from '../sql/open.ts'
-import { writeHandoffs } from '../sql/passages.ts'
 import { applyRetention } from '../sql/retention.ts'
 import type { Store } from '../sql/store.ts'
 import type { AuditEvent } from './access/audit-chain.ts'
@@ -40,28 +25,23 @@ import { createApp } from './api/app.ts'
 import { createForecastShelf } from './api/forecast-shelf.ts'
 import { recogniseTokens } from './api/recognise.ts'
 import { recognisePeople } from './api/recognise-people.ts'
-import { createBus, type Topic } from './core/bus.ts'
+import { createBus } from './core/bus.ts'
 import { createFinish } from './core/case-finish.ts'
-import { PlumblineError } from './core/errors.ts'
+import { describeError, PlumblineError } from './core/errors.ts'
 import { type Estate, loadEstate } from './core/estate.ts'
 import { readReceivers } from './core/estate-receivers-secrets.ts'
-import { handoffRows } from './core/handoffs.ts'
 import { log } from './core/log.ts'
 import { measureProcess } from './core/process-gauges.ts'
-import { expectProtected, type Settings } from './core/settings.ts'
-import type { SourceDesk } from './core/source-desk.ts'
+import { expectProtected, type Role, type Settings } from './core/settings.ts'
 import { startTelemetry, type Telemetry } from './core/telemetry.ts'
+import { answerAsks, elsewhere } from './roles/asks.ts'
+import { followOthers, type Others, startBeat } from './roles/beats.ts'
+import { openCollecting } from './roles/collect.ts'
+import { farCollectors, farReconcilers } from './roles/far.ts'
+import { type Held, holdLease, leaseMs, nameHolder } from './roles/hold.ts'
+import { openReconciling, type Reconciling } from './roles/reconcile.ts'
 
 export const demoEstatePath = fileURLToPath(new URL('./demo/estate.yaml', import.meta.url))
-
-/** What a load of each kind changes for those who watch. */
-const changedBy: Record<string, Topic[]> = {
-  events: ['events', 'sources'],
-  traces: ['spans'],
-  metrics: ['sources'],
-  file: ['events', 'sources'],
-  pull: ['events', 'sources'],
-}
 
 export type Running = {
   url: string
@@ -74,14 +54,22 @@ export type Running = {
 }
 
 /**
- * Starts the product with every role in one process: estate → store → loader → checks → server → sources (→ demo).
+ * Starts a process of the product: estate → store → leases → what its role does → server (→ demo).
+ * @param onLost another process has taken over what only one does; nothing that is done here counts any more
  * @throws PlumblineError when the estate, a check, a setting or the store does not allow it; nothing is left running
  */
-export async function start(settings: Settings): Promise<Running> {
+export async function start(settings: Settings, onLost = () => process.exit(1)): Promise<Running> {
+  const { role } = settings
+  const does = (part: Role) => role === 'all' || role === part
   const estate = loadEstate(settings.estatePath ?? demoEstatePath)
   const signsIn = estate.access.sign_in !== undefined
   expectProtected(settings, signsIn)
   const isDemo = settings.estatePath === undefined
+  if (isDemo && role !== 'all')
+    throw new PlumblineError('setting_invalid', 'The demo runs in one process', {
+      where: 'PLUMBLINE_ESTATE',
+      mend: 'Name an estate in PLUMBLINE_ESTATE, the same for every role, or start with --role all.',
+    })
   const desk = isDemo ? await (await import('./demo/desk.ts')).openDesk() : undefined
   const receivers = readReceivers(estate.receivers)
   const checks = loadChecks(estate)
@@ -93,79 +81,64 @@ export async function start(settings: Settings): Promise<Running> {
     await store.close()
     throw error
   }
-  const kept = await applyRetention(store, estate.retention)
-  for (const change of kept) log.info(change, 'how long a table is kept has changed')
-  await writeHandoffs(store, handoffRows(estate, new Date()))
-  await writeMasterConsumers(store, estate)
-
-  const bus = createBus()
-  const spool = await openSpool({
-    folder: join(settings.dataFolder, 'spool'),
-    maxBytes: settings.spoolBytes,
-  })
-  const push = await openPush({ estate, store, spool, folder: join(settings.dataFolder, 'pushed') })
-  const loader = startLoader({
-    store,
-    spool,
-    estate,
-    carriers: { deliveries: push.carry },
-    onLoaded: (kind) => bus.tell(...(changedBy[kind] ?? ['sources'])),
-  })
-  const causes = loadCauses()
-  const runner = createRunner(
-    estate,
-    store,
-    checks,
-    (opened, closed) => bus.tell('runs', ...(opened + closed > 0 ? (['exceptions'] as const) : [])),
-    causes,
-  )
-  const schedule = scheduleChecks(runner)
-  const anomalies = createAnomalies(estate, store)
-  const audit = createAudit(store, { spansKept: estate.retention.spans })
-  const sweeper = createSweeper({ estate, store })
-  const shelf = createForecastShelf(store)
-  const forecasts = createForecasts(estate, store, (isOther) => {
-    shelf.forget()
-    if (isOther) bus.tell('exceptions')
-  })
-  const door = openFrontDoor({ estate, store, spool })
-  const corrections = createCorrections({ store, door, bus })
-  const replayWay = createOutgoing()
-  const replays = createReplays({ store, estate, checks, bus, post: replayWay.post })
-  const gauges = {
-    spool: () => ({ ...spool.stats(), limit_bytes: settings.spoolBytes }),
-    disk: async () => {
-      const { bsize, bavail, blocks } = await statfs(settings.dataFolder)
-      return { free_bytes: bavail * bsize, total_bytes: blocks * bsize }
-    },
+  const stopping = new AbortController()
+  const holder = nameHolder(settings.dataFolder)
+  const hold = (lease: 'collectors' | 'reconcilers', signal = stopping.signal) =>
+    store.engine === 'chdb' ? undefined : holdLease(store, lease, holder, { onLost, signal })
+  const retain = async () => {
+    const kept = await applyRetention(store, estate.retention)
+    for (const change of kept) log.info(change, 'how long a table is kept has changed')
   }
-  const alerting = createAlerting({
-    estate,
-    store,
-    checks,
-    gauges,
-    onChange: () => bus.tell('alerts'),
-    onTold: () => delivery.wake(),
-  })
-  const delivery = await createDelivery({
-    estate,
-    store,
-    receivers,
-    outbox: alerting.outbox,
-    baseUrl: () => settings.publicUrl ?? url,
-    onStep: () => bus.tell('alerts'),
-  })
+  const bus = createBus()
+  const collectorsLease = does('collectors')
+    ? await hold('collectors', AbortSignal.timeout(2 * leaseMs))
+    : undefined
+  if (does('collectors') && store.engine !== 'chdb' && !collectorsLease) {
+    await store.close()
+    throw new PlumblineError('role_taken', 'Another process takes facts into this database already', {
+      where: '--role (PLUMBLINE_ROLE)',
+      mend: 'Send to that one, or stop it first: of --role collectors (or all) one process is supported, of the others any number.',
+    })
+  }
+  let reconcilersLease = role === 'all' ? await hold('reconcilers') : undefined
+  if (role === 'all') await retain()
+  const collecting = does('collectors') ? await openCollecting({ estate, store, settings, bus }) : undefined
+  const others = role === 'all' ? undefined : await followOthers(store, bus)
+  const shelf = createForecastShelf(store)
+  const collectors = collecting
+    ? { spool: collecting.spool.stats, gauges: collecting.gauges, pulled: collecting.pulled }
+    : farCollectors(store, others as Others)
+  const reconcile = (lease: Held | undefined) =>
+    openReconciling({
+      estate,
+      store: lease ? fenceStore(store, lease.fence) : store,
+      checks,
+      bus,
+      receivers,
+      gauges: collectors.gauges,
+      shelf,
+      baseUrl: () => settings.publicUrl ?? url,
+    })
+  let reconciling = role === 'all' ? await reconcile(reconcilersLease) : undefined
   const access = await openAccessDesk({
     estate,
     store,
     signingKey: readSigningKey(settings.dataFolder, settings.sessionKey),
   })
-  const runCheck = (name: string, options: RunOptions) => {
-    const check = checks.find((candidate) => candidate.check === name)
-    if (!check)
-      throw new PlumblineError('check_unknown', `"${name}" is not a check of this estate`, { status: 404 })
-    return runner.run([check], options)
-  }
+  const corrections =
+    collecting?.corrections ?? createCorrections({ store, door: openFrontDoor({ estate, store }), bus })
+  // decisions on replays are rows: whoever holds the lease takes them up
+  const replays =
+    reconciling?.replays ??
+    createReplays({
+      store,
+      estate,
+      checks,
+      bus,
+      post: () => Promise.reject(elsewhere('reconcilers')),
+    })
+  const schedule =
+    reconciling?.schedule ?? scheduleChecks({ checks, run: () => Promise.reject(elsewhere('reconcilers')) })
   let telemetry: Telemetry | undefined
   const context = {
     estate,
@@ -173,52 +146,52 @@ export async function start(settings: Settings): Promise<Running> {
     access,
     store,
     checks,
-    causes,
+    causes: reconciling?.causes ?? loadCauses(),
     bus,
     demo: isDemo,
     startedAt: new Date(),
-    runCheck,
-    rerun: runner.rerun,
+    ...(reconciling
+      ? {
+          runCheck: reconciling.runCheck,
+          rerun: reconciling.runner.rerun,
+          alerts: reconciling.alerts,
+          delivery: reconciling.delivery,
+        }
+      : farReconcilers({ store, others: others as Others, estate, receivers })),
     nextRun: schedule.nextRun,
     finishCase: createFinish(estate, checks),
     forecasts: shelf,
     corrections,
     replays,
-    spool: spool.stats,
-    gauges,
-    pulled: {
-      list: () => sources.list(),
-      act: (...asked: Parameters<SourceDesk['act']>) => sources.act(...asked),
-    },
-    alerts: alerting.desk,
-    delivery,
+    ...collectors,
+    isSpoolElsewhere: !collecting,
     writeMetrics: async () => telemetry?.writeMetrics() ?? '',
   }
   // what we measure of ourselves is let in, too, where nobody has given us a token for it
   const own = signsIn && settings.tokens.ingest === '' ? newSecret() : settings.tokens.ingest
   const tokens = { ...settings.tokens, ingest: own }
   const recogniser = recognisePeople(access, estate, recogniseTokens(tokens, signsIn))
-  const app = createApp(context, recogniser, (guard) => ingestRoutes({ estate, spool, push, guard }))
+  const app = createApp(
+    context,
+    recogniser,
+    (guard) => (collecting ? ingestRoutes({ estate, ...collecting, guard }) : new Hono()),
+    does('api') ? 'all' : 'health',
+  )
   const server = await listen(app.fetch, settings)
   const url = `http://${settings.host === '0.0.0.0' || settings.host === '::' ? 'localhost' : settings.host}:${server.port}`
-  telemetry = startTelemetry(
-    settings.otlpEndpoint ?? url,
-    settings.otlpEndpoint ? settings.tokens.ingest : tokens.ingest,
-  )
+  // what takes in nothing sends its own measurements nowhere, unless it is told where
+  if (collecting || settings.otlpEndpoint)
+    telemetry = startTelemetry(
+      settings.otlpEndpoint ?? url,
+      settings.otlpEndpoint ? settings.tokens.ingest : tokens.ingest,
+    )
   measureProcess()
-  measureSpool(spool)
-  delivery.start()
-  const sources = startSources({
-    estate,
-    store,
-    queue: loader,
-    folder: join(settings.dataFolder, 'pulls'),
-    push,
-    onRead: () => bus.tell('sources'),
-  })
+  reconciling?.delivery.start()
+  collecting?.start()
   log.info(
     {
       url,
+      role,
       estate: estate.name,
       plants: estate.plants.length,
       checks: checks.length,
@@ -238,16 +211,16 @@ export async function start(settings: Settings): Promise<Running> {
 
   let isShown = false
   const runAll = async (at: Date) => {
-    await loader.drain(settings.demo.endAt ? ['events', 'traces'] : ['events'])
+    await collecting?.loader.drain(settings.demo.endAt ? ['events', 'traces'] : ['events'])
     // a piece of history is longer than it takes until every key is compared again
-    await runner.run(checks, { at, full: true })
+    await reconciling?.runner.run(checks, { at, full: true })
     if (!isShown)
       log.info(
         { url, ms: Date.now() - context.startedAt.getTime() },
         `The first data is on the screen at ${url}`,
       )
     isShown = true
-    await anomalies.judge(at)
+    await reconciling?.anomalies.judge(at)
   }
   const demo = isDemo
     ? await (await import('./demo/demo.ts')).startDemo({
@@ -265,15 +238,40 @@ export async function start(settings: Settings): Promise<Running> {
     : undefined
   const ready = demo?.backfilled ?? Promise.resolve()
   // history is judged piece by piece, as of its own time; the clock takes over when it is in
+  const name = holder.holder
+  const said: { stop(): Promise<void> }[] = []
   const live = ready.then(async () => {
-    await schedule.start()
-    await anomalies.start()
-    await audit.start()
-    await sweeper.start()
-    await forecasts.start()
-    await alerting.start()
-    await corrections.start()
-    await replays.start()
+    await reconciling?.start()
+    if (collecting) await corrections.start()
+    if (store.engine === 'chdb') return
+    // in one process with the API, too: other processes of the API may be there
+    if (collecting) said.push(startBeat(store, 'collectors', name, collecting.describe))
+    if (collecting) said.push(answerAsks(store, 'collectors', { pull: collecting.pulled.act }))
+    if (reconciling) tellReconciling(reconciling)
+  })
+  const tellReconciling = (part: Reconciling) =>
+    said.push(
+      startBeat(store, 'reconcilers', name, part.describe),
+      answerAsks(store, 'reconcilers', part.handlers),
+    )
+  const standingBy =
+    role === 'reconcilers'
+      ? (async () => {
+          reconcilersLease = await hold('reconcilers')
+          if (!reconcilersLease) return
+          await retain()
+          const part = await reconcile(reconcilersLease)
+          reconciling = part
+          part.delivery.start()
+          await part.start()
+          tellReconciling(part)
+        })()
+      : Promise.resolve()
+  // what it stands on was there at the start: a platform starts the process again
+  standingBy.catch((error) => {
+    if (stopping.signal.aborted) return
+    log.error({ error: describeError(error) }, 'the reconcilers could not start: this process ends')
+    onLost()
   })
   live.then(
     () =>
@@ -291,24 +289,23 @@ export async function start(settings: Settings): Promise<Running> {
     ready,
     stop: async () => {
       log.info('stopping: draining what was acknowledged')
+      stopping.abort()
       await demo?.stop()
-      await sources.stop()
-      await schedule.stop()
-      await anomalies.stop()
-      await audit.stop()
-      await sweeper.stop()
-      await forecasts.stop()
-      await alerting.stop()
-      await delivery.stop()
+      await standingBy.catch(() => undefined)
+      await collecting?.stopSources()
+      for (const each of said) await each.stop()
+      await reconciling?.stop()
       desk?.close()
       await corrections.stop()
-      await replays.stop()
-      await replayWay.close()
+      if (!reconciling) await replays.stop()
+      await schedule.stop()
       await server.close()
       await telemetry?.stop()
       await access.close()
-      await loader.close()
-      await spool.close()
+      await collecting?.close()
+      await others?.stop()
+      await reconcilersLease?.release()
+      await collectorsLease?.release()
       await store.close()
     },
   }

@@ -15,6 +15,8 @@ export const fenceParams = ({ lease, epoch }: Fence): Params => ({ fence_lease: 
 
 const inserting = /^\s*INSERT INTO (\w+)\s*(\((?:[^()]|\([^()]*\))*\))?\s*((?:SELECT|WITH)\b[\s\S]*)$/
 const dropping = /^\s*ALTER TABLE (\w+(?: ON CLUSTER '[\w-]+')?) DROP PARTITION (\{\w+:\w+\})\s*$/
+const deleting =
+  /^\s*ALTER TABLE (\w+(?: \/\*on cluster\*\/)?(?: ON CLUSTER '[\w-]+')?) DELETE WHERE ([\s\S]+)$/
 
 /**
  * A statement that does nothing, and fails, once the lease was taken over: the engine asks in the same statement.
@@ -28,6 +30,8 @@ export function fenceStatement(sql: string): string {
   }
   const drop = dropping.exec(sql)
   if (drop) return `ALTER TABLE ${drop[1]} DELETE IN PARTITION ${drop[2]} WHERE ${condition}`
+  const cut = deleting.exec(sql)
+  if (cut) return `ALTER TABLE ${cut[1]} DELETE WHERE (${cut[2]}) AND ${condition}`
   throw new Error(`"${sql.trim().slice(0, 60)}" is no statement that a lease can be asked for in`)
 }
 

@@ -6,7 +6,7 @@ SELECT {lease:String}, {epoch:UInt64}, {holder:String}, now64(6) AS moment, mome
 WHERE ${condition}`
 const last = '(SELECT max(epoch) FROM leases WHERE lease = {lease:String})'
 const claiming = writing(
-  `${last} = {before:UInt64} AND (SELECT argMax(leases.until, (leases.epoch, leases.at)) FROM leases WHERE lease = {lease:String}) <= now64(6)`,
+  `${last} = {before:UInt64} AND (SELECT argMax(leases.until, (leases.epoch, leases.at)) <= now64(6) OR ({after:String} != '' AND startsWith(argMax(leases.holder, (leases.epoch, leases.at)), {after:String})) FROM leases WHERE lease = {lease:String})`,
 )
 const renewing = writing(`${last} = {epoch:UInt64}`)
 /** A renewal says again what stands there already. */
@@ -17,6 +17,8 @@ export type Claim = {
   /** who asks; another one for each process and start */
   holder: string
   lengthMs: number
+  /** a beginning of holders that are known to be gone: their lease is not waited for */
+  after?: string | undefined
   /** no epoch is given that is not above it */
   above?: string | undefined
 }
@@ -29,15 +31,15 @@ export type Claim = {
  */
 export async function claimLease(
   store: Store,
-  { lease, holder, lengthMs, above = '0' }: Claim,
+  { lease, holder, lengthMs, after = '', above = '0' }: Claim,
 ): Promise<(Fence & { before: string }) | undefined> {
   const [now] = await store.query('lease_now', { lease })
-  if (!now || now.is_held) return undefined
+  if (!now || (now.is_held && !(after && now.holder.startsWith(after)))) return undefined
   const candidates = [BigInt(now.now_us), BigInt(now.last) + 1n, BigInt(above) + 1n]
   const epoch = String(candidates.reduce((highest, each) => (each > highest ? each : highest)))
   await store.command(
     claiming,
-    { lease, epoch, holder, before: now.last, length_ms: lengthMs },
+    { lease, epoch, holder, before: now.last, after, length_ms: lengthMs },
     { lane: 'load', settings: { insert_deduplication_token: `${lease}-${now.last}` } },
   )
   return (await isMine(store, { lease, epoch }, holder)) ? { lease, epoch, before: now.last } : undefined

@@ -149,6 +149,7 @@ export type QueryParams = {
   role_answer: { id: string }
   role_asks_waiting: { leases: string[] }
   role_beats_now: { within_ms: number }
+  role_changes: {  }
   rollup_audits: { rollup: string; from: Date }
   rollup_drift: { from: Date; hours: Date[]; to: Date }
   rollup_late_hours: { since: Date; oldest: Date; before: Date }
@@ -1687,6 +1688,13 @@ export type QueryRow = {
     roles: (string)[]
     leases: (string)[]
     body: string
+  }
+  role_changes: {
+    runs: string | null
+    loads: string | null
+    alerts: string | null
+    acts: string | null
+    replays: string | null
   }
   rollup_audits: {
     hour: string

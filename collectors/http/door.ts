@@ -16,12 +16,18 @@ import { eventRoutes } from './events.ts'
 const triedFrom = 2n ** 62n
 const letIn: MiddlewareHandler = (_context, next) => next()
 
+/** Where there is no spool, messages are only tried. */
+const nowhere: Pick<Spool, 'append' | 'expectRoom'> = {
+  append: () => Promise.reject(new Error('there is no spool here')),
+  expectRoom: () => undefined,
+}
+
 /**
  * The front door from inside: messages that people send again go through the very route that systems use. What is only
  * tried goes through the same route with a spool that keeps nothing, and is judged by the same statement of the engine.
  */
-export function openFrontDoor(options: { estate: Estate; store: Store; spool: Spool }): FrontDoor {
-  const { estate, store, spool } = options
+export function openFrontDoor(options: { estate: Estate; store: Store; spool?: Spool }): FrontDoor {
+  const { estate, store, spool = nowhere } = options
   const door = eventRoutes({ estate, spool, guard: letIn })
   // whoever hands in is told the reason itself, and not what a sender would be answered
   door.onError((error) => {

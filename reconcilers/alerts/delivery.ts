@@ -105,7 +105,8 @@ export async function createDelivery(options: {
   }
 }
 
-function describeReceiver(receiver: Receiver): ReceiverInfo {
+/** A receiver as every room may know it. */
+export function describeReceiver(receiver: Receiver): ReceiverInfo {
   return {
     receiver: receiver.receiver,
     kind: receiver.kind,

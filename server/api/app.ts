@@ -96,11 +96,13 @@ const mostWorlds = 64
  * The whole server as one fetch handler: ingest, API, docs and pages, each behind its permission. For those who may see a
  * part of the estate the same routes are made again on that part, when the first of them asks.
  * @param ingest makes the ways in, behind the guard it is given
+ * @param parts all, or what a process of a role without pages says of itself
  */
 export function createApp(
   given: Omit<ApiContext, 'reach'>,
   recogniser: Recogniser,
   ingest: (guard: MiddlewareHandler) => Hono,
+  parts: 'all' | 'health' = 'all',
 ) {
   const context = { ...given, reach: wholeReach }
   const worlds = new Map<string, Promise<World>>()
@@ -116,7 +118,7 @@ export function createApp(
   }
   const build = (reach: Reach, placed: Placed[] = []) => {
     const allow = createAccess({ recogniser, here: reach, worldOf })
-    return createRoutes(limitContext(context, reach, placed), allow, ingest(allow('ingest')))
+    return createRoutes(limitContext(context, reach, placed), allow, ingest(allow('ingest')), parts)
   }
   const app = new Hono()
   app.onError(answerError)
@@ -167,13 +169,18 @@ const refuseUnknown = (c: Context): never => {
 }
 
 /** All routes, on what they can see. */
-function createRoutes(context: ApiContext, allow: Access, ingest: Hono) {
+function createRoutes(context: ApiContext, allow: Access, ingest: Hono, parts: 'all' | 'health') {
   const app = new OpenAPIHono()
   app.onError(answerError)
   app.use(requestId({ generator: (c) => nameRequest(c.req.raw) }))
   app.use('/api/*', bodyLimit({ maxSize: mostBody, onError: refuseBody }))
   app.use('/api/*', redactAnswers(context.estate, allow))
   app.route('/', ingest)
+  if (parts === 'health') {
+    app.route('/', healthRoutes(context)).route('/', metricsRoutes(context, allow))
+    app.notFound(refuseUnknown)
+    return app
+  }
   const api = app
     .route('/', healthRoutes(context))
     .route('/', signInRoutes(context, allow))

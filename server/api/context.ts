@@ -44,6 +44,8 @@ export type ApiContext = {
     refusing: string
     cut_bytes: number
   }
+  /** The spool is another process' of which the engine tells */
+  isSpoolElsewhere?: boolean
   /** What the process knows of itself without asking the engine. */
   gauges: {
     spool(): { waiting_bytes: number; oldest_s: number; limit_bytes: number; refusing: string }

@@ -2,8 +2,13 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { PlumblineError } from './errors.ts'
 
+/** What a process does: everything, or one part of it beside processes that do the others. */
+export const roles = ['all', 'collectors', 'reconcilers', 'api'] as const
+export type Role = (typeof roles)[number]
+
 /** What a process takes from its environment and flags; everything else is in the estate. */
 export type Settings = {
+  role: Role
   port: number
   host: string
   dataFolder: string
@@ -52,6 +57,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
       },
     )
   return {
+    role: readRole(env),
     port: number(env, 'PORT', 8080, 0, 65_535),
     host,
     dataFolder: resolve(env.PLUMBLINE_DATA || './data'),
@@ -97,6 +103,23 @@ export function expectProtected({ host, tokens, publicUrl }: Settings, signsIn: 
       'no TLS stands before it: passwords and tokens would go over the line as they are',
       'Put a proxy with a certificate before it, and say its address in PLUMBLINE_URL: https://….',
     )
+}
+
+function readRole(env: NodeJS.ProcessEnv): Role {
+  const name = env.PLUMBLINE_ROLE || 'all'
+  const role = roles.find((each) => each === name)
+  const refuse = (what: string, mend: string) =>
+    new PlumblineError('setting_invalid', `The role is "${name}"${what}`, {
+      where: '--role (PLUMBLINE_ROLE)',
+      mend,
+    })
+  if (!role) throw refuse(', which there is none of', `Name one of ${roles.join(', ')}.`)
+  if (role !== 'all' && !env.CLICKHOUSE_URL)
+    throw refuse(
+      ', but CLICKHOUSE_URL is not set: the embedded engine belongs to one process',
+      'Set CLICKHOUSE_URL to the server that all roles share, or start with --role all.',
+    )
+  return role
 }
 
 /** The name of a cluster; it becomes a part of statements, where no value can be bound. */

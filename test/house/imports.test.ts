@@ -8,6 +8,7 @@ const may: Record<string, string[]> = {
   'server/access': ['server/access', 'server/core', 'sql'],
   'server/api': ['server/api', 'server/access', 'server/core', 'sql'],
   'server/demo': ['server/demo', 'server/core'],
+  'server/roles': ['server/roles', 'server/api', 'server/core', 'collectors', 'reconcilers', 'sql'],
   collectors: ['collectors', 'server/core', 'sql'],
   reconcilers: ['reconcilers', 'server/core', 'sql'],
   web: ['web'],
