@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import type { Manifest } from './backup/manifest.ts'
 import { describeError, PlumblineError } from './core/errors.ts'
 import { loadEstate } from './core/estate.ts'
 import { readSettings } from './core/settings.ts'
@@ -10,6 +11,8 @@ const usage = `plumbline <command>
   check-config FILE  validate an estate file without starting anything
   try-source ID      fetch a page of a source of PLUMBLINE_ESTATE and show what its mapping makes of it; writes nothing
   migrate            bring the store's schema up, and stop
+  backup FOLDER      write everything to a folder that is not there yet; the product is stopped meanwhile
+  restore FOLDER     make an empty PLUMBLINE_DATA what it was when that backup was made
   audit-verify FILE  verify an export of the audit trail: whether an entry was changed, taken out or put in
 
 Settings come from the environment; README.md lists them.
@@ -36,6 +39,16 @@ export async function main(args: string[]): Promise<void> {
     if (command === 'migrate') {
       const { migrateOnly } = await import('./start.ts')
       await migrateOnly(readSettings())
+      process.exit(0)
+    }
+    if (command === 'backup') {
+      const { makeBackup } = await import('./backup/backup.ts')
+      tellBackup('Backed up', await makeBackup(readSettings(), rest[0]))
+      process.exit(0)
+    }
+    if (command === 'restore') {
+      const { restoreBackup } = await import('./backup/restore.ts')
+      tellBackup('Restored', await restoreBackup(readSettings(), rest[0]))
       process.exit(0)
     }
     if (command === 'audit-verify') {
@@ -73,6 +86,13 @@ function stopBySignal(running: { stop(): Promise<void> }): void {
 function readRole(args: string[]): string {
   const { values } = parseArgs({ args, options: { role: { type: 'string' } } })
   return values.role ?? process.env.PLUMBLINE_ROLE ?? ''
+}
+
+function tellBackup(what: string, { tables, files, made_at }: Manifest): void {
+  const rows = tables.reduce((sum, table) => sum + BigInt(table.rows), 0n)
+  process.stdout.write(
+    `${what}: ${rows} rows in ${tables.length} tables, ${files.length} files, as of ${made_at}.\n`,
+  )
 }
 
 async function checkConfig(path: string | undefined): Promise<void> {

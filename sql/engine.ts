@@ -64,10 +64,13 @@ const readPauseMs = 500
 
 /**
  * Opens the embedded engine on a folder. One process at a time may hold the folder.
+ * @param args of the engine's own, as its command line takes them
  * @throws StoreError when another process holds it
  */
-export async function openChdb(path: string): Promise<Store> {
+export async function openChdb(path: string, args: string[] = []): Promise<Store> {
   const { createChdbConnection } = await import('chdb/connection')
+  // the driver gives the engine arguments by its own sessions alone; whoever opens the folder first decides
+  const session = args.length > 0 ? await openSession(path, args) : undefined
   const connect = () => createClient({ connection: createChdbConnection({ path }) as never })
   const lanes = Object.entries(sessions).map(
     ([lane, count]) => [lane as Lane, Array.from({ length: count }, connect)] as const,
@@ -123,6 +126,7 @@ export async function openChdb(path: string): Promise<Store> {
       }),
     close: async () => {
       for (const client of clients) await client.close()
+      session?.close()
     },
   })
   await store.rows('SELECT 1')
@@ -213,6 +217,15 @@ export async function openClickHouse(url: string, more: Settings = {}): Promise<
   }
   await store.rows('SELECT 1')
   return store
+}
+
+async function openSession(path: string, connectionArgs: string[]): Promise<{ close(): void }> {
+  const { Session } = await import('chdb')
+  try {
+    return new Session(path, { connectionArgs })
+  } catch (error) {
+    throw new StoreError('open', error)
+  }
 }
 
 const insertStatement = ({ table, select = '*', from = (file) => file }: FileLoad, file: string) =>

@@ -1,4 +1,6 @@
 import { createRoute } from '@hono/zod-openapi'
+import { readKept } from '../../sql/retention.ts'
+import type { Estate } from '../core/estate.ts'
 import { writeNumber } from '../core/words.ts'
 import type { Access } from './access.ts'
 import type { ApiContext } from './context.ts'
@@ -33,11 +35,12 @@ async function readOwnHealth(context: ApiContext, hours: number): Promise<OwnHea
   const { store, checks } = context
   const scope = alignScope(readScope(context.estate, { hours }))
   const { from, to, stepSeconds: step_s } = scope
-  const [tables, work, runs, parts] = await Promise.all([
+  const [tables, work, runs, parts, kept] = await Promise.all([
     store.query('health_tables', {}),
     store.query('health_merges', {}),
     store.query('health_runs', { from, to }),
     composeHealthParts(context, scope),
+    readKept(store),
   ])
   const split = tables.reduce((most, row) => (row.most_parts > most.most_parts ? row : most), {
     table: '',
@@ -103,8 +106,27 @@ async function readOwnHealth(context: ApiContext, hours: number): Promise<OwnHea
         bytes: bytes_read,
       })),
     },
+    kept: composeKept(context.estate, kept),
     alerts,
   }
+}
+
+/** The tables of a group together: it is kept as the estate says when each of them has that age. */
+function composeKept({ retention }: Estate, kept: Awaited<ReturnType<typeof readKept>>): OwnHealth['kept'] {
+  const groups = [...new Set(kept.map(({ group }) => group))]
+  return groups.map((group) => {
+    const of = kept.filter((one) => one.group === group)
+    const oldest = of.flatMap((one) => (one.oldest === null ? [] : [one.oldest])).sort()
+    return {
+      group,
+      days: Math.min(...of.map(({ days }) => days)),
+      status: of.every(({ days }) => days === retention[group]) ? ('ok' as const) : ('breach' as const),
+      rows: of.reduce((sum, one) => sum + Number(one.rows), 0),
+      bytes: of.reduce((sum, one) => sum + Number(one.bytes), 0),
+      oldest: oldest[0] ?? null,
+      tables: of.map(({ table }) => table),
+    }
+  })
 }
 
 /** How Plumbline is in one sentence: what is beyond its limit, what does not get on, and who has been told. */

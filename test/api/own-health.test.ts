@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { OwnHealth } from '../../server/api/schemas/own-health.ts'
+import { applyRetention } from '../../sql/retention.ts'
 import { openApp, type TestApp } from '../support/app.ts'
 
 let app: TestApp
@@ -96,4 +97,14 @@ test('how the runs of a check went: one that failed and was mended by the next i
   await app.world.store.insert('runs', [run('4', 'SHF', 'failed', 6, 100)])
   expect(await told()).toMatchObject({ status: 'breach', failed: 2 })
   expect((await read()).sentence.rest).toMatch(/the last run of .+ failed/)
+})
+
+test('how long each group is kept is read from the engine, and held against the estate', async () => {
+  await applyRetention(app.world.store, { ...app.world.estate.retention, spans: 9 })
+  const { kept } = await read()
+  const of = (name: string) => kept.find(({ group }) => group === name)
+  expect(of('spans')).toMatchObject({ days: 9, status: 'breach' })
+  expect(of('runs')).toMatchObject({ days: 400, status: 'ok', rows: 4, tables: ['runs'] })
+  await applyRetention(app.world.store, app.world.estate.retention)
+  expect((await read()).kept.every(({ status }) => status === 'ok')).toBe(true)
 })

@@ -7,6 +7,7 @@ const may: Record<string, string[]> = {
   'server/core': ['server/core', 'sql'],
   'server/access': ['server/access', 'server/core', 'sql'],
   'server/api': ['server/api', 'server/access', 'server/core', 'sql'],
+  'server/backup': ['server/backup', 'server/core', 'sql'],
   'server/demo': ['server/demo', 'server/core'],
   'server/roles': ['server/roles', 'server/api', 'server/core', 'collectors', 'reconcilers', 'sql'],
   collectors: ['collectors', 'server/core', 'sql'],

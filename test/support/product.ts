@@ -21,6 +21,8 @@ export type Product = {
   waitForDemo(): Promise<void>
   /** kill -9, as a power cut would */
   kill(): Promise<void>
+  /** asks it to end; its folder stays */
+  end(): Promise<void>
   /** starts it again on the same data */
   restart(): Promise<void>
   stop(): Promise<void>
@@ -96,6 +98,7 @@ export async function startProduct(options: Options = {}): Promise<Product> {
         throw new Error(`the demo's history did not get in:\n${output.slice(-2000)}`)
     },
     kill: () => end('SIGKILL'),
+    end: () => end('SIGTERM'),
     restart: start,
     stop: async () => {
       await end('SIGTERM')

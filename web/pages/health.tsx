@@ -8,6 +8,7 @@ import { ask, dataOf } from '../lib/queries.ts'
 import { ageSeconds } from '../lib/time.ts'
 import { useTitle } from '../lib/title.ts'
 import { CellSelect } from '../parts/cell-select.tsx'
+import { HealthKept } from '../parts/health-kept.tsx'
 import { HealthParts } from '../parts/health-parts.tsx'
 import { HealthRuns } from '../parts/health-runs.tsx'
 import { HealthStore } from '../parts/health-store.tsx'
@@ -58,6 +59,7 @@ export default function HealthPage() {
               <HealthParts parts={data().parts} range={range.label()} />
               <HealthRuns runs={data().runs} range={range.label()} />
               <HealthStore store={data().store} />
+              <HealthKept kept={data().kept} />
             </>
           )}
         </Panel>

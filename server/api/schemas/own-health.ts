@@ -87,6 +87,20 @@ export const ownHealth = z
         }),
       ),
     }),
+    /** how long what is stored is kept, as the engine has it: a group of the estate's `retention` each */
+    kept: z.array(
+      z.object({
+        group: z.string(),
+        /** 0 where the engine drops nothing */
+        days: z.number(),
+        /** breach: the engine has another age than the estate says */
+        status,
+        rows: z.number(),
+        bytes: z.number(),
+        oldest: moment.nullable(),
+        tables: z.array(z.string()),
+      }),
+    ),
     /** alerts of Plumbline about itself that fire */
     alerts: z.array(
       z.object({

@@ -1,0 +1,63 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { cp, mkdir, rm } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { PlumblineError } from '../core/errors.ts'
+import type { Settings } from '../core/settings.ts'
+import { quotePath, withEngine } from './engine.ts'
+import { type Manifest, readManifest, readTables } from './manifest.ts'
+
+/**
+ * Makes the data folder, which has no store yet, what it was when a backup was made: every file of it is read before, and
+ * every table compared with what it held after. The estate that was in force lies in the backup as estate.yaml.
+ * @throws PlumblineError `restore_refused` or `backup_broken`; the data folder is then as it was
+ */
+export async function restoreBackup(settings: Settings, source: string | undefined): Promise<Manifest> {
+  if (!source) throw new PlumblineError('usage', 'restore needs the folder of a backup')
+  const folder = resolve(source)
+  const { dataFolder } = settings
+  if (settings.clickhouseUrl)
+    throw new PlumblineError(
+      'restore_refused',
+      'The store is on a ClickHouse server, which restores its own',
+      {
+        where: 'CLICKHOUSE_URL',
+        mend: "Run there: RESTORE DATABASE plumbline FROM S3('https://…', 'key', 'secret').",
+      },
+    )
+  const parts = ['engine', 'spool'].map((name) => join(dataFolder, name))
+  const held = parts.find((path) => existsSync(path) && readdirSync(path).length > 0)
+  if (held)
+    throw new PlumblineError('restore_refused', `There is something in ${held} already`, {
+      where: 'PLUMBLINE_DATA',
+      mend: 'Name a folder that is not there yet, and start the product on it afterwards.',
+    })
+  const manifest = await readManifest(folder)
+  await mkdir(dataFolder, { recursive: true })
+  try {
+    await withEngine(dataFolder, async (store) => {
+      await store.rows(
+        `RESTORE DATABASE default FROM File(${quotePath(join(folder, 'engine'))}) SETTINGS allow_non_empty_tables = 0`,
+      )
+      expectSame(manifest, await readTables(store))
+    })
+    if (existsSync(join(folder, 'spool')))
+      await cp(join(folder, 'spool'), join(dataFolder, 'spool'), { recursive: true })
+  } catch (error) {
+    for (const path of parts) await rm(path, { recursive: true, force: true })
+    throw error
+  }
+  return manifest
+}
+
+function expectSame({ tables }: Manifest, found: Manifest['tables']): void {
+  const other = new Map(found.map((each) => [each.table, each]))
+  const differing = tables.filter(
+    ({ table, rows, hash }) => other.get(table)?.rows !== rows || other.get(table)?.hash !== hash,
+  )
+  if (differing.length > 0 || found.length !== tables.length)
+    throw new PlumblineError(
+      'backup_broken',
+      `What was restored is not what was backed up: ${differing.map(({ table }) => table).join(', ') || 'other tables'}`,
+      { mend: 'Restore another backup; the data folder is as it was.' },
+    )
+}
