@@ -62,8 +62,12 @@ export function logsOf(history: History, number = '7'): { steps: CaseStep[]; act
   let seen = 1
   history.forEach((each, index) => {
     const at = momentOf(index + 1)
-    if ('step' in each) steps.push(stepOf(steps.length + 1, each.step.act, { ...each.step, number, at }))
-    else {
+    if ('step' in each) {
+      const { act } = each.step
+      // a run that finds the systems to agree has no values of its own: those of before stand
+      const { amount, severity } = ['agreed', 'closed'].includes(act) ? (steps.at(-1) as CaseStep) : each.step
+      steps.push(stepOf(steps.length + 1, act, { ...each.step, amount, severity, number, at }))
+    } else {
       // nobody sees less than who was there before
       seen = Math.max(seen, steps.length - each.behind)
       const version = acts.length + 1
