@@ -24,8 +24,8 @@ systems:
   - { system: wms, name: WMS, role: wms }
 teams: [{ team: ops, name: Operations }]
 sources:
-  - { source: erp, kind: events, system: erp, settle: 0s }
-  - { source: wms, kind: events, system: wms, settle: 0s }
+  - { source: erp, kind: events, system: erp }
+  - { source: wms, kind: events, system: wms }
 checks:
   - { check: inventory_on_hand, team: ops, grace: 0s, materiality: 0, schedule: '*/2 * * * * *' }
 `,
@@ -72,7 +72,13 @@ const until = async (what: string, holds: () => Promise<boolean>) => {
   )
 }
 let sent = 0
-const send = async (source: string, quantity: string, item = 'A') => {
+const send = (source: string, quantity: string, item = 'A') =>
+  post(source, 'stock.counted', {
+    states: { inventory_positions: [{ location: 'L1', item, quantity, unit: 'PCE', unit_cost: '2' }] },
+  })
+/** That a source has said all it knows up to now. */
+const complete = (source: string) => post(source, 'com.plumbline.watermark.v1', {})
+async function post(source: string, type: string, data: object): Promise<number> {
   const answer = await fetch(`${collectors.url}/v1/events`, {
     method: 'POST',
     headers: { 'content-type': 'application/cloudevents+json' },
@@ -80,13 +86,11 @@ const send = async (source: string, quantity: string, item = 'A') => {
       specversion: '1.0',
       id: `e${++sent}`,
       source,
-      type: 'stock.counted',
-      subject: item,
+      type,
+      subject: 'A',
       plant: 'HAM',
       time: new Date().toISOString(),
-      data: {
-        states: { inventory_positions: [{ location: 'L1', item, quantity, unit: 'PCE', unit_cost: '2' }] },
-      },
+      data,
     }),
   })
   return answer.status
@@ -99,8 +103,8 @@ test('an event in at the collectors is a case at the API; what is asked of the A
   let list: ExceptionList | undefined
   await until('a case', async () => {
     // both go on to speak, so that what they said is complete
-    await send('erp', '1', 'B')
-    await send('wms', '1', 'B')
+    await complete('erp')
+    await complete('wms')
     list = await api.get<ExceptionList>('/api/exceptions')
     return list.total > 0
   })
