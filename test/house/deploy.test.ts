@@ -123,17 +123,29 @@ describe('docker-compose.yml', () => {
         .filter(([, each]) => isPlumbline(each))
         .flatMap(([, each]) => Object.keys(each.environment ?? {})),
     )
+    // which role is started is read where roles are
+    given.delete('PLUMBLINE_ROLE')
     expect([...given].filter((name) => !new RegExp(`\\b${name}\\b`).test(code))).toEqual([])
     // and what must be set stands in the note of how to run it
     const asked = [...read('docker-compose.yml').matchAll(/\$\{(\w+)/g)].map(([, name]) => name as string)
     expect([...new Set(asked)].filter((name) => !read('README.md').includes(name))).toEqual([])
   })
 
-  test('up gives the engine, Plumbline and TLS', () => {
-    expect(alone.map(([name]) => name)).toEqual(['clickhouse', 'migrate', 'plumbline', 'tls'])
-    expect(compose.services.plumbline?.depends_on).toEqual({
-      migrate: { condition: 'service_completed_successfully' },
-    })
+  test('up gives the engine, three roles and TLS; each role is told twice, alike', () => {
+    expect(alone.map(([name]) => name)).toEqual([
+      'clickhouse',
+      'migrate',
+      'collectors',
+      'reconcilers',
+      'api',
+      'tls',
+    ])
+    for (const role of ['collectors', 'reconcilers', 'api']) {
+      const service = compose.services[role]
+      expect(service?.command).toEqual(['start', '--role', role])
+      expect(service?.environment?.PLUMBLINE_ROLE).toBe(role)
+      expect(service?.depends_on).toEqual({ migrate: { condition: 'service_completed_successfully' } })
+    }
     // nobody but the front is reached from outside
     expect(services.filter(([, each]) => each.ports).map(([name]) => name)).toEqual(['tls'])
   })
@@ -232,7 +244,10 @@ describe('Dockerfile', () => {
     expect(existsSync(`${root}server/plumbline.cjs`)).toBe(true)
     expect(last('EXPOSE')).toEqual(['8080'])
     const ports = [...read('deploy/Caddyfile').matchAll(/reverse_proxy (\w+):(\d+)/g)]
-    expect(ports.map(([, host, port]) => [host, port])).toEqual([['plumbline', '8080']])
+    expect(ports.map(([, host, port]) => [host, port])).toEqual([
+      ['collectors', '8080'],
+      ['api', '8080'],
+    ])
     for (const [, service] of services.filter(([, each]) => isPlumbline(each)))
       expect(service.environment).toMatchObject({ PORT: '8080', PLUMBLINE_DATA: last('VOLUME')[0] })
   })
