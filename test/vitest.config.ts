@@ -11,6 +11,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
  */
 const first = [
   'product/truth',
+  'product/roles',
   'product/on-a-server',
   'browser/alerts',
   'sources/kafka',

@@ -123,8 +123,6 @@ describe('docker-compose.yml', () => {
         .filter(([, each]) => isPlumbline(each))
         .flatMap(([, each]) => Object.keys(each.environment ?? {})),
     )
-    // which role is started is read where roles are
-    given.delete('PLUMBLINE_ROLE')
     expect([...given].filter((name) => !new RegExp(`\\b${name}\\b`).test(code))).toEqual([])
     // and what must be set stands in the note of how to run it
     const asked = [...read('docker-compose.yml').matchAll(/\$\{(\w+)/g)].map(([, name]) => name as string)
