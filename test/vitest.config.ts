@@ -11,7 +11,6 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
  */
 const first = [
   'product/truth',
-  'product/roles',
   'product/on-a-server',
   'browser/alerts',
   'sources/kafka',
@@ -27,6 +26,8 @@ const first = [
   'browser/plant-key',
   'browser/scope',
   'browser/',
+  // five processes and a server: beside what computes, not beside live demos
+  'product/roles',
   'reconcilers/killed',
   'reconcilers/',
   'product/',

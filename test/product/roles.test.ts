@@ -27,7 +27,7 @@ sources:
   - { source: erp, kind: events, system: erp }
   - { source: wms, kind: events, system: wms }
 checks:
-  - { check: inventory_on_hand, team: ops, grace: 0s, materiality: 0, schedule: '*/2 * * * * *' }
+  - { check: inventory_on_hand, team: ops, grace: 0s, materiality: 0, schedule: '*/5 * * * * *' }
 `,
 )
 
