@@ -36,6 +36,8 @@ async function writeAll(settings: Settings, growing: string): Promise<Manifest> 
   const made = await withEngine(settings.dataFolder, async (store) => {
     // the folder is ours by now: nothing is loaded beside us
     await refuseHalfLoads(spool)
+    // what is counted afterwards is what was written: nothing is merged, or too old, in between
+    await store.command('SYSTEM STOP MERGES')
     await store.rows(`BACKUP DATABASE default TO File(${quotePath(join(growing, 'engine'))})`)
     const [engine] = await store.rows<{ version: string }>('SELECT version() AS version')
     return { tables: await readTables(store), engine: engine?.version ?? '' }

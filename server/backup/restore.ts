@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs'
-import { cp, mkdir, rm } from 'node:fs/promises'
+import { cp, mkdir, rename, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { PlumblineError } from '../core/errors.ts'
 import type { Settings } from '../core/settings.ts'
@@ -32,19 +32,28 @@ export async function restoreBackup(settings: Settings, source: string | undefin
       mend: 'Name a folder that is not there yet, and start the product on it afterwards.',
     })
   const manifest = await readManifest(folder)
-  await mkdir(dataFolder, { recursive: true })
+  // beside where it belongs until it is whole: what was broken off is no store that a product would start on
+  const growing = join(dataFolder, 'restoring')
+  await rm(growing, { recursive: true, force: true })
+  await mkdir(growing, { recursive: true })
   try {
-    await withEngine(dataFolder, async (store) => {
-      await store.rows(
-        `RESTORE DATABASE default FROM File(${quotePath(join(folder, 'engine'))}) SETTINGS allow_non_empty_tables = 0`,
-      )
+    if (existsSync(join(folder, 'spool')))
+      await cp(join(folder, 'spool'), join(growing, 'spool'), { recursive: true })
+    await withEngine(growing, async (store) => {
+      const restore = (how: string) =>
+        store.rows(`RESTORE DATABASE default FROM File(${quotePath(join(folder, 'engine'))}) SETTINGS ${how}`)
+      // tables first: rows that have become too old since then go by merges, and are to be compared before
+      await restore('structure_only = 1')
+      await store.command('SYSTEM STOP MERGES')
+      await restore('allow_non_empty_tables = 0')
       expectSame(manifest, await readTables(store))
     })
-    if (existsSync(join(folder, 'spool')))
-      await cp(join(folder, 'spool'), join(dataFolder, 'spool'), { recursive: true })
-  } catch (error) {
     for (const path of parts) await rm(path, { recursive: true, force: true })
-    throw error
+    // the store last: without it nothing starts as if all were there
+    for (const name of ['spool', 'engine'])
+      if (existsSync(join(growing, name))) await rename(join(growing, name), join(dataFolder, name))
+  } finally {
+    await rm(growing, { recursive: true, force: true })
   }
   return manifest
 }

@@ -88,6 +88,12 @@ test('all there is comes back: every table by its hash, and what was acknowledge
     { receivedMs: Date.now(), contentType: 'application/json', source: 'erp' },
   )
   await spool.close()
+  // rows that are older than they are kept, and not gone yet
+  const old = await openStore({ dataFolder: data })
+  await old.command('SYSTEM STOP MERGES')
+  const at40 = new Date(Date.now() - 40 * 86_400_000).toISOString()
+  await old.insert('measurements', [{ ts: at40, received_at: at40, name: 'depth', kind: 'gauge', value: 1 }])
+  await old.close()
   const made = run(data, 'backup', backup)
   expect(made.stderr).toBe('')
   expect(made.stdout).toMatch(/^Backed up: \d+ rows in \d+ tables/m)
