@@ -200,7 +200,8 @@ export async function start(settings: Settings, onLost = () => process.exit(1)):
     },
     `Plumbline is at ${url}`,
   )
-  const first = await makeFirstLink(estate, access.people, settings.invite)
+  // where people sign in: each role would make a link of its own, and end that of the others
+  const first = does('api') ? await makeFirstLink(estate, access.people, settings.invite) : undefined
   // not into the log, which is kept and sent on
   if (first)
     process.stdout.write(
