@@ -1,4 +1,3 @@
-import { A } from '@solidjs/router'
 import { createMemo, Show } from 'solid-js'
 import type { UnexplainedCodes } from '../../server/api/schemas/codes.ts'
 import type { Status } from '../../server/api/schemas/common.ts'
@@ -58,11 +57,7 @@ export default function SourcesPage() {
   )
   return (
     <>
-      <PageBar
-        title="Sources"
-        asOf={dataOf(answer)?.as_of}
-        summary={<A href="/health">health of Plumbline</A>}
-      >
+      <PageBar title="Sources" asOf={dataOf(answer)?.as_of}>
         <CellSelect
           label="Ingest and queues"
           choices={range.choices}

@@ -1,4 +1,4 @@
-import { useSearchParams } from '@solidjs/router'
+import { A, useSearchParams } from '@solidjs/router'
 import { createMemo, Show } from 'solid-js'
 import type { Ingest, IngestKind } from '../../server/api/schemas/ingest.ts'
 import buildLoaderLag from '../charts/loader-lag.ts'
@@ -27,6 +27,7 @@ export function IngestSection(props: { ingest: Ingest }) {
     <Section
       title="Ingest"
       sub="acknowledged messages wait in the spool until the store has them; lag is from receipt to the store"
+      more={<A href="/health">Health of Plumbline →</A>}
     >
       <Show when={props.ingest.refusing}>
         {(reason) => (
