@@ -351,8 +351,11 @@ function listen(
   fetch: (request: Request) => Response | Promise<Response>,
   settings: Settings,
 ): Promise<{ port: number; close(): Promise<void> }> {
+  // who is refused before the body was read may send it to its end: Node passes over what is left, where the library would
+  // reset the connection after half a second, and with it the answer or the next request
+  const options = { fetch, hostname: settings.host, port: settings.port, autoCleanupIncoming: false }
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch, hostname: settings.host, port: settings.port }, (address) =>
+    const server = serve(options, (address) =>
       resolve({
         port: address.port,
         close: () =>

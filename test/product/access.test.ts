@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -124,6 +125,26 @@ describe('a first start', () => {
     })
     expect([status, stderr]).toEqual([1, expect.stringContaining('no TLS stands before it')])
   })
+})
+
+test('who is refused while still sending reads the answer, and keeps the connection', async () => {
+  const { host, port } = new URL(product.url)
+  const socket = connect(Number(port), '127.0.0.1')
+  let said = ''
+  socket.on('data', (chunk) => {
+    said += chunk
+  })
+  const length = 21 * 2 ** 20
+  const head = `content-type: application/x-protobuf\r\ncontent-length: ${length}\r\n\r\n`
+  socket.write(`POST /v1/traces HTTP/1.1\r\nhost: ${host}\r\n${head}`)
+  await expect.poll(() => said).toMatch(/^HTTP\/1.1 401 /)
+  // slower than a server that only wants to get rid of the rest would wait for
+  await new Promise((resolve) => setTimeout(resolve, 700))
+  socket.write(Buffer.alloc(length))
+  said = ''
+  socket.write(`GET /readyz HTTP/1.1\r\nhost: ${host}\r\n\r\n`)
+  await expect.poll(() => said, { timeout: 10_000 }).toMatch(/^HTTP\/1.1 200 /)
+  socket.destroy()
 })
 
 test('the audit trail is taken along and verified by a command, and one changed letter shows', async () => {
