@@ -3,6 +3,7 @@ import { createReadStream, readFileSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client'
+import { isOfRequest } from '../server/core/log.ts'
 import { yieldToEventLoop } from './engine-priority.ts'
 import { type Fence, fenceParams, fenceSettings, fenceStatement, statementsOf } from './fence.ts'
 import { readPlaceholders, readSqlFolder } from './files.ts'
@@ -59,6 +60,8 @@ const asking = {
  * the time until its first row, and nothing is read faster for it.
  */
 const understanding = { optimize_and_compare_chain: 0 } as const
+/** While somebody reads, a load leaves them a core. */
+const givingWay = { max_threads: 1, parallel_view_processing: 0 } as const
 /** A person reads on for a moment between two questions. */
 const readPauseMs = 500
 
@@ -76,33 +79,41 @@ export async function openChdb(path: string, args: string[] = []): Promise<Store
     ([lane, count]) => [lane as Lane, Array.from({ length: count }, connect)] as const,
   )
   const clients = lanes.flatMap(([, own]) => own)
-  try {
-    const defaults = await readDefaults(clients[0] as ClickHouseClient)
-    for (const [lane, own] of lanes)
-      for (const client of own)
-        isolateSession(client, defaults, {
-          ...settings,
-          ...understanding,
-          ...(lane === 'read' || lane === 'judge' ? asking : {}),
-        })
-  } catch (error) {
-    throw new StoreError('open', error)
-  }
   const pools = Object.fromEntries(lanes.map(([lane, own]) => [lane, createPool(own)])) as Record<
     Lane,
     Pool<ClickHouseClient>
   >
+  let reads = 0
   let lastRead = 0
-  const use = async <Result>(lane: Lane, work: (client: ClickHouseClient) => Promise<Result>) => {
+  const isRead = () => reads > 0 || Date.now() - lastRead < readPauseMs
+  try {
+    const defaults = await readDefaults(clients[0] as ClickHouseClient)
+    for (const [lane, own] of lanes)
+      for (const client of own)
+        isolateSession(client, defaults, () => ({
+          ...settings,
+          ...understanding,
+          ...(lane === 'read' || lane === 'judge' ? asking : {}),
+          ...(lane === 'load' && isRead() ? givingWay : {}),
+        }))
+  } catch (error) {
+    throw new StoreError('open', error)
+  }
+  const read = async <Result>(work: () => Promise<Result>) => {
+    reads++
     try {
-      return await pools[lane].use(work)
+      return await work()
     } finally {
-      if (lane === 'read') lastRead = Date.now()
+      reads--
+      lastRead = Date.now()
     }
   }
+  const use = <Result>(lane: Lane, work: (client: ClickHouseClient) => Promise<Result>) =>
+    // what runs on a schedule reads as well, and nobody waits for it
+    lane === 'read' && isOfRequest() ? read(() => pools.read.use(work)) : pools[lane].use(work)
   const store = buildStore('chdb', {
     use,
-    isRead: () => pools.read.isBusy() || Date.now() - lastRead < readPauseMs,
+    isRead,
     insertFile: (load) =>
       use(load.lane ?? 'load', async (client) => {
         await client.command({

@@ -2,7 +2,6 @@
 export type Pool<Resource> = {
   /** Waits for a free one, works with it, and gives it back. */
   use<Result>(work: (resource: Resource) => Promise<Result>): Promise<Result>
-  isBusy(): boolean
 }
 
 export function createPool<Resource>(resources: readonly Resource[]): Pool<Resource> {
@@ -20,6 +19,5 @@ export function createPool<Resource>(resources: readonly Resource[]): Pool<Resou
         else free.push(resource)
       }
     },
-    isBusy: () => free.length < resources.length,
   }
 }

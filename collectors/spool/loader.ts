@@ -45,6 +45,9 @@ type Options = {
   longestWaitMs?: number
 }
 
+/** What came in is shown at most so late for the sake of those who read. */
+const longestBehindMs = 20_000
+
 const tracer = trace.getTracer('plumbline.collectors')
 
 /**
@@ -68,6 +71,9 @@ export function startLoader({
   // all facts stand in one line
   lines.set('deliveries', facts)
   const underWay = new Set<Segment>()
+  // how long each kind's last load took
+  const took = new Map<SpoolKind, number>()
+  let drains = 0
   // kinds that stopped for good in front of a segment: nothing may overtake it
   const halted = new Set<SpoolKind>()
   let isClosing = false
@@ -78,6 +84,12 @@ export function startLoader({
 
   const waitBefore = (attempt: number) =>
     Promise.race([pause(Math.min(longestWaitMs, 100 * 2 ** attempt)), closing])
+  /** While somebody reads, loads of a kind take half of the time; unless it is waited for, or has waited long. */
+  const giveWay = async (kind: SpoolKind) => {
+    const since = spool.pending(kind)[0]?.since ?? Number.POSITIVE_INFINITY
+    if (!store.isRead() || drains > 0 || isClosing || Date.now() - since > longestBehindMs) return
+    await Promise.race([pause(took.get(kind) ?? 0), closing])
+  }
   const isStuck = (kind: SpoolKind) => halted.has(kind) || !(kindOf(kind).loads || carriers[kind])
   const nextOf = (kind: SpoolKind) =>
     isStuck(kind) ? undefined : spool.pending(kind).find((segment) => !underWay.has(segment))
@@ -173,7 +185,10 @@ export function startLoader({
     if (!segment) return
     underWay.add(segment)
     try {
+      await giveWay(kind)
+      const started = performance.now()
       if (await loadSegment(segment)) onLoaded(kindOf(kind).signal)
+      took.set(kind, performance.now() - started)
     } finally {
       underWay.delete(segment)
       // while closing, what the engine won't take now stays for the next start, and so does what follows it
@@ -188,12 +203,17 @@ export function startLoader({
         log.error({ error: describeError(error) }, 'the loader stumbled; it goes on with the next segment'),
       )
   const drain = async (kinds: readonly SpoolKind[] = spoolKindNames) => {
-    await spool.seal(kinds)
-    const isOpen = () => kinds.some((kind) => nextOf(kind) || lines.get(kind)?.isBusy())
-    while (isOpen()) {
-      for (const kind of kinds) if (nextOf(kind)) void wake(kind)
-      await Promise.all(kinds.map((kind) => lines.get(kind)?.idle()))
-      if (isClosing) return
+    drains++
+    try {
+      await spool.seal(kinds)
+      const isOpen = () => kinds.some((kind) => nextOf(kind) || lines.get(kind)?.isBusy())
+      while (isOpen()) {
+        for (const kind of kinds) if (nextOf(kind)) void wake(kind)
+        await Promise.all(kinds.map((kind) => lines.get(kind)?.idle()))
+        if (isClosing) return
+      }
+    } finally {
+      drains--
     }
   }
   const tellDamaged = async () => {

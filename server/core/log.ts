@@ -8,6 +8,9 @@ const asking = new AsyncLocalStorage<{ request_id: string }>()
 export const logFor = <Result>(request_id: string, work: () => Result): Result =>
   asking.run({ request_id }, work)
 
+/** Whether what runs now is done for a request, and not on a schedule. */
+export const isOfRequest = (): boolean => asking.getStore() !== undefined
+
 /**
  * The process log: one JSON object a line, with the ids of the request and of the trace it was written in, where there is
  * one. Set the level by LOG_LEVEL (debug, info, warn, error, silent).

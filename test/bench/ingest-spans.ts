@@ -43,8 +43,8 @@ export async function measureSpans(): Promise<void> {
   } finally {
     await product.stop()
   }
-  const [limit, peers] = await measureInside(pool)
-  printRows('spans, about 20 attributes and 780 bytes each', [limit, ...ours, peers], limit, peers)
+  const [limit, read, peers] = await measureInside(pool)
+  printRows('spans, about 20 attributes and 780 bytes each', [limit, read, ...ours, peers], limit, peers)
 }
 
 /** Requests of several services, encoded; sent again and again under new ids. */
@@ -105,8 +105,11 @@ export async function openKept(store: Store, table: 'spans_in' | 'events_staged'
   await store.command(`CREATE TABLE kept (${plain.join(', ')}) ENGINE = Memory`)
 }
 
-/** (a) the engine inserts the same rows already decoded, (c) protobufjs decodes and JSONEachRow carries. */
-async function measureInside(pool: Body[]): Promise<[Row, Row]> {
+/**
+ * (a) the engine inserts the same rows already decoded, and reads the bodies they came in without keeping anything: both are
+ * in whatever the engine decodes itself; (c) protobufjs decodes and JSONEachRow carries.
+ */
+async function measureInside(pool: Body[]): Promise<[Row, Row, Row]> {
   const folder = mkdtempSync(join(tmpdir(), 'plumbline-bench-'))
   const store = await openStore({ dataFolder: folder })
   await migrate(store)
@@ -120,6 +123,7 @@ async function measureInside(pool: Body[]): Promise<[Row, Row]> {
     raw.push(part)
     files.push(await writeDecoded(store, folder, index, part))
   }
+  await store.command('CREATE TABLE nothing (received_ms UInt64) ENGINE = Null')
   const spans = raw.flat().reduce((sum, body) => sum + body.items, 0)
   const limit = await timeRow(
     '(a) the engine alone, rows already decoded',
@@ -144,6 +148,20 @@ async function measureInside(pool: Body[]): Promise<[Row, Row]> {
   )
   if (Number(count?.spans) !== spans)
     throw new Error(`${spans} spans were inserted, ${count?.spans} are there`)
+  const read = await timeRow(
+    '(a) the engine alone, only reading the bodies',
+    'nothing worked out, nothing kept',
+    spans,
+    async () => {
+      for (const path of files.map(segmentOf))
+        await store.insertFile({
+          ...asSegment(path),
+          table: 'nothing (received_ms)',
+          select: 'received_ms',
+          from: (file) => `(SELECT received_ms FROM ${file} WHERE NOT ignore(resource_spans))`,
+        })
+    },
+  )
   await store.command('TRUNCATE TABLE otel_spans')
   await openPeers(store)
   const peers = await timeRow(
@@ -160,25 +178,28 @@ async function measureInside(pool: Body[]): Promise<[Row, Row]> {
   )
   await store.close()
   rmSync(folder, { recursive: true, force: true })
-  return [limit, peers]
+  return [limit, read, peers]
+}
+
+/** Where the segment lies whose rows those are. */
+const segmentOf = (rows: string) => rows.replace(/native$/, 'segment')
+
+/** How the engine takes a segment of traces. */
+function asSegment(path: string): FileLoad {
+  const kind = kindOf('traces')
+  const estate = loadEstate(benchEstate)
+  const load = kind.loads?.(estate)[0] as FileLoad
+  return { ...load, path, params: { ...kind.params(estate), load_seq: '1' }, token: `bench-${path}` }
 }
 
 /** The rows of a batch as the engine has them after decoding, in its own format. */
 async function writeDecoded(store: Store, folder: string, index: number, part: Body[]): Promise<string> {
-  const segment = join(folder, `batch-${index}`)
-  const receipt = { receivedMs: Date.now(), contentType: 'application/x-protobuf', source: 'bench' }
-  writeFileSync(segment, Buffer.concat(part.flatMap(({ bytes }) => protobufFraming.encode(bytes, receipt))))
-  const kind = kindOf('traces')
-  const estate = loadEstate(benchEstate)
-  const load = kind.loads?.(estate)[0] as FileLoad
-  await store.insertFile({
-    ...load,
-    table: load.table.replace('spans_in', 'kept'),
-    path: segment,
-    params: { ...kind.params(estate), load_seq: '1' },
-    token: `bench-${index}`,
-  })
   const path = join(folder, `rows-${index}.native`)
+  const receipt = { receivedMs: Date.now(), contentType: 'application/x-protobuf', source: 'bench' }
+  const frames = part.flatMap(({ bytes }) => protobufFraming.encode(bytes, receipt))
+  writeFileSync(segmentOf(path), Buffer.concat(frames))
+  const load = asSegment(segmentOf(path))
+  await store.insertFile({ ...load, table: load.table.replace('spans_in', 'kept') })
   await store.command(`INSERT INTO FUNCTION file({path:String}, 'Native') SELECT * FROM kept`, { path })
   await store.command('TRUNCATE TABLE kept')
   return path

@@ -317,6 +317,28 @@ test('loads go one after another with rising numbers, files among segments', asy
   expect([...loaded].sort()).toEqual(['events', 'file', 'file', 'file'])
 })
 
+test('while somebody reads, a load is followed by as long a pause, unless it is waited for', async () => {
+  const store = await newStore()
+  const spool = await openSpool({ folder: newFolder() })
+  const steps: { began: number; ended: number }[] = []
+  const slow = intercept(store, async (_load, pass) => {
+    const began = performance.now()
+    await sleep(800)
+    await pass()
+    steps.push({ began, ended: performance.now() })
+  })
+  const { loader } = startOn({ ...slow, isRead: () => true }, spool)
+  for (const id of ['first', 'second']) {
+    await put(spool, lineOf(id))
+    await spool.seal(['events'])
+  }
+  await expect.poll(() => steps.length, { timeout: 10_000 }).toBe(2)
+  const [first, second] = steps as [(typeof steps)[0], (typeof steps)[0]]
+  expect(second.began - first.ended).toBeGreaterThan(800)
+  await loader.drain()
+  expect(await idsIn(store)).toEqual(['first', 'second'])
+})
+
 test('stopping does not wait for an engine that is away; the next start loads what was left', async () => {
   const folder = newFolder()
   const store = await newStore()
