@@ -23,7 +23,7 @@ export type QueryParams = {
   audit_entries: { since: Date; until: Date; actor: string; outcome: string; act: string; q: string; limit: number; offset: number }
   audit_last: {  }
   backlog_ages: { limits_s: number[]; at: Date; plants: string[]; flow: string }
-  backlog_series: { from: Date; step_s: number; plants: string[]; flow: string; to: Date }
+  backlog_series: { objectives_ms: (string | number)[]; from: Date; step_s: number; handoffs: string[]; plants: string[]; flow: string; to: Date }
   case_acts: { numbers: (string | number)[] }
   case_forecasts: { numbers: (string | number)[] }
   case_history: { from: Date; step_s: number; to: Date; range_from: Date; range_to: Date; previous_from: Date; previous_to: Date; plants: string[]; checks: string[] }
@@ -78,7 +78,7 @@ export type QueryParams = {
   flow_cohort: { from: Date; to: Date; last_stage: string; plants: string[]; flow: string; hour_from: number; hour_to: number; now: Date }
   flow_stage_counts: { plants: string[]; flow: string; from: Date; to: Date; hour_from: number; hour_to: number; stages: string[] }
   forecasts_count: {  }
-  handoff_health: { at: Date; window_s: number; from: Date; by_plant: boolean; plants: string[]; flows: string[]; hour_from: number; hour_to: number }
+  handoff_health: { at: Date; window_s: number; from: Date; handoffs: string[]; objectives_ms: (string | number)[]; by_plant: boolean; plants: string[]; flows: string[]; hour_from: number; hour_to: number }
   handoff_series: { from: Date; step_s: number; plants: string[]; flow: string; handoffs: string[]; to: Date; hour_from: number; hour_to: number }
   health_merges: {  }
   health_process: { from: Date; step_s: number; to: Date }
@@ -1040,7 +1040,7 @@ export type QueryRow = {
     plant: string
     flow: string
     handoff: string
-    position: number
+    position: string
     objective_ms: string
     done: number
     waiting: number

@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi'
 import { PlumblineError } from '../core/errors.ts'
-import { listHandoffs } from '../core/handoffs.ts'
+import { handoffParams, listHandoffs } from '../core/handoffs.ts'
 import { writeDuration, writeNumber } from '../core/words.ts'
 import type { Access } from './access.ts'
 import type { ApiContext } from './context.ts'
@@ -45,6 +45,7 @@ export const flowRoutes = (context: ApiContext, allow: Access) =>
 
 async function listFlows({ estate, store }: ApiContext, scope: Scope): Promise<FlowList> {
   const health = await store.query('handoff_health', {
+    ...handoffParams(estate),
     plants: scope.plants,
     flows: [...estate.flowOf.keys()],
     by_plant: true,
@@ -112,6 +113,7 @@ async function readFlow(context: ApiContext, name: string, scope: Scope): Promis
   const entry = stages[0] ?? ''
   const [health, series, cohort, counts, previousCounts, backlog, stuck, dependencies] = await Promise.all([
     store.query('handoff_health', {
+      ...handoffParams(estate),
       plants,
       flows: [name],
       by_plant: false,

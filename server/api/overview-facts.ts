@@ -1,6 +1,6 @@
 import { createElsewhere } from '../core/case-finish.ts'
 import { sumDecimals } from '../core/decimal.ts'
-import { listHandoffs } from '../core/handoffs.ts'
+import { handoffParams, listHandoffs } from '../core/handoffs.ts'
 import { both } from './both-ranges.ts'
 import { readCaseHistory } from './case-history.ts'
 import type { ApiContext } from './context.ts'
@@ -29,6 +29,7 @@ export async function readOverviewFacts(
   const { store, estate, checks } = context
   const { plants, at, from, to } = scope
   const compared = { previous_from: scope.previousFrom, previous_to: scope.previousTo, from, to }
+  const told = handoffParams(estate)
   const steps = { plants, step_s: scope.stepSeconds }
   // the hand-off the latency tile shows: the first of the flow of the highest tier
   const mainFlow = [...estate.flows].sort((a, b) => a.tier - b.tier)[0]
@@ -66,6 +67,7 @@ export async function readOverviewFacts(
     variances,
   ] = await Promise.all([
     store.query('handoff_health', {
+      ...told,
       plants,
       flows: estate.flows.map((each) => each.flow),
       by_plant: true,
@@ -83,7 +85,7 @@ export async function readOverviewFacts(
       })
       return rows.map(({ at: when, p95_ms }) => ({ at: when, value: p95_ms }))
     }),
-    both(scope, (range) => store.query('backlog_series', { ...steps, ...range, flow: only })),
+    both(scope, (range) => store.query('backlog_series', { ...steps, ...range, ...told, flow: only })),
     both(scope, (range) =>
       store.query('amount_series', { ...steps, ...range, checks: inventory, money: money.sums }),
     ),

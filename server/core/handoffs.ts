@@ -34,6 +34,26 @@ export function listHandoffs(flow: Flow) {
   })
 }
 
+/**
+ * What a query has to know of all hand-offs, in order: their names as `flow hand-off`, and their objectives. Bound to a
+ * statement they cost nothing; a join with the table that says the same costs half of the time to understand it.
+ */
+export function handoffParams(estate: Pick<Estate, 'flows'>): {
+  handoffs: string[]
+  objectives_ms: number[]
+} {
+  const all = estate.flows.flatMap((flow) =>
+    listHandoffs(flow).map(({ handoff, objective_ms }) => ({
+      name: `${flow.flow} ${handoff}`,
+      objective_ms,
+    })),
+  )
+  return {
+    handoffs: all.map(({ name }) => name),
+    objectives_ms: all.map(({ objective_ms }) => objective_ms),
+  }
+}
+
 /** The entries and hand-offs of all flows, for the engine to join with. */
 export function handoffRows(estate: Pick<Estate, 'flows'>, at: Date): HandoffRow[] {
   const loaded_at = at.toISOString()

@@ -1,6 +1,6 @@
 -- How many keys waited over their objective at moments of the past: from the first moment after its objective each counts
 -- one, and from the first at which it had arrived one less. Of all flows where none is named.
-WITH (SELECT (groupArray(name), groupArray(least)) FROM (SELECT toString(handoff) AS name, toUInt16(round(log(greatest(min(objective_ms), 1)) / log(1.01))) AS least FROM handoffs GROUP BY name)) AS limits,
+WITH arrayMap(objective -> toUInt16(round(log(greatest(objective, 1)) / log(1.01))), {objectives_ms:Array(UInt64)}) AS least_classes,
   intDiv(toUnixTimestamp64Milli({from:DateTime64(3, 'UTC')}), 1000) AS from_s, {step_s:UInt32} * 1000 AS step_ms
 SELECT toDateTime64(from_s + moment * {step_s:UInt32}, 3, 'UTC') AS at, toFloat64(sum(sum(change)) OVER (ORDER BY moment)) AS value
 FROM (
@@ -12,13 +12,13 @@ FROM (
     ]) AS told
     FROM (
       -- the objective is looked up: a join of every row took twice as long
-      SELECT is_waiting, arrived_ms, left_ms, sign, transform(concat(flow, ' ', handoff), (SELECT groupArray(concat(flow, ' ', handoff)) FROM handoffs), (SELECT groupArray(objective_ms) FROM handoffs), toUInt64(0)) AS objective_ms
+      SELECT is_waiting, arrived_ms, left_ms, sign, transform(concat(flow, ' ', handoff), {handoffs:Array(String)}, {objectives_ms:Array(UInt64)}, toUInt64(0)) AS objective_ms
       FROM passages
       WHERE plant IN {plants:Array(String)} AND handoff != ''
       AND ({flow:String} = '' OR flow = {flow:String})
         -- most that arrived was in time: its latency class, two bytes, tells
         AND (is_waiting OR (arrived_ms > toUnixTimestamp64Milli({from:DateTime64(3, 'UTC')})
-          AND latency_class >= transform(toString(handoff), limits.1, limits.2, toUInt16(0))))
+          AND latency_class >= transform(concat(flow, ' ', handoff), {handoffs:Array(String)}, least_classes, toUInt16(0))))
     )
     WHERE (is_waiting OR (arrived_ms > toUnixTimestamp64Milli({from:DateTime64(3, 'UTC')}) AND arrived_ms > left_ms + objective_ms))
   )

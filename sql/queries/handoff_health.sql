@@ -1,7 +1,7 @@
 -- The hand-offs of some flows now, in each plant or (plant '') in all of the scope together: latency of what arrived in the
 -- window, what still waits counted at its age. Of the range before the window, the whole hours named are read from their sums.
 WITH toUnixTimestamp64Milli({at:DateTime64(3, 'UTC')}) AS at_ms, at_ms - {window_s:UInt32} * 1000 AS window_ms, toUnixTimestamp64Milli({from:DateTime64(3, 'UTC')}) AS from_ms
-SELECT values.plant AS plant, values.flow AS flow, values.handoff AS handoff, position, objective_ms,
+SELECT place AS plant, flow, handoff, indexOf({handoffs:Array(String)}, concat(flow, ' ', handoff)) AS position, {objectives_ms:Array(UInt64)}[position] AS objective_ms,
   toUInt32(sum(in_window)) AS done,
   toUInt32(sumIf(passages, is_waiting)) AS waiting,
   toUInt32(sumIf(passages, is_waiting AND value_ms > objective_ms)) AS stuck,
@@ -12,7 +12,7 @@ SELECT values.plant AS plant, values.flow AS flow, values.handoff AS handoff, po
 FROM (
   -- passages of the same latency or age together, by their signs; those before the window in classes that grow by 1 %,
   -- so that what is said of the range is within 0.5 %
-  SELECT place AS plant, flow, handoff, is_waiting, if(is_exact, toFloat64(told), pow(1.01, told)) AS value_ms,
+  SELECT place, flow, handoff, is_waiting, if(is_exact, toFloat64(told), pow(1.01, told)) AS value_ms,
     sum(counted) AS passages, sum(of_window) AS in_window, sum(of_range) AS in_range
   FROM (
     SELECT if({by_plant:Bool}, passages.plant, '') AS place, flow, handoff, is_waiting, is_waiting OR arrived_ms > window_ms AS is_exact,
@@ -34,7 +34,7 @@ FROM (
   )
   GROUP BY place, flow, handoff, is_waiting, is_exact, told
   HAVING passages > 0
-) AS values
-INNER JOIN handoffs ON handoffs.flow = values.flow AND handoffs.handoff = values.handoff
-GROUP BY plant, flow, handoff, position, objective_ms
+)
+WHERE position > 0
+GROUP BY plant, flow, handoff
 ORDER BY flow, position, plant

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { wholeCompared, wholeDays, wholeHours, wholeSteps } from '../../server/api/whole-hours.ts'
-import { handoffRows } from '../../server/core/handoffs.ts'
+import { handoffParams, handoffRows } from '../../server/core/handoffs.ts'
 import { writeHandoffs } from '../../sql/passages.ts'
 import type { Params, Store } from '../../sql/store.ts'
 import { explainQuery, granulesOf } from '../support/granules.ts'
@@ -98,6 +98,7 @@ test('a month of passages is read from the sums of its hours, and from single ro
     [
       'handoff_health',
       {
+        ...handoffParams(estate),
         plants,
         flows: ['otc'],
         by_plant: true,

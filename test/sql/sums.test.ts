@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { wholeCompared, wholeDays, wholeHours, wholeSteps } from '../../server/api/whole-hours.ts'
-import { handoffRows } from '../../server/core/handoffs.ts'
+import { handoffParams, handoffRows } from '../../server/core/handoffs.ts'
 import { createPassages, writeHandoffs } from '../../sql/passages.ts'
 import type { QueryName, QueryParams } from '../../sql/queries.gen.ts'
 import type { Store } from '../../sql/store.ts'
@@ -100,6 +100,7 @@ test('what long ranges say of passages is the same read from sums of hours and f
     await compare(
       'handoff_health',
       {
+        ...handoffParams(estate),
         plants,
         flows: ['otc'],
         by_plant,
