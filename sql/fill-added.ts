@@ -32,6 +32,9 @@ FROM (SELECT *, peer, arrayConcat([trace_id], if(kind IN ('SERVER', 'CONSUMER'),
   WHERE toDate(received_at) = {day:Date} AND kind IN ('SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER'))
 WHERE arrayExists(id -> bitAnd(cityHash64(id), 7) = 0, ids)`
 
+const newestRuns = `INSERT INTO latest_runs
+SELECT *, toUInt64(run) AS number FROM runs WHERE kind != 'as_of' ORDER BY number DESC LIMIT 1 BY check, plant`
+
 /**
  * Fills what this schema has more than the one a store was made with, before anything is loaded. What is not a part of the
  * rows themselves is filled here and now, from nothing: it may have been cut short before.
@@ -43,9 +46,10 @@ export async function fillAdded(store: Store): Promise<void> {
       // two places may do so at once: what one has put in, the other finds
       ...(token ? { settings: { insert_deduplication_token: token } } : {}),
     })
-  for (const table of ['services_seen', 'span_samples', 'receipts_again'])
+  for (const table of ['services_seen', 'span_samples', 'receipts_again', 'latest_runs'])
     await run(`TRUNCATE TABLE ${table}`)
   await run(seen)
+  await run(newestRuns)
   const days = await store.rows<{ day: string }>(
     'SELECT DISTINCT toString(toDate(received_at)) AS day FROM otel_spans',
     {},

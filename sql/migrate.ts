@@ -80,6 +80,8 @@ const schemasBefore: readonly string[] = [
   'c271f85d997b1f4c3b8208d031ea1105d5574c7f22e14056eb8aef0a5a4b02bb',
   // one process did everything
   '4f9535cbdea63090f207b79f159f9c3e449a50ca289e8cc710bcfa04cc7cd564',
+  // the newest runs were looked for among all
+  'e8aaf239aa63a06a4aba89773e09634020da77cb6064f40936f279a34a7d6b72',
 ]
 
 /**

@@ -119,6 +119,7 @@ const added = [
   ...['services_seen_mv', 'span_samples_mv', 'services_seen', 'span_samples', 'receipts_again'].map(
     (name) => `DROP TABLE ${name}`,
   ),
+  ...['latest_runs_mv', 'latest_runs'].map((name) => `DROP TABLE ${name}`),
 ]
 
 /** A schema to which ours only adds. */
@@ -147,6 +148,11 @@ test('a store of the version before is opened, and all that was added is filled 
     `INSERT INTO spans_in (ts, trace_id, span_id, plant, service, peer, name, kind, status, duration_ns, attributes, received_at)
      SELECT ${at}, reinterpretAsFixedString(sipHash128(number)), number + 1, 'HAM', concat('s', toString(number % 5)), 'carrier', 'call', 'CLIENT', 'OK', 1000000, map('server.address', 'carrier'), now64(3, 'UTC') FROM numbers(3000)`,
   )
+  // number 9 comes after 10 by their text; the last one only judged the past again
+  await store.command(
+    `INSERT INTO runs (run, check, plant, kind, outcome, started_at, clock)
+     SELECT toString(1 + number), ['stock', 'orders'][1 + number % 2], 'HAM', if(number = 11, 'as_of', 'full'), 'ok', ${at}, ${at} FROM numbers(12)`,
+  )
   const count = async (sql: string) => Number((await store.rows<{ n: string }>(`SELECT ${sql}`))[0]?.n)
 
   // what is loaded and read meanwhile goes on
@@ -169,6 +175,8 @@ test('a store of the version before is opened, and all that was added is filled 
   expect(await loadedMeanwhile).toBeGreaterThan(5)
   expect(await count('count() AS n FROM receipts_again FINAL WHERE hour_before > 0')).toBe(1000)
   expect(await count('uniqExact(service) AS n FROM services_seen')).toBe(5)
+  const latest = await store.query('latest_runs', { plants: ['HAM'], since: new Date(0), checks: [] })
+  expect(latest.map(({ check, run }) => `${check} ${run}`)).toEqual(['stock 11', 'orders 10'])
   const sampled = await count('countIf(bitAnd(cityHash64(trace_id), 7) = 0) AS n FROM otel_spans')
   expect(sampled).toBeGreaterThan(200)
   expect(await count("countIf(level >= 3 AND peer = 'carrier') AS n FROM span_samples")).toBe(sampled)
