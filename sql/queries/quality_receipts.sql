@@ -10,15 +10,20 @@
 WITH first_heard AS (SELECT source, plant, min(sources_heard.first_at) AS first_at FROM sources_heard GROUP BY source, plant),
   (SELECT (toStartOfDay(min(first_at)), toStartOfDay(max(first_at)) + INTERVAL 1 DAY) FROM sources_heard) AS first_days
 SELECT cut, at, is_before, plant, flow, stage, partner,
-  toUInt32(told[1]) AS received, toUInt32(told[2]) AS live, toUInt32(told[3]) AS late, toUInt32(told[4]) AS deviating, toUInt32(told[5]) AS quarantined, toUInt32(told[6]) AS repeated
+  toUInt32(all) AS received, toUInt32(all_live) AS live, toUInt32(all_late) AS late, toUInt32(all_deviating) AS deviating, toUInt32(all_quarantined) AS quarantined, toUInt32(all_again) AS repeated
 FROM (
 SELECT multiIf(grouping(hour) = 0, 'at', grouping(stage) = 0, 'place', grouping(partner) = 0, 'partner', 'all') AS cut,
   toDateTime64(hour, 3, 'UTC') AS at, is_before, plant, flow, stage, partner,
-  if(grouping(partner) = 0, sumForEachIf(numbers, told_by != 'place'), sumForEachIf(numbers, told_by != 'partner')) AS told
+  if(grouping(partner) = 0, sumIf(counted, told_by != 'place'), sumIf(counted, told_by != 'partner')) AS all,
+  if(grouping(partner) = 0, sumIf(counted_live, told_by != 'place'), sumIf(counted_live, told_by != 'partner')) AS all_live,
+  if(grouping(partner) = 0, sumIf(counted_late, told_by != 'place'), sumIf(counted_late, told_by != 'partner')) AS all_late,
+  if(grouping(partner) = 0, sumIf(counted_deviating, told_by != 'place'), sumIf(counted_deviating, told_by != 'partner')) AS all_deviating,
+  if(grouping(partner) = 0, sumIf(counted_quarantined, told_by != 'place'), sumIf(counted_quarantined, told_by != 'partner')) AS all_quarantined,
+  if(grouping(partner) = 0, sumIf(again, told_by != 'place'), sumIf(again, told_by != 'partner')) AS all_again
 FROM (
   SELECT receipts.hour AS hour, receipts.hour < {from:DateTime64(3, 'UTC')} AS is_before, if(receipts.plant IN {known:Array(String)}, toString(receipts.plant), '') AS plant, flow, stage, partner, outcome, told_by,
     outcome != 'quarantined' AND receipts.happened_at >= heard.first_at AS is_live, is_live AND receipts.lag_ms > transform(toString(receipts.source), {sources:Array(String)}, {limits_ms:Array(UInt64)}, toUInt64(0)) AS is_late,
-    [counted, counted * is_live, counted * is_late, counted * (outcome = 'deviating'), counted * (outcome = 'quarantined'), again] AS numbers
+    counted, counted * is_live AS counted_live, counted * is_late AS counted_late, counted * (outcome = 'deviating') AS counted_deviating, counted * (outcome = 'quarantined') AS counted_quarantined, again
   FROM (
     -- of messages that came again; of few, so each counts by place and by partner
     SELECT '' AS sum_of, '' AS told_by, plant, hour, flow, stage, toString(receipts_again.partner) AS partner, source, '' AS outcome, toInt64(0) AS lag_ms, toDateTime64(0, 3, 'UTC') AS happened_at, toUInt64(0) AS counted, toUInt64(1) AS again
@@ -67,6 +72,6 @@ FROM (
     AND {flow:String} IN ('', if(flow = '', '-', flow)) AND {stage:String} IN ('', if(stage = '', '-', stage)) AND {partner:String} IN ('', if(partner = '', '-', partner))
 )
 GROUP BY GROUPING SETS ((hour, is_before), (is_before, plant, flow, stage), (is_before, partner), (is_before))
-HAVING told[1] + told[6] > 0
+HAVING all + all_again > 0
 )
 ORDER BY cut, at, is_before, plant, flow, stage, partner
