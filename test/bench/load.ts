@@ -9,11 +9,18 @@ export type Sent = { items: number; seconds: number; p50_ms: number; p99_ms: num
 /**
  * Sends bodies over real HTTP on connections that stay open, for so many seconds: as fast as they are acknowledged, or
  * `perSecond` items at most, and no more than `requests`. What is refused with 503 is sent again after a pause, as an exporter would.
+ * @param options.taken hears of each body that was acknowledged
  */
-export async function sendLoad(
+export async function sendLoad<Each extends Body>(
   url: string,
-  bodies: () => Body,
-  options: { seconds: number; connections: number; perSecond?: number; requests?: number },
+  bodies: () => Each,
+  options: {
+    seconds: number
+    connections: number
+    perSecond?: number
+    requests?: number
+    taken?: (body: Each) => void
+  },
 ): Promise<Sent> {
   const agent = new Agent({ keepAlive: true, maxSockets: options.connections })
   const started = performance.now()
@@ -24,7 +31,7 @@ export async function sendLoad(
   let refused = 0
   let left = options.requests ?? Number.POSITIVE_INFINITY
   const lane = async () => {
-    let again: Body | undefined
+    let again: Each | undefined
     while (elapsed() < options.seconds && left-- > 0) {
       const body = again ?? bodies()
       again = undefined
@@ -45,6 +52,7 @@ export async function sendLoad(
       if (status >= 300) throw new Error(`${body.path} answered ${status}`)
       times.push(performance.now() - from)
       items += body.items
+      options.taken?.(body)
     }
   }
   await Promise.all(Array.from({ length: options.connections }, lane))
@@ -77,12 +85,12 @@ export function memoryOf(pid: number): number {
   return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024
 }
 
-/** One of the product's own measurements, summed over its attributes. */
-export async function readGauge(url: string, name: string): Promise<number> {
+/** One of the product's own measurements, summed over its attributes; over those with this value, where one is given. */
+export async function readGauge(url: string, name: string, value = ''): Promise<number> {
   const text = await (await fetch(`${url}/metrics`)).text()
   return text
     .split('\n')
-    .filter((line) => line.startsWith(`${name}{`))
+    .filter((line) => line.startsWith(`${name}{`) && line.includes(value && `"${value}"`))
     .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0)
 }
 
