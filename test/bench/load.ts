@@ -85,12 +85,12 @@ export function memoryOf(pid: number): number {
   return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024
 }
 
-/** One of the product's own measurements, summed over its attributes; over those with this value, where one is given. */
-export async function readGauge(url: string, name: string, value = ''): Promise<number> {
+/** One of the product's own measurements, summed over its attributes. */
+export async function readGauge(url: string, name: string): Promise<number> {
   const text = await (await fetch(`${url}/metrics`)).text()
   return text
     .split('\n')
-    .filter((line) => line.startsWith(`${name}{`) && line.includes(value && `"${value}"`))
+    .filter((line) => line.startsWith(`${name}{`))
     .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0)
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { RunRow } from '../../server/api/schemas/runs.ts'
 import { openStore } from '../../sql/open.ts'
 import type { Store } from '../../sql/store.ts'
@@ -20,22 +21,26 @@ const spansPerCount = 4_000_000
 const own = "service != 'plumbline'"
 
 /**
- * Lets the check compare every key, and counts what it found in all plants.
- * @throws Error when a run is not complete
+ * Lets the check compare every key as of a moment that all sides have told of, and counts what it found in all plants.
+ * @throws Error when a run is not complete, or knows nothing of that moment for a minute
  */
-export async function judgeAll(url: string): Promise<number> {
-  const answer = await fetch(`${url}/api/checks/order_lines/runs`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ full: true }),
-  })
-  const text = await answer.text()
-  if (!answer.ok) throw new Error(`the last run was answered ${answer.status}: ${text.slice(0, 200)}`)
-  const { runs } = JSON.parse(text) as { runs: RunRow[] }
-  const wrong = runs.find(({ outcome, held }) => outcome !== 'ok' || held > 0)
-  if (wrong) throw new Error(`the last run of ${wrong.plant} is ${wrong.outcome}: ${wrong.reason}`)
-  if (process.env.SHOW) console.log(JSON.stringify(runs.slice(0, 2)))
-  return runs.reduce((sum, { variances }) => sum + variances, 0)
+export async function judgeAll(url: string, told: Date): Promise<number> {
+  for (let tries = 0; tries < 60; tries++) {
+    const answer = await fetch(`${url}/api/checks/order_lines/runs`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ full: true }),
+    })
+    const text = await answer.text()
+    if (!answer.ok) throw new Error(`the last run was answered ${answer.status}: ${text.slice(0, 200)}`)
+    const { runs } = JSON.parse(text) as { runs: RunRow[] }
+    const wrong = runs.find(({ outcome, held }) => outcome !== 'ok' || held > 0)
+    if (wrong) throw new Error(`the last run of ${wrong.plant} is ${wrong.outcome}: ${wrong.reason}`)
+    if (runs.every(({ clock }) => Date.parse(clock ?? '') >= told.getTime()))
+      return runs.reduce((sum, { variances }) => sum + variances, 0)
+    await sleep(1_000)
+  }
+  throw new Error(`no run judges as of ${told.toISOString()}`)
 }
 
 /** Counts what is in the store of a product that has ended, beside what was acknowledged. */

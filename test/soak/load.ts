@@ -18,23 +18,26 @@ export type Kind = 'spans' | 'events' | 'points'
 const ordersPerDifference = 2_000
 const eventsPerRequest = 500
 const pointsPerRequest = 100
-const seeds = 4
+/** Traces of eight spans each are made before; where fewer are sent, fewer are made. */
+const mostTraces = 10_000
+const tracesPerSeed = 2_500
 const internal = 1
 const types = { crm: 'order.sold', erp: 'order.accepted' } as const
 /** The service that points are of. */
 export const pointService = 'soak'
 
-/** Requests of one kind, one after the other, each of new things. */
-export const bodiesOf: Record<Kind, () => () => SoakBody> = {
+/** Requests of one kind, one after the other, each of new things; of so many things a second. */
+export const bodiesOf: Record<Kind, (perSecond: number) => () => SoakBody> = {
   spans: makeSpanBodies,
   events: makeOrderBodies,
   points: makePointBodies,
 }
 
-function makeSpanBodies(): () => SoakBody {
+function makeSpanBodies(perSecond: number): () => SoakBody {
   const pool: SoakBody[] = []
-  for (let seed = 1; seed <= seeds; seed++)
-    for (const request of makeTraceRequests(seed, 2_500)) {
+  const traces = Math.min(mostTraces, Math.ceil(perSecond / 2))
+  for (let seed = 0; seed * tracesPerSeed < traces; seed++)
+    for (const request of makeTraceRequests(seed, Math.min(tracesPerSeed, traces))) {
       const spans = request.resourceSpans.flatMap(({ scopeSpans }) =>
         scopeSpans.flatMap((scoped) => scoped.spans as { kind: number }[]),
       )

@@ -55,7 +55,7 @@ export async function soak({ minutes, rates, onMinute = () => undefined }: SoakO
   try {
     product = await startProduct({ estate, folder, env: { LOG_LEVEL: 'warn' } })
     const { url } = product
-    const next = Object.fromEntries(kinds.map((kind) => [kind, bodiesOf[kind]()])) as Record<
+    const next = Object.fromEntries(kinds.map((kind) => [kind, bodiesOf[kind](rates[kind])])) as Record<
       Kind,
       () => SoakBody
     >
@@ -146,9 +146,9 @@ async function settle({ url }: Product, rates: SoakOptions['rates']) {
   const drainedMs = Math.round(performance.now() - started)
   if (rates.events === 0) return { drainedMs, found: 0 }
   await sleep(graceMs + 1_000)
-  await tellComplete(url, new Date())
-  await waitUntilLoaded(url)
-  return { drainedMs, found: await judgeAll(url) }
+  const told = new Date()
+  await tellComplete(url, told)
+  return { drainedMs, found: await judgeAll(url, told) }
 }
 
 async function describeMinute(
