@@ -25,6 +25,7 @@ import { createApp } from './api/app.ts'
 import { createForecastShelf } from './api/forecast-shelf.ts'
 import { recogniseTokens } from './api/recognise.ts'
 import { recognisePeople } from './api/recognise-people.ts'
+import { expectRestored } from './backup/unfinished.ts'
 import { createBus } from './core/bus.ts'
 import { createFinish } from './core/case-finish.ts'
 import { describeError, PlumblineError } from './core/errors.ts'
@@ -332,6 +333,7 @@ export async function migrateOnly(settings: Settings): Promise<void> {
 }
 
 async function openAndMigrate(settings: Settings): Promise<Store> {
+  expectRestored(settings.dataFolder)
   let store: Store
   try {
     store = await openStore(settings)

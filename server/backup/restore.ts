@@ -1,10 +1,11 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { cp, mkdir, rename, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { PlumblineError } from '../core/errors.ts'
 import type { Settings } from '../core/settings.ts'
 import { quotePath, withEngine } from './engine.ts'
 import { type Manifest, readManifest, readTables } from './manifest.ts'
+import { findHeld, growingOf, isUnfinished, restored } from './unfinished.ts'
 
 /**
  * Makes the data folder, which has no store yet, what it was when a backup was made: every file of it is read before, and
@@ -24,8 +25,8 @@ export async function restoreBackup(settings: Settings, source: string | undefin
         mend: "Run there: RESTORE DATABASE plumbline FROM S3('https://…', 'key', 'secret').",
       },
     )
-  const parts = ['engine', 'spool'].map((name) => join(dataFolder, name))
-  const held = parts.find((path) => existsSync(path) && readdirSync(path).length > 0)
+  // of a restore that was ended the spool may be in its place, without a store that it belongs to
+  const held = isUnfinished(dataFolder) ? undefined : findHeld(dataFolder)
   if (held)
     throw new PlumblineError('restore_refused', `There is something in ${held} already`, {
       where: 'PLUMBLINE_DATA',
@@ -33,7 +34,7 @@ export async function restoreBackup(settings: Settings, source: string | undefin
     })
   const manifest = await readManifest(folder)
   // beside where it belongs until it is whole: what was broken off is no store that a product would start on
-  const growing = join(dataFolder, 'restoring')
+  const growing = growingOf(dataFolder)
   await rm(growing, { recursive: true, force: true })
   await mkdir(growing, { recursive: true })
   try {
@@ -48,9 +49,9 @@ export async function restoreBackup(settings: Settings, source: string | undefin
       await restore('allow_non_empty_tables = 0')
       expectSame(manifest, await readTables(store))
     })
-    for (const path of parts) await rm(path, { recursive: true, force: true })
+    for (const name of restored) await rm(join(dataFolder, name), { recursive: true, force: true })
     // the store last: without it nothing starts as if all were there
-    for (const name of ['spool', 'engine'])
+    for (const name of restored)
       if (existsSync(join(growing, name))) await rename(join(growing, name), join(dataFolder, name))
   } finally {
     await rm(growing, { recursive: true, force: true })

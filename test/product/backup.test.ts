@@ -1,11 +1,14 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openSpool } from '../../collectors/spool/spool.ts'
 import type { Manifest } from '../../server/backup/manifest.ts'
+import { expectRestored } from '../../server/backup/unfinished.ts'
 import { openStore } from '../../sql/open.ts'
 import { type Product, startProduct } from '../support/product.ts'
 
@@ -142,6 +145,39 @@ test.each([
   expect(answer.stderr).toContain('is not a whole backup')
   expect(existsSync(join(target, 'engine'))).toBe(false)
 })
+
+test('killed at any moment it leaves nothing that looks like a store, and the next restore is whole', async () => {
+  const target = join(folder, 'killed')
+  const at = (...names: string[]) => join(target, ...names)
+  /** Ends a restore as a power cut would, once something is there. */
+  const killWhen = async (isThere: () => boolean) => {
+    const restoring = spawn(process.execPath, [command, 'restore', backup], {
+      env: { ...process.env, PLUMBLINE_DATA: target, PLUMBLINE_ESTATE: estate },
+      stdio: 'ignore',
+    })
+    const ended = once(restoring, 'exit')
+    while (!isThere() && restoring.exitCode === null) await sleep(1)
+    restoring.kill('SIGKILL')
+    await ended
+    expect(restoring.signalCode, 'it was not done yet').toBe('SIGKILL')
+    expect(existsSync(at('engine'))).toBe(false)
+    expect(() => expectRestored(target)).toThrow('was ended before it was whole')
+  }
+  await killWhen(() => existsSync(at('restoring')))
+  await killWhen(() => existsSync(at('restoring', 'engine')))
+  await killWhen(() => existsSync(at('restoring', 'engine', 'data', 'default', 'otel_spans')))
+  const started = run(target, 'migrate')
+  expect(started.status).toBe(1)
+  expect(started.stderr).toContain('Run it again: plumbline restore')
+  // between the spool and the store, for which there is no moment long enough to be met
+  cpSync(join(backup, 'spool'), at('spool'), { recursive: true })
+  expect(() => expectRestored(target)).toThrow('was ended before it was whole')
+
+  expect(run(target, 'restore', backup)).toMatchObject({ status: 0, stderr: '' })
+  expect(() => expectRestored(target)).not.toThrow()
+  expect(readdirSync(target).sort()).toEqual(['engine', 'spool'])
+  expect(readdirSync(at('spool', 'events')).length).toBe(readdirSync(join(backup, 'spool', 'events')).length)
+}, 120_000)
 
 test('a folder that has a store is not written over', () => {
   const answer = run(data, 'restore', backup)
