@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs'
 import { cp, mkdir, rename, rm } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { PlumblineError } from '../core/errors.ts'
 import type { Settings } from '../core/settings.ts'
 import { quotePath, withEngine } from './engine.ts'
 import { type Manifest, readManifest, readTables } from './manifest.ts'
-import { findHeld, growingOf, isUnfinished, restored } from './unfinished.ts'
+import { openPlace } from './place.ts'
+import { clearUnfinished, findHeld, growingOf, isUnfinished, restored } from './unfinished.ts'
 
 /**
  * Makes the data folder, which has no store yet, what it was when a backup was made: every file of it is read before, and
@@ -13,8 +14,8 @@ import { findHeld, growingOf, isUnfinished, restored } from './unfinished.ts'
  * @throws PlumblineError `restore_refused` or `backup_broken`; the data folder is then as it was
  */
 export async function restoreBackup(settings: Settings, source: string | undefined): Promise<Manifest> {
-  if (!source) throw new PlumblineError('usage', 'restore needs the folder of a backup')
-  const folder = resolve(source)
+  if (!source)
+    throw new PlumblineError('usage', 'restore needs the folder of a backup, or s3://bucket/prefix')
   const { dataFolder } = settings
   if (settings.clickhouseUrl)
     throw new PlumblineError(
@@ -32,12 +33,14 @@ export async function restoreBackup(settings: Settings, source: string | undefin
       where: 'PLUMBLINE_DATA',
       mend: 'Name a folder that is not there yet, and start the product on it afterwards.',
     })
-  const manifest = await readManifest(folder)
+  const place = openPlace(source)
   // beside where it belongs until it is whole: what was broken off is no store that a product would start on
   const growing = growingOf(dataFolder)
-  await rm(growing, { recursive: true, force: true })
-  await mkdir(growing, { recursive: true })
   try {
+    await clearUnfinished(dataFolder)
+    await mkdir(growing, { recursive: true })
+    const folder = await place.fetch(join(growing, 'fetched'))
+    const manifest = await readManifest(folder)
     if (existsSync(join(folder, 'spool')))
       await cp(join(folder, 'spool'), join(growing, 'spool'), { recursive: true })
     await withEngine(growing, async (store) => {
@@ -53,16 +56,18 @@ export async function restoreBackup(settings: Settings, source: string | undefin
     // the store last: without it nothing starts as if all were there
     for (const name of restored)
       if (existsSync(join(growing, name))) await rename(join(growing, name), join(dataFolder, name))
+    return manifest
   } finally {
-    await rm(growing, { recursive: true, force: true })
+    await clearUnfinished(dataFolder)
+    await place.close()
   }
-  return manifest
 }
 
 function expectSame({ tables }: Manifest, found: Manifest['tables']): void {
   const other = new Map(found.map((each) => [each.table, each]))
   const differing = tables.filter(
-    ({ table, rows, hash }) => other.get(table)?.rows !== rows || other.get(table)?.hash !== hash,
+    ({ table, rows, hash }) =>
+      other.get(table)?.rows !== rows || (hash !== '' && other.get(table)?.hash !== hash),
   )
   if (differing.length > 0 || found.length !== tables.length)
     throw new PlumblineError(

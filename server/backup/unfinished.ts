@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PlumblineError } from '../core/errors.ts'
 
@@ -12,6 +13,13 @@ const isEmpty = (path: string) => !existsSync(path) || readdirSync(path).length 
 /** Whether a restore into this folder was ended before it was whole: the store is not in its place. */
 export const isUnfinished = (dataFolder: string): boolean =>
   existsSync(growingOf(dataFolder)) && isEmpty(join(dataFolder, 'engine'))
+
+/** Removes what a restore that was ended, or failed, has left; of one that is whole only where it grew. */
+export async function clearUnfinished(dataFolder: string): Promise<void> {
+  if (isUnfinished(dataFolder))
+    for (const name of restored) await rm(join(dataFolder, name), { recursive: true, force: true })
+  await rm(growingOf(dataFolder), { recursive: true, force: true })
+}
 
 /** The first part of a data folder that something is in already. */
 export const findHeld = (dataFolder: string): string | undefined =>

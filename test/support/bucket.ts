@@ -9,6 +9,8 @@ import { AwsV4Signer } from 'aws4fetch'
 export type Bucket = {
   endpoint: string
   name: string
+  /** what it is signed to with */
+  credentials: { accessKeyId: string; secretAccessKey: string }
   put(key: string, content: string | Uint8Array): Promise<void>
   /** Puts an object beside the protocol: many at once */
   place(key: string, content: string): void
@@ -56,6 +58,7 @@ export async function startBucket(): Promise<Bucket> {
   return {
     endpoint,
     name,
+    credentials: keys,
     put: async (key, content) => void (await ask('PUT', pathOf(key), content)),
     place: (key, content) => {
       const path = join(folder, name, `${key}._S3rver_object`)
