@@ -571,7 +571,7 @@ describe('ourselves', () => {
     expect(await whenIs({ failure: { at: ago(0), message: 'no room' } })).toMatchObject({
       holds: true,
       title: 'The last backup failed',
-      summary: 'To /backups: no room. The newest that is whole is 2 h old.',
+      summary: 'To /backups: no room. The newest that is whole is 2 h 00 old.',
     })
     expect(await whenIs({ is_late: true, last: null })).toMatchObject({
       holds: true,
