@@ -114,8 +114,12 @@ function placeOf(s3: S3, bucket: string, prefix: string): Place {
       }),
     list: () =>
       told(async () => {
-        const manifests = await listAll(s3, prefix, true, (path) => /^[^/]+\/manifest\.json$/.test(path))
-        return manifests.map(({ path }) => path.split('/')[0] as string).sort()
+        const paths = (await all()).map(({ path }) => path.split('/'))
+        const whole = new Set(paths.filter(([, file]) => file === manifestName).map(([one]) => one))
+        return [...new Set(paths.map(([one = '']) => one))].map((one) => ({
+          name: one,
+          isWhole: whole.has(one),
+        }))
       }),
     remove: (one) =>
       told(async () => {

@@ -18,8 +18,8 @@ export type Place = {
    * @throws PlumblineError `backup_broken` when there is no whole one
    */
   fetch(scratch: string): Promise<string>
-  /** The whole backups right below, by their names. */
-  list(): Promise<string[]>
+  /** What lies right below, by its name, and whether it is a whole backup. */
+  list(): Promise<{ name: string; isWhole: boolean }[]>
   /** Removes one of those; its manifest first, so that none is ever found in part. */
   remove(name: string): Promise<void>
   /** The place of one of those, there or not. */
@@ -65,9 +65,11 @@ function openFolderPlace(folder: string): Place {
     list: async () => {
       const entries = existsSync(folder) ? await readdir(folder, { withFileTypes: true }) : []
       return entries
-        .filter((entry) => entry.isDirectory() && existsSync(join(folder, entry.name, manifestName)))
-        .map(({ name }) => name)
-        .sort()
+        .filter((entry) => entry.isDirectory())
+        .map(({ name }) => ({
+          name,
+          isWhole: !name.endsWith(growingAt('')) && existsSync(join(folder, name, manifestName)),
+        }))
     },
     remove: async (name) => {
       await rm(join(folder, name, manifestName), { force: true })

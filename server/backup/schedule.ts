@@ -1,8 +1,10 @@
+import { rm } from 'node:fs/promises'
 import type { BackupDesk, BackupState, MadeBackup } from '../core/backup-desk.ts'
 import { describeError, PlumblineError } from '../core/errors.ts'
 import type { Estate } from '../core/estate.ts'
 import { log } from '../core/log.ts'
 import type { Settings } from '../core/settings.ts'
+import { backingUpIn } from './backup.ts'
 import { backUpLive, type Live } from './live.ts'
 import { openPlace } from './place.ts'
 
@@ -15,7 +17,7 @@ const lateAfter = 1.5
 
 /** Names sort by their time; nothing that is called otherwise is ever counted or removed. */
 const nameOf = (at: Date) => at.toISOString().replaceAll(/[:.]/g, '-')
-const named = /^(\d{4}-\d\d-\d\dT\d\d)-(\d\d)-(\d\d)-(\d{3}Z)$/
+const named = /^(\d{4}-\d\d-\d\dT\d\d)-(\d\d)-(\d\d)-(\d{3}Z)/
 const momentOf = (name: string) => name.replace(named, '$1:$2:$3.$4')
 
 export type Backups = BackupDesk & { start(): Promise<void>; stop(): Promise<void> }
@@ -49,7 +51,18 @@ function createBackups(config: NonNullable<Estate['backups']>, live: Live): Back
   let timer: NodeJS.Timeout | undefined
   let isStopping = false
 
-  const wholeOnes = async () => (await place.list()).filter((name) => named.test(name)).sort()
+  const list = async () => {
+    const ours = (await place.list()).filter(({ name }) => named.test(name))
+    const namesOf = (isWhole: boolean) =>
+      ours.flatMap((one) => (one.isWhole === isWhole ? [one.name] : [])).sort()
+    return { whole: namesOf(true), broken: namesOf(false) }
+  }
+  /** What is behind the newest so many, and what was broken off before this one. */
+  const tidy = async (made: string) => {
+    const { whole, broken } = await list()
+    for (const old of [...whole.slice(0, -config.keep), ...broken.filter((name) => name < made)])
+      await place.remove(old)
+  }
   const dueMs = () =>
     Math.max(
       last ? Date.parse(last.at) + config.every : startedAt,
@@ -65,7 +78,7 @@ function createBackups(config: NonNullable<Estate['backups']>, live: Live): Back
       last = { name, at: at.toISOString(), cost: { rows, bytes, held_ms: heldMs, took_ms: tookMs } }
       failure = null
       log.info({ name, to: place.name, ...last.cost }, 'a backup was made')
-      for (const old of (await wholeOnes()).slice(0, -config.keep)) await place.remove(old)
+      await tidy(name)
     } catch (error) {
       if (isStopping) return
       failure = { at: new Date().toISOString(), message: describeError(error) }
@@ -93,7 +106,9 @@ function createBackups(config: NonNullable<Estate['backups']>, live: Live): Back
     begin,
     start: async () => {
       try {
-        const newest = (await wholeOnes()).at(-1)
+        // of a process that was killed while it made one
+        await rm(backingUpIn(live.dataFolder), { recursive: true, force: true })
+        const newest = (await list()).whole.at(-1)
         if (newest) last = { name: newest, at: momentOf(newest), cost: null }
       } catch (error) {
         failure = { at: new Date().toISOString(), message: describeError(error) }

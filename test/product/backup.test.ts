@@ -247,6 +247,9 @@ test('a product that runs is backed up beside its work: what was acknowledged is
   const running = await startProduct({ estate, folder: join(folder, 'again') })
   const before = nightly()
   expect(before).toHaveLength(1)
+  // of a product that was killed while it made one
+  const brokenOff = `${before[0]}.growing`
+  mkdirSync(join(folder, 'nightly', brokenOff))
   const acknowledged: string[] = []
   let isOver = false
   const sending = (async () => {
