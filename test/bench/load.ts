@@ -22,7 +22,8 @@ export async function sendLoad<Each extends Body>(
     taken?: (body: Each) => void
   },
 ): Promise<Sent> {
-  const agent = new Agent({ keepAlive: true, maxSockets: options.connections })
+  // idle ones are closed before the server does (after five seconds): one it has just closed would fail when used again
+  const agent = new Agent({ keepAlive: true, maxSockets: options.connections, timeout: 3_000 })
   const started = performance.now()
   const elapsed = () => (performance.now() - started) / 1000
   const times: number[] = []

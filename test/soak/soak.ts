@@ -84,7 +84,12 @@ export async function soak({ minutes, rates, onMinute = () => undefined }: SoakO
     let refused = 0
     try {
       for (let minute = 1, left = minutes; left > 0; minute++, left--) {
-        const all = await Promise.all(kinds.map((kind) => sendKind(kind, Math.min(1, left) * 60)))
+        const all = await Promise.all(kinds.map((kind) => sendKind(kind, Math.min(1, left) * 60))).catch(
+          (error: Error) => {
+            broken.push(`in minute ${minute} sending failed: ${error.message}`)
+          },
+        )
+        if (!all) break
         const each = Object.fromEntries(kinds.map((kind, index) => [kind, all[index]])) as Record<Kind, Sent>
         refused += all.reduce((sum, one) => sum + one.refused, 0)
         onMinute(await describeMinute(minute, each, product, reader.take()))
