@@ -95,9 +95,9 @@ export async function readGauge(url: string, name: string): Promise<number> {
     .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0)
 }
 
-/** Waits until everything acknowledged is in the store. */
-export async function waitUntilLoaded(url: string): Promise<void> {
-  for (let tries = 0; tries < 1200; tries++) {
+/** Waits until everything acknowledged is in the store; a minute at most, unless told otherwise. */
+export async function waitUntilLoaded(url: string, seconds = 60): Promise<void> {
+  for (let tries = 0; tries < seconds * 20; tries++) {
     if ((await readGauge(url, 'plumbline_spool_size')) < 20_000) return
     await new Promise((resolve) => setTimeout(resolve, 50))
   }

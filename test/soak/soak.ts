@@ -40,6 +40,8 @@ const connections: Record<Kind, number> = { spans: 12, events: 6, points: 2 }
 /** What each source says it is complete up to lies so far back: no event is sent for so long. */
 const behindMs = 10_000
 const completeEveryMs = 5_000
+/** A spool that is full, on a machine that does other things beside, takes minutes. */
+const longestDrainS = 900
 /** As in the estate: what is younger is in flight, and no difference yet. */
 const graceMs = 3_000
 
@@ -147,7 +149,7 @@ function tellWhile(url: string): { end(): Promise<void> } {
 /** Waits until all is stored and nothing is in flight any more, and lets the check compare every key. */
 async function settle({ url }: Product, rates: SoakOptions['rates']) {
   const started = performance.now()
-  await waitUntilLoaded(url)
+  await waitUntilLoaded(url, longestDrainS)
   const drainedMs = Math.round(performance.now() - started)
   if (rates.events === 0) return { drainedMs, found: 0 }
   await sleep(graceMs + 1_000)
