@@ -11,8 +11,9 @@ const usage = `plumbline <command>
   check-config FILE  validate an estate file without starting anything
   try-source ID      fetch a page of a source of PLUMBLINE_ESTATE and show what its mapping makes of it; writes nothing
   migrate            bring the store's schema up, and stop
-  backup FOLDER      write everything to a folder that is not there yet; the product is stopped meanwhile
-  restore FOLDER     make an empty PLUMBLINE_DATA what it was when that backup was made
+  backup PLACE       write everything to a folder that is not there yet, or to s3://bucket/prefix; the product is stopped meanwhile
+    --of URL         instead, let a product that runs there make one, to where its estate says; PLUMBLINE_TOKEN says who asks
+  restore PLACE      make an empty PLUMBLINE_DATA what it was when that backup was made
   audit-verify FILE  verify an export of the audit trail: whether an entry was changed, taken out or put in
 
 Settings come from the environment; README.md lists them.
@@ -43,6 +44,16 @@ export async function main(args: string[]): Promise<void> {
     }
     if (command === 'backup') {
       const { makeBackup } = await import('./backup/backup.ts')
+      const { values } = parseArgs({
+        args: rest,
+        options: { of: { type: 'string' } },
+        allowPositionals: true,
+      })
+      if (values.of) {
+        const { askForBackup } = await import('./backup/ask.ts')
+        process.stdout.write(await askForBackup(values.of))
+        process.exit(0)
+      }
       tellBackup('Backed up', await makeBackup(readSettings(), rest[0]))
       process.exit(0)
     }

@@ -25,11 +25,16 @@ import { createApp } from './api/app.ts'
 import { createForecastShelf } from './api/forecast-shelf.ts'
 import { recogniseTokens } from './api/recognise.ts'
 import { recognisePeople } from './api/recognise-people.ts'
+import { allowBackups } from './backup/engine.ts'
+import { gateStore } from './backup/gate-store.ts'
+import { expectBackups, openBackups } from './backup/schedule.ts'
+import { expectRestored } from './backup/unfinished.ts'
 import { createBus } from './core/bus.ts'
 import { createFinish } from './core/case-finish.ts'
 import { describeError, PlumblineError } from './core/errors.ts'
 import { type Estate, loadEstate } from './core/estate.ts'
 import { readReceivers } from './core/estate-receivers-secrets.ts'
+import { createGate } from './core/gate.ts'
 import { log } from './core/log.ts'
 import { measureProcess } from './core/process-gauges.ts'
 import { expectProtected, type Role, type Settings } from './core/settings.ts'
@@ -74,7 +79,11 @@ export async function start(settings: Settings, onLost = () => process.exit(1)):
   const receivers = readReceivers(estate.receivers)
   const checks = loadChecks(estate)
   mkdirSync(settings.dataFolder, { recursive: true })
-  const store = await openAndMigrate(settings)
+  expectBackups(settings, estate)
+  const opened = await openAndMigrate(settings, estate.backups !== undefined)
+  const gate = createGate()
+  // only what is backed up beside its work is ever held
+  const store = estate.backups ? gateStore(opened, gate) : opened
   try {
     await tryChecks(store, estate, checks)
   } catch (error) {
@@ -105,8 +114,13 @@ export async function start(settings: Settings, onLost = () => process.exit(1)):
   const collecting = does('collectors') ? await openCollecting({ estate, store, settings, bus }) : undefined
   const others = role === 'all' ? undefined : await followOthers(store, bus)
   const shelf = createForecastShelf(store)
+  const backups = collecting && openBackups(estate, settings, { store: opened, gate, ...collecting })
   const collectors = collecting
-    ? { spool: collecting.spool.stats, gauges: collecting.gauges, pulled: collecting.pulled }
+    ? {
+        spool: collecting.spool.stats,
+        gauges: { ...collecting.gauges, backups: backups?.state },
+        pulled: collecting.pulled,
+      }
     : farCollectors(store, others as Others)
   const reconcile = (lease: Held | undefined) =>
     openReconciling({
@@ -163,6 +177,7 @@ export async function start(settings: Settings, onLost = () => process.exit(1)):
     forecasts: shelf,
     corrections,
     replays,
+    backups,
     ...collectors,
     isSpoolElsewhere: !collecting,
     writeMetrics: async () => telemetry?.writeMetrics() ?? '',
@@ -244,6 +259,7 @@ export async function start(settings: Settings, onLost = () => process.exit(1)):
   const live = ready.then(async () => {
     await reconciling?.start()
     if (collecting) await corrections.start()
+    await backups?.start()
     if (store.engine === 'chdb') return
     // in one process with the API, too: other processes of the API may be there
     if (collecting) said.push(startBeat(store, 'collectors', name, collecting.describe))
@@ -294,6 +310,7 @@ export async function start(settings: Settings, onLost = () => process.exit(1)):
       await demo?.stop()
       await standingBy.catch(() => undefined)
       await collecting?.stopSources()
+      await backups?.stop()
       for (const each of said) await each.stop()
       await reconciling?.stop()
       desk?.close()
@@ -331,10 +348,11 @@ export async function migrateOnly(settings: Settings): Promise<void> {
   await store.close()
 }
 
-async function openAndMigrate(settings: Settings): Promise<Store> {
+async function openAndMigrate(settings: Settings, isBackedUp = false): Promise<Store> {
+  expectRestored(settings.dataFolder)
   let store: Store
   try {
-    store = await openStore(settings)
+    store = await openStore({ ...settings, args: isBackedUp ? allowBackups(settings.dataFolder) : [] })
   } catch (error) {
     if (error instanceof PlumblineError) throw error
     throw new PlumblineError('store_closed', `The store cannot be opened: ${(error as Error).message}`, {

@@ -16,11 +16,13 @@ export async function openStore(options: {
   /** as the server's configuration names it (remote_servers) */
   cluster?: string | undefined
   dataFolder: string
+  /** arguments of the embedded engine's own */
+  args?: string[]
 }): Promise<Store> {
   if (options.clickhouseUrl) return openServer(options.clickhouseUrl, options.cluster)
   const folder = join(options.dataFolder, 'engine')
   mkdirSync(folder, { recursive: true })
-  return openChdb(folder)
+  return openChdb(folder, options.args)
 }
 
 async function openServer(url: string, name: string | undefined): Promise<Store> {

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import { SpanKind, trace } from '@opentelemetry/api'
 import { describeError } from '../../server/core/errors.ts'
 import type { Estate } from '../../server/core/estate.ts'
+import { createGate } from '../../server/core/gate.ts'
 import { log } from '../../server/core/log.ts'
 import { carryEvents, clearStaged } from '../../sql/events-load.ts'
 import { createPassages } from '../../sql/passages.ts'
@@ -31,6 +32,8 @@ export type Loader = {
   submit<Result>(job: LoadJob<Result>): Promise<Result>
   /** Resolves when everything acknowledged so far is in the store; of these kinds, or of all. */
   drain(kinds?: readonly SpoolKind[]): Promise<void>
+  /** Does work while no load is under way, and none begins; what is acknowledged waits in the spool. */
+  hold<Result>(work: () => Promise<Result>): Promise<Result>
   close(): Promise<void>
 }
 
@@ -76,6 +79,7 @@ export function startLoader({
   let drains = 0
   // kinds that stopped for good in front of a segment: nothing may overtake it
   const halted = new Set<SpoolKind>()
+  const gate = createGate()
   let isClosing = false
   let wakeUp: () => void = () => undefined
   const closing = new Promise<void>((resolve) => {
@@ -157,13 +161,14 @@ export function startLoader({
       try {
         // one request that is not taken must not keep the others out: halves, until it stands alone
         if (last && refusals >= patience[last.verdict][isHalf(segment) ? 'half' : 'whole']) {
-          if (await spool.split(segment)) return false
+          if (await gate.pass(() => spool.split(segment))) return false
           if (refusals >= patience[last.verdict].alone) {
-            await quarantineSegment(store, spool, segment, last.error)
+            const { error } = last
+            await gate.pass(() => quarantineSegment(store, spool, segment, error))
             return false
           }
         }
-        await loadOnce(segment)
+        await gate.pass(() => loadOnce(segment))
         return true
       } catch (error) {
         const verdict = judgeRefusal(error)
@@ -230,8 +235,9 @@ export function startLoader({
   for (const kind of spoolKindNames) for (const _segment of spool.pending(kind)) void wake(kind)
 
   return {
-    submit: (job) => facts.run(() => runJob(job)),
+    submit: (job) => facts.run(() => gate.pass(() => runJob(job))),
     drain,
+    hold: gate.hold,
     close: async () => {
       isClosing = true
       wakeUp()

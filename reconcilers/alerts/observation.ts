@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { AlertSeverity } from '../../server/core/alert.ts'
 import type { AlertLabels } from '../../server/core/alert-match.ts'
+import type { BackupState } from '../../server/core/backup-desk.ts'
 import type { CheckInfo } from '../../server/core/check-info.ts'
 import { compareDecimals, multiplyDecimals } from '../../server/core/decimal.ts'
 import type { Estate } from '../../server/core/estate.ts'
@@ -39,6 +40,8 @@ export type Observation = {
 export type OwnGauges = {
   spool(): { waiting_bytes: number; oldest_s: number; limit_bytes: number; refusing: string }
   disk(): Promise<{ free_bytes: number; total_bytes: number }>
+  /** absent where no backups are made by this process */
+  backups?: (() => BackupState) | undefined
 }
 
 /** What conditions stand on; the same for all of one evaluation. */

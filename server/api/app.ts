@@ -16,6 +16,7 @@ import { accessTokenRoutes } from './access-tokens.ts'
 import { alertRoutes } from './alerts.ts'
 import { auditRoutes } from './audit.ts'
 import { audited } from './audited.ts'
+import { backupRoutes } from './backups.ts'
 import { causeRoutes } from './causes.ts'
 import { checkRoutes } from './checks.ts'
 import type { ApiContext } from './context.ts'
@@ -190,6 +191,7 @@ function createRoutes(context: ApiContext, allow: Access, ingest: Hono, parts: '
     .route('/', auditRoutes(context, allow))
     .route('/', metricsRoutes(context, allow))
     .route('/', ownHealthRoutes(context, allow))
+    .route('/', backupRoutes(context, allow))
     .route('/', estateRoutes(context, allow))
     .route('/', overviewRoutes(context, allow))
     .route('/', wallRoutes(context, allow))

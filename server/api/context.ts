@@ -2,6 +2,7 @@ import type { FinishCase } from '../../sql/cases.ts'
 import type { Store } from '../../sql/store.ts'
 import type { AccessDesk } from '../access/desk.ts'
 import type { AlertDesk } from '../core/alert-desk.ts'
+import type { BackupDesk } from '../core/backup-desk.ts'
 import type { Bus } from '../core/bus.ts'
 import type { CauseInfo } from '../core/cause-info.ts'
 import type { CheckInfo } from '../core/check-info.ts'
@@ -51,6 +52,8 @@ export type ApiContext = {
     spool(): { waiting_bytes: number; oldest_s: number; limit_bytes: number; refusing: string }
     disk(): Promise<{ free_bytes: number; total_bytes: number }>
   }
+  /** Backups as the estate has them; absent where it has none. */
+  backups?: BackupDesk | undefined
   /** Works messages in quarantine. */
   corrections: Pick<Corrections, 'try' | 'act'>
   /** Asks integrations to send messages again. */

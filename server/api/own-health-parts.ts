@@ -138,6 +138,33 @@ export async function composeHealthParts(context: ApiContext, scope: Scope): Pro
       href: '/deliveries',
       series: [],
     },
+    ...backupPart(context, at),
+  ]
+}
+
+/** The newest backup, where the estate has them made. */
+function backupPart({ backups }: ApiContext, at: Date): HealthPart[] {
+  if (!backups) return []
+  const { last, failure, is_late, is_under_way, every_ms, to } = backups.state()
+  const cost = last?.cost
+  return [
+    {
+      part: 'backup',
+      label: 'Newest backup',
+      status: failure || is_late ? 'breach' : last ? 'ok' : 'unknown',
+      value: last ? Math.max(0, Math.round((at.getTime() - Date.parse(last.at)) / 1000)) : null,
+      unit: 's',
+      limit: every_ms / 1000,
+      detail: failure
+        ? `the last try failed: ${failure.message}`
+        : is_under_way
+          ? `one is under way to ${to}`
+          : cost
+            ? `${writeNumber(cost.bytes / 1e6)} MB in ${writeDuration(cost.took_ms)}, for ${writeNumber(cost.held_ms / 1000)} s of which nothing was written to the store`
+            : `every ${writeDuration(every_ms)}, to ${to}`,
+      href: null,
+      series: [],
+    },
   ]
 }
 

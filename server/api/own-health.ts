@@ -14,7 +14,7 @@ import { alignScope } from './sources-ingest.ts'
 /** An insert waits where a partition has more parts (`parts_to_delay_insert` of the engine). */
 export const mostParts = 1000
 /** Conditions that speak of Plumbline, not of what it watches. */
-const ofOurselves = new Set(['spool', 'disk', 'own_health', 'run_failed'])
+const ofOurselves = new Set(['spool', 'disk', 'backup', 'own_health', 'run_failed'])
 
 export const ownHealthRoutes = (context: ApiContext, allow: Access) =>
   createRouter().openapi(

@@ -14,11 +14,8 @@ export async function withEngine<Result>(
   work: (store: Store) => Promise<Result>,
 ): Promise<Result> {
   const settings = mkdtempSync(join(tmpdir(), 'plumbline-backup-'))
-  const config = join(settings, 'engine.xml')
-  // the path is ours to choose: no statement of anybody else gets to this engine
-  writeFileSync(config, '<clickhouse><backups><allowed_path>/</allowed_path></backups></clickhouse>')
   try {
-    const store = await openChdb(join(dataFolder, 'engine'), [`--config-file=${config}`])
+    const store = await openChdb(join(dataFolder, 'engine'), allowBackups(settings))
     try {
       return await work(store)
     } finally {
@@ -34,6 +31,14 @@ export async function withEngine<Result>(
   } finally {
     rmSync(settings, { recursive: true, force: true })
   }
+}
+
+/** Arguments by which the engine may write and read backups, wherever we say; their file is put into a folder. */
+export function allowBackups(folder: string): string[] {
+  const config = join(folder, 'engine.xml')
+  // the path is ours to choose: no statement of anybody else gets to this engine
+  writeFileSync(config, '<clickhouse><backups><allowed_path>/</allowed_path></backups></clickhouse>')
+  return [`--config-file=${config}`]
 }
 
 /** A path as the engine's text literal: `BACKUP` takes no values. */

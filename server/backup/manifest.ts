@@ -8,6 +8,7 @@ import { PlumblineError } from '../core/errors.ts'
 /** Says what a backup holds. Written last: a backup without one was broken off. */
 export const manifestName = 'manifest.json'
 
+/** `hash` is empty where it could not be told of what was written: its rows are */
 export type TableContent = { table: string; rows: string; hash: string }
 export type FileContent = { path: string; bytes: number; sha256: string }
 export type Manifest = {
@@ -29,14 +30,23 @@ export async function readTables(store: Store): Promise<TableContent[]> {
     `SELECT name FROM system.tables WHERE database = currentDatabase() AND endsWith(engine, 'MergeTree') ORDER BY name`,
   )
   const contents: TableContent[] = []
-  for (const { name } of tables) {
-    const [row] = await store.rows<{ rows: string; hash: string }>(
-      // names of tables are the schema's own; a statement takes none as a value
-      `SELECT toString(count()) AS rows, toString(sum(cityHash64(*))) AS hash FROM \`${name}\``,
-    )
-    contents.push({ table: name, rows: row?.rows ?? '0', hash: row?.hash ?? '0' })
-  }
+  for (const { name } of tables) contents.push(await readTable(store, name))
   return contents
+}
+
+/** The same of one table; of some of its parts, where they are named. */
+export async function readTable(
+  store: Store,
+  table: string,
+  parts?: readonly string[],
+): Promise<TableContent> {
+  const [row] = await store.rows<{ rows: string; hash: string }>(
+    // names of tables are the schema's own; a statement takes none as a value
+    `SELECT toString(count()) AS rows, toString(sum(cityHash64(*))) AS hash FROM \`${table}\`
+     ${parts ? 'WHERE has({parts:Array(String)}, _part)' : ''}`,
+    parts ? { parts: [...parts] } : {},
+  )
+  return { table, rows: row?.rows ?? '0', hash: row?.hash ?? '0' }
 }
 
 /** Every file below a folder but the manifest, with its size and its hash. */

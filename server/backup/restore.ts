@@ -1,10 +1,12 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { cp, mkdir, rename, rm } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { PlumblineError } from '../core/errors.ts'
 import type { Settings } from '../core/settings.ts'
 import { quotePath, withEngine } from './engine.ts'
 import { type Manifest, readManifest, readTables } from './manifest.ts'
+import { openPlace } from './place.ts'
+import { clearUnfinished, findHeld, growingOf, isUnfinished, restored } from './unfinished.ts'
 
 /**
  * Makes the data folder, which has no store yet, what it was when a backup was made: every file of it is read before, and
@@ -12,8 +14,8 @@ import { type Manifest, readManifest, readTables } from './manifest.ts'
  * @throws PlumblineError `restore_refused` or `backup_broken`; the data folder is then as it was
  */
 export async function restoreBackup(settings: Settings, source: string | undefined): Promise<Manifest> {
-  if (!source) throw new PlumblineError('usage', 'restore needs the folder of a backup')
-  const folder = resolve(source)
+  if (!source)
+    throw new PlumblineError('usage', 'restore needs the folder of a backup, or s3://bucket/prefix')
   const { dataFolder } = settings
   if (settings.clickhouseUrl)
     throw new PlumblineError(
@@ -24,19 +26,21 @@ export async function restoreBackup(settings: Settings, source: string | undefin
         mend: "Run there: RESTORE DATABASE plumbline FROM S3('https://…', 'key', 'secret').",
       },
     )
-  const parts = ['engine', 'spool'].map((name) => join(dataFolder, name))
-  const held = parts.find((path) => existsSync(path) && readdirSync(path).length > 0)
+  // of a restore that was ended the spool may be in its place, without a store that it belongs to
+  const held = isUnfinished(dataFolder) ? undefined : findHeld(dataFolder)
   if (held)
     throw new PlumblineError('restore_refused', `There is something in ${held} already`, {
       where: 'PLUMBLINE_DATA',
       mend: 'Name a folder that is not there yet, and start the product on it afterwards.',
     })
-  const manifest = await readManifest(folder)
+  const place = openPlace(source)
   // beside where it belongs until it is whole: what was broken off is no store that a product would start on
-  const growing = join(dataFolder, 'restoring')
-  await rm(growing, { recursive: true, force: true })
-  await mkdir(growing, { recursive: true })
+  const growing = growingOf(dataFolder)
   try {
+    await clearUnfinished(dataFolder)
+    await mkdir(growing, { recursive: true })
+    const folder = await place.fetch(join(growing, 'fetched'))
+    const manifest = await readManifest(folder)
     if (existsSync(join(folder, 'spool')))
       await cp(join(folder, 'spool'), join(growing, 'spool'), { recursive: true })
     await withEngine(growing, async (store) => {
@@ -48,20 +52,22 @@ export async function restoreBackup(settings: Settings, source: string | undefin
       await restore('allow_non_empty_tables = 0')
       expectSame(manifest, await readTables(store))
     })
-    for (const path of parts) await rm(path, { recursive: true, force: true })
+    for (const name of restored) await rm(join(dataFolder, name), { recursive: true, force: true })
     // the store last: without it nothing starts as if all were there
-    for (const name of ['spool', 'engine'])
+    for (const name of restored)
       if (existsSync(join(growing, name))) await rename(join(growing, name), join(dataFolder, name))
+    return manifest
   } finally {
-    await rm(growing, { recursive: true, force: true })
+    await clearUnfinished(dataFolder)
+    await place.close()
   }
-  return manifest
 }
 
 function expectSame({ tables }: Manifest, found: Manifest['tables']): void {
   const other = new Map(found.map((each) => [each.table, each]))
   const differing = tables.filter(
-    ({ table, rows, hash }) => other.get(table)?.rows !== rows || other.get(table)?.hash !== hash,
+    ({ table, rows, hash }) =>
+      other.get(table)?.rows !== rows || (hash !== '' && other.get(table)?.hash !== hash),
   )
   if (differing.length > 0 || found.length !== tables.length)
     throw new PlumblineError(

@@ -98,6 +98,9 @@ const conditions = withDefaults({
     ...usually({ for: minute, clear_after: 5 * minute, severity: 'page' }),
     share: share.default(0.85).describe('Of the disk that holds spool and store'),
   }).describe('The disk fills up'),
+  backup: withDefaults({
+    ...usually({ for: 0, clear_after: 0, severity: 'ticket' }),
+  }).describe('A backup failed, or is late: half as old again as the estate lets it get'),
   own_health: withDefaults({
     ...usually({ for: minute, clear_after: minute, severity: 'page' }),
   }).describe('Conditions cannot be judged: what they would say is unknown'),

@@ -199,6 +199,16 @@ export const estateSchema = z.strictObject({
     .describe(
       'A run that would open more new cases at once than this share is held: one case stands for all until a person released it',
     ),
+  backups: z
+    .strictObject({
+      to: words
+        .regex(/^(\/|s3:\/\/[^/]+\/[^/])/, 'an absolute path, or s3://bucket/prefix')
+        .describe('A folder, or a prefix of a bucket; each backup has a place of its own below it'),
+      every: duration.default(86_400_000).describe('How old the newest may get'),
+      keep: z.int().min(1).default(7).describe('So many are kept; older ones go once a newer one is whole'),
+    })
+    .optional()
+    .describe('Backups of the running product, on the embedded engine; none are made when absent'),
   manual_work: decimal
     .optional()
     .describe('The share of orders, in percent, that may need a person; no objective when absent'),

@@ -4,6 +4,7 @@ import { openFrontDoor } from '../../collectors/http/door.ts'
 import { startSources } from '../../collectors/sources/index.ts'
 import { openPush } from '../../collectors/sources/push/push.ts'
 import { measureSpool } from '../../collectors/spool/gauges.ts'
+import { spoolKindNames } from '../../collectors/spool/kinds.ts'
 import { startLoader } from '../../collectors/spool/loader.ts'
 import { openSpool } from '../../collectors/spool/spool.ts'
 import { createCorrections } from '../../reconcilers/replay/corrections.ts'
@@ -96,6 +97,12 @@ export async function openCollecting(options: {
     stopSources: async () => {
       await sources?.stop()
     },
+    /** Does work while no load is under way; it is told in which files is what was acknowledged and is not stored. */
+    holdLoads: <Result>(work: (waiting: string[]) => Promise<Result>) =>
+      loader.hold(async () => {
+        await spool.seal()
+        return work(spoolKindNames.flatMap((kind) => spool.pending(kind).map(({ path }) => path)))
+      }),
     /** Carries what was acknowledged into the store, as far as the engine takes it now. */
     close: async () => {
       await loader.close()

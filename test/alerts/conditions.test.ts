@@ -4,6 +4,7 @@ import type { Finding } from '../../reconcilers/alerts/lifecycle.ts'
 import type { OwnGauges } from '../../reconcilers/alerts/observation.ts'
 import { loadChecks } from '../../reconcilers/check.ts'
 import { createForecasts } from '../../reconcilers/forecasts.ts'
+import type { BackupState } from '../../server/core/backup-desk.ts'
 import type { Case } from '../../server/core/case.ts'
 import { parseEstate } from '../../server/core/estate.ts'
 import { foldCases } from '../../sql/cases.ts'
@@ -548,6 +549,35 @@ describe('ourselves', () => {
     gauges.disk = async () => ({ free_bytes: 151, total_bytes: 1000 })
     expect((await judge('spool'))[0]?.seen.holds).toBe(true)
     expect((await judge('disk'))[0]?.seen.holds).toBe(false)
+  })
+
+  test('backup: one that failed, one that is late, and none where none are made', async () => {
+    expect(await judge('backup')).toEqual([])
+    const good = {
+      to: '/backups',
+      every_ms: 24 * hour,
+      keep: 7,
+      is_under_way: false,
+      last: { name: '1', at: ago(2 * hour), cost: null },
+      failure: null,
+      due_at: ago(-22 * hour),
+      is_late: false,
+    }
+    const whenIs = async (state: Partial<BackupState>) => {
+      gauges.backups = () => ({ ...good, ...state })
+      return (await judge('backup'))[0]?.seen
+    }
+    expect(await whenIs({})).toMatchObject({ holds: false, clears: true })
+    expect(await whenIs({ failure: { at: ago(0), message: 'no room' } })).toMatchObject({
+      holds: true,
+      title: 'The last backup failed',
+      summary: 'To /backups: no room. The newest that is whole is 2 h 00 old.',
+    })
+    expect(await whenIs({ is_late: true, last: null })).toMatchObject({
+      holds: true,
+      title: 'A backup is late',
+      summary: expect.stringContaining('There is none that is whole.'),
+    })
   })
 
   test('own_health: a condition that fails says nothing, and that is said', async () => {

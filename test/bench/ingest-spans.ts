@@ -64,13 +64,13 @@ function makeBodies(count: number): Body[] {
 }
 
 /** Each body as of now, the next times with other ids: traces of their own, at no cost worth counting. */
-export function rotate(pool: Body[]): () => Body {
+export function rotate<Each extends Body>(pool: Each[]): () => Each {
   const started = Date.now()
   const times = pool.map((body) => findTimes(body.bytes, started))
   let turn = 0
   return () => {
     const place = turn % pool.length
-    const body = pool[place] as Body
+    const body = pool[place] as Each
     const round = Math.floor(turn++ / pool.length)
     const bytes = Buffer.from(body.bytes)
     const later = BigInt(Date.now() - started) * 1_000_000n

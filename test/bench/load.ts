@@ -9,13 +9,21 @@ export type Sent = { items: number; seconds: number; p50_ms: number; p99_ms: num
 /**
  * Sends bodies over real HTTP on connections that stay open, for so many seconds: as fast as they are acknowledged, or
  * `perSecond` items at most, and no more than `requests`. What is refused with 503 is sent again after a pause, as an exporter would.
+ * @param options.taken hears of each body that was acknowledged
  */
-export async function sendLoad(
+export async function sendLoad<Each extends Body>(
   url: string,
-  bodies: () => Body,
-  options: { seconds: number; connections: number; perSecond?: number; requests?: number },
+  bodies: () => Each,
+  options: {
+    seconds: number
+    connections: number
+    perSecond?: number
+    requests?: number
+    taken?: (body: Each) => void
+  },
 ): Promise<Sent> {
-  const agent = new Agent({ keepAlive: true, maxSockets: options.connections })
+  // idle ones are closed before the server does (after five seconds): one it has just closed would fail when used again
+  const agent = new Agent({ keepAlive: true, maxSockets: options.connections, timeout: 3_000 })
   const started = performance.now()
   const elapsed = () => (performance.now() - started) / 1000
   const times: number[] = []
@@ -24,7 +32,7 @@ export async function sendLoad(
   let refused = 0
   let left = options.requests ?? Number.POSITIVE_INFINITY
   const lane = async () => {
-    let again: Body | undefined
+    let again: Each | undefined
     while (elapsed() < options.seconds && left-- > 0) {
       const body = again ?? bodies()
       again = undefined
@@ -45,6 +53,7 @@ export async function sendLoad(
       if (status >= 300) throw new Error(`${body.path} answered ${status}`)
       times.push(performance.now() - from)
       items += body.items
+      options.taken?.(body)
     }
   }
   await Promise.all(Array.from({ length: options.connections }, lane))
@@ -86,9 +95,9 @@ export async function readGauge(url: string, name: string): Promise<number> {
     .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0)
 }
 
-/** Waits until everything acknowledged is in the store. */
-export async function waitUntilLoaded(url: string): Promise<void> {
-  for (let tries = 0; tries < 1200; tries++) {
+/** Waits until everything acknowledged is in the store; a minute at most, unless told otherwise. */
+export async function waitUntilLoaded(url: string, seconds = 60): Promise<void> {
+  for (let tries = 0; tries < seconds * 20; tries++) {
     if ((await readGauge(url, 'plumbline_spool_size')) < 20_000) return
     await new Promise((resolve) => setTimeout(resolve, 50))
   }

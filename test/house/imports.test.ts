@@ -7,7 +7,14 @@ const may: Record<string, string[]> = {
   'server/core': ['server/core', 'sql'],
   'server/access': ['server/access', 'server/core', 'sql'],
   'server/api': ['server/api', 'server/access', 'server/core', 'sql'],
-  'server/backup': ['server/backup', 'server/core', 'sql'],
+  // of the ways in only what speaks to a bucket
+  'server/backup': [
+    'server/backup',
+    'server/core',
+    'sql',
+    'collectors/sources/files',
+    'collectors/sources/pull',
+  ],
   'server/demo': ['server/demo', 'server/core'],
   'server/roles': ['server/roles', 'server/api', 'server/core', 'collectors', 'reconcilers', 'sql'],
   collectors: ['collectors', 'server/core', 'sql'],

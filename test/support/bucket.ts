@@ -9,7 +9,10 @@ import { AwsV4Signer } from 'aws4fetch'
 export type Bucket = {
   endpoint: string
   name: string
+  /** what it is signed to with */
+  credentials: { accessKeyId: string; secretAccessKey: string }
   put(key: string, content: string | Uint8Array): Promise<void>
+  get(key: string): Promise<string>
   /** Puts an object beside the protocol: many at once */
   place(key: string, content: string): void
   remove(key: string): Promise<void>
@@ -56,7 +59,9 @@ export async function startBucket(): Promise<Bucket> {
   return {
     endpoint,
     name,
+    credentials: keys,
     put: async (key, content) => void (await ask('PUT', pathOf(key), content)),
+    get: (key) => ask('GET', pathOf(key)),
     place: (key, content) => {
       const path = join(folder, name, `${key}._S3rver_object`)
       mkdirSync(dirname(path), { recursive: true })

@@ -29,6 +29,7 @@ const CONDITIONS = [
   'quarantine_rate',
   'spool',
   'disk',
+  'backup',
   'own_health',
 ]
 

@@ -64,14 +64,16 @@ export function openBucket(source: FilesSourceConfig, { tally, scratch }: ShelfC
   }
 }
 
-const removeObject = (s3: S3, key: string): Promise<void> =>
+/** Takes an object away; one that is gone already is. */
+export const removeObject = (s3: S3, key: string): Promise<void> =>
   s3.ask({ method: 'DELETE', key, expected: [404] }, async (response) => {
     await response.text()
   })
 
 type Listed = { Key?: string; Size?: string; LastModified?: string; ETag?: string }
 
-async function listAll(
+/** Every object below a prefix whose path is wanted, by its path below it. */
+export async function listAll(
   s3: S3,
   prefix: string,
   isRecursive: boolean,
@@ -121,7 +123,7 @@ async function listAll(
 }
 
 /** The object as it was listed, or nothing: one that was replaced meanwhile is read at the next poll. */
-async function download(s3: S3, key: string, file: SeenFile, to: string): Promise<void> {
+export async function download(s3: S3, key: string, file: SeenFile, to: string): Promise<void> {
   await mkdir(dirname(to), { recursive: true })
   const headers = { ...(file.tag && { 'if-match': `"${file.tag}"` }) }
   await s3.ask({ method: 'GET', key, headers, expected: [404, 412] }, async (response, seen) => {

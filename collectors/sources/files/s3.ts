@@ -11,11 +11,13 @@ import type { Tally } from '../pull/tally.ts'
 
 /** What is asked of a bucket. */
 export type S3Ask = {
-  method: 'GET' | 'HEAD' | 'PUT' | 'DELETE'
+  method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE'
   /** '' is the bucket itself */
   key: string
   query?: Record<string, string>
   headers?: Record<string, string>
+  /** What is sent; a second try sends it again */
+  body?: Uint8Array
   /** Statuses that are an answer, besides those of success */
   expected?: number[]
 }
@@ -86,6 +88,7 @@ export function openS3(
     const response = await fetch(signed.url, {
       method: ask.method,
       headers: [...signed.headers],
+      ...(ask.body && { body: ask.body }),
       redirect: 'manual',
       dispatcher: agent,
       signal: AbortSignal.any([late.signal, stopping.signal]),

@@ -13,6 +13,7 @@ export const healthPart = z.enum([
   'event_loop',
   'memory',
   'deliveries',
+  'backup',
 ])
 
 export const ownHealth = z
