@@ -9,6 +9,7 @@ import { loadChecks } from '../reconcilers/check.ts'
 import { createCorrections } from '../reconcilers/replay/corrections.ts'
 import { createReplays } from '../reconcilers/replay/replays.ts'
 import { scheduleChecks } from '../reconcilers/schedule.ts'
+import { createSubjects } from '../reconcilers/subjects/subjects.ts'
 import { tryChecks } from '../reconcilers/try-checks.ts'
 import { fenceStore } from '../sql/fence.ts'
 import { migrate } from '../sql/migrate.ts'
@@ -16,6 +17,7 @@ import { openStore } from '../sql/open.ts'
 import { applyRetention } from '../sql/retention.ts'
 import type { Store } from '../sql/store.ts'
 import type { AuditEvent } from './access/audit-chain.ts'
+import { describeErasure, noteMasked } from './access/audit-redact.ts'
 import { openAccessDesk } from './access/desk.ts'
 import { makeFirstLink } from './access/first-link.ts'
 import { newSecret } from './access/secrets.ts'
@@ -33,6 +35,7 @@ import { readReceivers } from './core/estate-receivers-secrets.ts'
 import { log } from './core/log.ts'
 import { measureProcess } from './core/process-gauges.ts'
 import { expectProtected, type Role, type Settings } from './core/settings.ts'
+import type { SubjectRequest } from './core/subjects.ts'
 import { startTelemetry, type Telemetry } from './core/telemetry.ts'
 import { answerAsks, elsewhere } from './roles/asks.ts'
 import { followOthers, type Others, startBeat } from './roles/beats.ts'
@@ -108,6 +111,17 @@ export async function start(settings: Settings, onLost = () => process.exit(1)):
   const collectors = collecting
     ? { spool: collecting.spool.stats, gauges: collecting.gauges, pulled: collecting.pulled }
     : farCollectors(store, others as Others)
+  // the desk is opened later than those who ask it
+  const aboutPeople = {
+    people: {
+      find: (id: string) => access.people.find(id),
+      erase: (id: string, actor: string) => access.people.erase(id, actor),
+    },
+    trail: {
+      note: (...given: Parameters<ReturnType<typeof noteMasked>>) => noteMasked(access.trail)(...given),
+      done: (request: SubjectRequest) => access.trail.write(describeErasure(request)),
+    },
+  }
   const reconcile = (lease: Held | undefined) =>
     openReconciling({
       estate,
@@ -118,6 +132,7 @@ export async function start(settings: Settings, onLost = () => process.exit(1)):
       gauges: collectors.gauges,
       shelf,
       baseUrl: () => settings.publicUrl ?? url,
+      subjects: aboutPeople,
     })
   let reconciling = role === 'all' ? await reconcile(reconcilersLease) : undefined
   const access = await openAccessDesk({
@@ -136,6 +151,19 @@ export async function start(settings: Settings, onLost = () => process.exit(1)):
       checks,
       bus,
       post: () => Promise.reject(elsewhere('reconcilers')),
+    })
+  // so are requests about people and keys
+  const subjects =
+    reconciling?.subjects ??
+    createSubjects({
+      store,
+      estate,
+      checks,
+      bus,
+      finish: createFinish(estate, checks),
+      spool: () => collectors.gauges.spool(),
+      alone: () => Promise.reject(elsewhere('reconcilers')),
+      ...aboutPeople,
     })
   const schedule =
     reconciling?.schedule ?? scheduleChecks({ checks, run: () => Promise.reject(elsewhere('reconcilers')) })
@@ -163,6 +191,7 @@ export async function start(settings: Settings, onLost = () => process.exit(1)):
     forecasts: shelf,
     corrections,
     replays,
+    subjects,
     ...collectors,
     isSpoolElsewhere: !collecting,
     writeMetrics: async () => telemetry?.writeMetrics() ?? '',

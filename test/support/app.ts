@@ -15,6 +15,8 @@ import { loadCauses } from '../../reconcilers/cause.ts'
 import { createCorrections } from '../../reconcilers/replay/corrections.ts'
 import { createReplays } from '../../reconcilers/replay/replays.ts'
 import type { RunOptions } from '../../reconcilers/runner.ts'
+import { createSubjects } from '../../reconcilers/subjects/subjects.ts'
+import { describeErasure, noteMasked } from '../../server/access/audit-redact.ts'
 import { type AccessDesk, openAccessDesk } from '../../server/access/desk.ts'
 import { createApp } from '../../server/api/app.ts'
 import type { ApiContext } from '../../server/api/context.ts'
@@ -136,9 +138,26 @@ export async function openApp(
   })
   delivery.start()
   const access = await openAccessDesk({ estate, store, signingKey: 'a key for tests, 32 letters long' })
+  const subjects = createSubjects({
+      store,
+      estate,
+      checks,
+      bus,
+      finish: createFinish(estate, checks),
+      people: access.people,
+      trail: {
+        note: noteMasked(access.trail),
+        done: (request) => access.trail.write(describeErasure(request)),
+      },
+      spool: gauges.spool,
+      alone: runner.alone,
+      beatMs,
+    })
+  if (isLive) await subjects.start()
   const context = {
     estate,
     access,
+    subjects,
     store: world.store,
     checks,
     causes,
@@ -206,6 +225,7 @@ export async function openApp(
       await delivery.stop()
       await corrections.stop()
       await replays.stop()
+      await subjects.stop()
       await outgoing.close()
       await loader?.close()
       await spool.close()
