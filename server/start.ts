@@ -17,7 +17,7 @@ import { openStore } from '../sql/open.ts'
 import { applyRetention } from '../sql/retention.ts'
 import type { Store } from '../sql/store.ts'
 import type { AuditEvent } from './access/audit-chain.ts'
-import { describeErasure, noteMasked } from './access/audit-redact.ts'
+import { subjectTrail } from './access/audit-redact.ts'
 import { openAccessDesk } from './access/desk.ts'
 import { makeFirstLink } from './access/first-link.ts'
 import { newSecret } from './access/secrets.ts'
@@ -35,7 +35,6 @@ import { readReceivers } from './core/estate-receivers-secrets.ts'
 import { log } from './core/log.ts'
 import { measureProcess } from './core/process-gauges.ts'
 import { expectProtected, type Role, type Settings } from './core/settings.ts'
-import type { SubjectRequest } from './core/subjects.ts'
 import { startTelemetry, type Telemetry } from './core/telemetry.ts'
 import { answerAsks, elsewhere } from './roles/asks.ts'
 import { followOthers, type Others, startBeat } from './roles/beats.ts'
@@ -112,16 +111,7 @@ export async function start(settings: Settings, onLost = () => process.exit(1)):
     ? { spool: collecting.spool.stats, gauges: collecting.gauges, pulled: collecting.pulled }
     : farCollectors(store, others as Others)
   // the desk is opened later than those who ask it
-  const aboutPeople = {
-    people: {
-      find: (id: string) => access.people.find(id),
-      erase: (id: string, actor: string) => access.people.erase(id, actor),
-    },
-    trail: {
-      note: (...given: Parameters<ReturnType<typeof noteMasked>>) => noteMasked(access.trail)(...given),
-      done: (request: SubjectRequest) => access.trail.write(describeErasure(request)),
-    },
-  }
+  const aboutPeople = subjectTrail(() => access)
   const reconcile = (lease: Held | undefined) =>
     openReconciling({
       estate,

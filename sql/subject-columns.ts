@@ -45,14 +45,16 @@ export async function readShapes(store: Store): Promise<SubjectTableShape[]> {
     shape.columns.push(name)
     if (/^(Array\()?FixedString/.test(type)) shape.bytes.push({ name, isList: type.startsWith('Array') })
     if (name === 'plant') shape.hasPlant = true
-    if (isText(type) && !ourColumns.has(name)) shape.texts.push({ name, type, isPlaced: placed })
+    if (isText(type) && !ourColumns.has(name) && !ourColumns.has(`${table}.${name}`))
+      shape.texts.push({ name, type, isPlaced: placed })
   }
   return [...shapes.values()]
 }
 
 /** A name as a statement takes it: those of nested columns have a point. SQL. */
 export const quoteName = (name: string) => `\`${name}\``
-const isPlain = (type: string) => /^(LowCardinality\()?String\)?$|^SimpleAggregateFunction\(max, String\)$/.test(type)
+const isPlain = (type: string) =>
+  /^(LowCardinality\()?String\)?$|^SimpleAggregateFunction\(max, String\)$/.test(type)
 
 const valuesOf = (what: string) =>
   `(SELECT arraySort(groupUniqArray(value)) FROM subject_values WHERE request = {request:String} AND what = '${what}')`
@@ -80,9 +82,13 @@ export function mendSql({ name, type }: TextColumn): string {
   // what stands around a key is kept; two beside each other share it
   const replace = (text: string) =>
     `replaceRegexpAll(replaceRegexpAll(${text}, ${patternSql}, concat('\\\\1', {mask:String}, '\\\\2')), ${patternSql}, concat('\\\\1', {mask:String}, '\\\\2'))`
-  if (!isPlain(type)) return `CAST(${replace(`toString(${column})`)} AS ${type})`
+  // a map is read from text as one of a list, and without its dictionaries
+  if (!isPlain(type))
+    return `CAST(CAST(concat('[', ${replace(`toString(${column})`)}, ']') AS Array(${type.replaceAll('LowCardinality(String)', 'String')}))[1] AS ${type})`
   const mended = replace(`toString(${column})`)
-  return actorColumns.has(name) ? `if(has(${namesSql}, toString(${column})), {mask:String}, ${mended})` : mended
+  return actorColumns.has(name)
+    ? `if(has(${namesSql}, toString(${column})), {mask:String}, ${mended})`
+    : mended
 }
 
 const inPlant = ({ hasPlant }: SubjectTableShape) =>

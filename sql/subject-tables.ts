@@ -21,7 +21,10 @@ export type Handling = {
   says: string
 }
 /** Tables that are dealt with by what they are: states by reconcilers/subjects/states.ts, and so on. */
-export type Special = { special: 'state' | 'contributions' | 'case' | 'audit' | 'access' | 'request'; says: string }
+export type Special = {
+  special: 'state' | 'contributions' | 'case' | 'audit' | 'access' | 'request'
+  says: string
+}
 /** Tables that hold nothing for long: what passes through is gone by itself. */
 export type Passing = { passing: true; says: string }
 
@@ -40,62 +43,138 @@ const passing = (says: string): Passing => ({ passing: true, says })
  */
 export const subjectTables: Record<string, Handling | Special | Passing> = {
   // facts as they came
-  business_events: deleted('Events. Those of the key go; others that mention it are masked.', { keys: ['key'], texts: ['data'] }),
-  event_receipts: redacted('Receipts stay as counts; key and message id are masked.', ['event_id'], { keys: ['key'] }),
-  receipts_again: redacted('Receipts of messages that came again stay as counts; the message id is masked.', ['event_id']),
-  quarantine: deleted('Messages that broke their contract are deleted whole: a masked one could not be corrected.', { texts: ['message_id', 'body', 'reasons', 'position'], ofPerson: 'delete' }),
-  corrections: deleted('What people made of such messages goes with them.', { keys: ['key'], texts: ['body', 'diff', 'reason'], ofPerson: 'delete' }),
-  correction_outcomes: redacted('What became of a message sent again stays; its reasons are masked.', ['reasons']),
+  business_events: deleted('Events. Those of the key go; others that mention it are masked.', {
+    keys: ['key'],
+    texts: ['data'],
+  }),
+  event_receipts: redacted('Receipts stay as counts; key and message id are masked.', ['event_id'], {
+    keys: ['key'],
+  }),
+  receipts_again: redacted('Receipts of messages that came again stay as counts; the message id is masked.', [
+    'event_id',
+  ]),
+  quarantine: deleted(
+    'Messages that broke their contract are deleted whole: a masked one could not be corrected.',
+    { texts: ['message_id', 'body', 'reasons', 'position'], ofPerson: 'delete' },
+  ),
+  corrections: deleted('What people made of such messages goes with them.', {
+    keys: ['key'],
+    texts: ['body', 'diff', 'reason'],
+    ofPerson: 'delete',
+  }),
+  correction_outcomes: redacted('What became of a message sent again stays; its reasons are masked.', [
+    'reasons',
+  ]),
   events_staged: passing('Lines of a load while it goes.'),
   file_rows: passing('Lines of a file while it is read.'),
   event_refs: passing('What the events of a load name, for two hours.'),
-  event_verdicts: deleted('What events named and no system had stated.', { keys: ['value'], ofPerson: 'delete' }),
+  event_verdicts: deleted('What events named and no system had stated.', {
+    keys: ['value'],
+    ofPerson: 'delete',
+  }),
   flow_progress: deleted('How far the key came in its flow.', { keys: ['key'] }),
   passages: deleted('Its hand-offs: sums of the flow no longer count it.', { keys: ['key'] }),
-  edi_interchanges: redacted('Interchanges stay, since their numbers count once; documents in them are masked.', ['messages', 'deviations', 'path', 'earlier']),
-  edi_acknowledgements: redacted('Acknowledgements stay; the document is masked.', ['reasons', 'path'], { keys: ['of_document'] }),
-  readings: redacted('What was read stays noted, so that it is read once; names are masked.', ['path', 'reason', 'cursor']),
+  edi_interchanges: redacted(
+    'Interchanges stay, since their numbers count once; documents in them are masked.',
+    ['messages', 'deviations', 'path', 'earlier'],
+  ),
+  edi_acknowledgements: redacted('Acknowledgements stay; the document is masked.', ['reasons', 'path'], {
+    keys: ['of_document'],
+  }),
+  readings: redacted('What was read stays noted, so that it is read once; names are masked.', [
+    'path',
+    'reason',
+    'cursor',
+  ]),
   loads: redacted('Loads stay; a name of a file is masked.', ['name']),
   source_polls: redacted('Polls stay; reasons are masked.', ['reason']),
   source_steps: redacted('Who paused a source stays masked.', ['reason']),
   // spans
-  otel_spans: redacted('Spans stay, since calls and times are summed of them; key, attributes and texts are masked.', ['name', 'status_message', 'attributes', 'resource', 'events.name', 'events.attributes', 'links.attributes'], { keys: ['key'] }),
+  otel_spans: redacted(
+    'Spans stay, since calls and times are summed of them; key, attributes and texts are masked.',
+    [
+      'name',
+      'status_message',
+      'attributes',
+      'resource',
+      'events.name',
+      'events.attributes',
+      'links.attributes',
+    ],
+    { keys: ['key'] },
+  ),
   key_index: deleted('Which traces carry the key.', { keys: ['key'] }),
   span_latency_1m: redacted('Sums of calls stay; names are masked.'),
   span_samples: redacted('Samples of calls stay; names are masked.'),
   services_seen: redacted('Services by name; a name is masked.'),
   measurements: deleted('Points whose attributes hold a personal value.', { ofPerson: 'delete' }),
   // what was judged
-  contributions: { special: 'contributions', says: 'What each state adds to a check: goes or is made anew with the state.' },
-  variances: deleted('Differences of runs. Counts and proofs of runs stay as they were.', { checked: true, ofPerson: 'delete' }),
+  contributions: {
+    special: 'contributions',
+    says: 'What each state adds to a check: goes or is made anew with the state.',
+  },
+  variances: deleted('Differences of runs. Counts and proofs of runs stay as they were.', {
+    checked: true,
+    ofPerson: 'delete',
+  }),
   tolerated: deleted('Differences within tolerance.', { checked: true, ofPerson: 'delete' }),
   runs: redacted('Runs stay with their counts and proofs; the text of a failure is masked.', ['reason']),
-  exception_steps: { special: 'case', says: 'Steps of cases stay with amounts and times; key, values and texts are masked. Open ones are closed: deleted on request.' },
+  exception_steps: {
+    special: 'case',
+    says: 'Steps of cases stay with amounts and times; key, values and texts are masked. Open ones are closed: deleted on request.',
+  },
   exception_acts: { special: 'case', says: 'What people did to cases stays; names and notes are masked.' },
   exception_cases: { special: 'case', says: 'Cases as they stand are made anew from their masked steps.' },
   exception_rows: { special: 'case', says: 'What lists show of cases is made anew.' },
-  exception_causes: deleted('Why the sides disagreed, with its evidence.', { cases: true, texts: ['evidence', 'shared', 'failure'] }),
+  exception_causes: deleted('Why the sides disagreed, with its evidence.', {
+    cases: true,
+    texts: ['evidence', 'shared', 'failure'],
+  }),
   case_mentions: redacted('Notes that mention somebody: masked.', ['text']),
   cause_verdicts: redacted('What people said of causes stays; names are masked.'),
   cause_cases: deleted('Staged while a cause is sought, two hours.', { cases: true, ofPerson: 'delete' }),
-  cause_documents: deleted('Staged while a cause is sought, two hours.', { cases: true, keys: ['document', 'ref'], ofPerson: 'delete' }),
-  cause_refs: deleted('Staged while a cause is sought, two hours.', { cases: true, keys: ['ref'], ofPerson: 'delete' }),
-  cause_errors: deleted('Staged while a cause is sought, two hours.', { cases: true, texts: ['name', 'message'], ofPerson: 'delete' }),
+  cause_documents: deleted('Staged while a cause is sought, two hours.', {
+    cases: true,
+    keys: ['document', 'ref'],
+    ofPerson: 'delete',
+  }),
+  cause_refs: deleted('Staged while a cause is sought, two hours.', {
+    cases: true,
+    keys: ['ref'],
+    ofPerson: 'delete',
+  }),
+  cause_errors: deleted('Staged while a cause is sought, two hours.', {
+    cases: true,
+    texts: ['name', 'message'],
+    ofPerson: 'delete',
+  }),
   releases: redacted('Who let held cases open stays masked.'),
   findings: redacted('Hours far from their past stay; a partner is masked.'),
   replays: redacted('Replays stay; what they selected and their reason are masked.', ['selection', 'reason']),
-  replay_items: redacted('Their messages stay as counts; key and document are masked.', ['left_out'], { keys: ['document'], checked: true }),
+  replay_items: redacted('Their messages stay as counts; key and document are masked.', ['left_out'], {
+    keys: ['document'],
+    checked: true,
+  }),
   replay_steps: redacted('What became of them stays; texts are masked.', ['detail', 'proof']),
   // who was told
-  notifications: redacted('Notifications stay with when and whom; their text is masked.', ['body', 'group_key']),
+  notifications: redacted('Notifications stay with when and whom; their text is masked.', [
+    'body',
+    'group_key',
+  ]),
   deliveries: redacted('Attempts to deliver stay; answers and reasons are masked.', ['answer', 'reason']),
   alert_steps: redacted('Alerts stay; their text is masked.', ['reason', 'body']),
   silences: redacted('Silences stay; texts are masked.', ['matcher', 'reason']),
   // people
   saved_views: redacted('Lists people keep; names and what they filter are masked.', ['name', 'query']),
   start_views: redacted('The list somebody starts with.', [], { ofPerson: 'delete' }),
-  access_steps: { special: 'access', says: 'Sign-in record, sessions and tokens: deleted of the person, elsewhere masked.' },
-  audit_trail: { special: 'audit', says: 'Entries stay in their chain; the value is masked, and an entry of the trail says which, so that it still verifies.' },
+  access_steps: {
+    special: 'access',
+    says: 'Sign-in record, sessions and tokens: deleted of the person, elsewhere masked.',
+  },
+  audit_trail: {
+    special: 'audit',
+    says: 'Entries stay in their chain; the value is masked, and an entry of the trail says which, so that it still verifies.',
+  },
   subject_requests: { special: 'request', says: 'Requests hold no value of what they look for.' },
   subject_values: { special: 'request', says: 'What is looked for, deleted at the end.' },
   // of the work itself
@@ -105,8 +184,21 @@ export const subjectTables: Record<string, Handling | Special | Passing> = {
   leases: passing('Which process does what, for a day.'),
   ...Object.fromEntries(
     [
-      'schema_made', 'watermarks', 'source_arrivals', 'sources_heard', 'estate_handoffs', 'estate_masters', 'passages_made',
-      'hours_judged', 'advanced', 'contributed', 'run_counts', 'rules', 'case_forecasts', 'rollup_audits', 'sweeps',
+      'schema_made',
+      'watermarks',
+      'source_arrivals',
+      'sources_heard',
+      'estate_handoffs',
+      'estate_masters',
+      'passages_made',
+      'hours_judged',
+      'advanced',
+      'contributed',
+      'run_counts',
+      'rules',
+      'case_forecasts',
+      'rollup_audits',
+      'sweeps',
     ].map((table) => [table, redacted('Numbers and codes of the work itself; looked through all the same.')]),
   ),
   ...Object.fromEntries(
@@ -119,11 +211,13 @@ export const subjectTables: Record<string, Handling | Special | Passing> = {
 
 /** Columns that hold codes, names of the estate and identifiers of ours: nobody's name, and never masked. */
 export const ourColumns: ReadonlySet<string> = new Set(
-  ('plant to_plant flow stage stages handoff from_stage to_stage later_stages system source sources records check class entity master consumer measure ' +
+  (
+    'id exception_acts.batch corrections.batch plant to_plant flow stage stages handoff from_stage to_stage later_stages system source sources records check class entity master consumer measure ' +
     'trace_id span_id currency unit base_unit pack_unit price_unit time_unit kind state status severity facets condition team act step outcome code codes rule rollup run ' +
     'last_run of_run sought result_hash hash previous chain seq before_hash content rules fingerprint digest structure attribute_types resource_types ' +
     'schema_url scope_version type standard stock_type movement_type order_type direction event_deviations request lease process cause said_cause paused leases roles ' +
-    'reading expected expected_type severities of_type control of_interchange of_group of_message actor_kind').split(' '),
+    'reading expected expected_type severities of_type control of_interchange of_group of_message actor_kind'
+  ).split(' '),
 )
 /** Columns that hold who did something, as the product calls them. */
 export const actorColumns: ReadonlySet<string> = new Set(

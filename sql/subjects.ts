@@ -1,4 +1,3 @@
-import { deleteRows } from './sweep.ts'
 import type { Params, Store } from './store.ts'
 import {
   maskCheckedSql,
@@ -12,6 +11,7 @@ import {
   textsOf,
 } from './subject-columns.ts'
 import type { Handling } from './subject-tables.ts'
+import { deleteRows } from './sweep.ts'
 
 const lane = 'pull'
 /** What the statements of a request are bound to; what is looked for stands in subject_values. */
@@ -24,19 +24,32 @@ export type SubjectParams = {
   is_order: 0 | 1
 }
 
-/** Changes rows in place, and waits until every part that is read has it, on every replica. */
-export const updateRows = (
+const settings = {
+  mutations_sync: 2,
+  allow_nondeterministic_mutations: 1,
+  validate_mutation_query: 0,
+} as const
+
+/**
+ * Changes rows in place where there are any, and waits until every part that is read has it, on every replica: to look
+ * costs the engine a part of what a change of nothing does.
+ */
+export async function updateRows(
   store: Store,
   table: string,
   set: string,
   where: string,
   params: Params,
-): Promise<void> =>
-  store.command(`ALTER TABLE ${table} /*on cluster*/ UPDATE ${set}\nWHERE ${where}`, params, {
-    lane,
-    settings: { mutations_sync: 2, allow_nondeterministic_mutations: 1, validate_mutation_query: 0 },
-    isSecret: true,
-  })
+): Promise<void> {
+  if (where === '0' || set === '' || (await countRows(store, table, where, params)).rows === 0) return
+  const sql = `ALTER TABLE ${table} /*on cluster*/ UPDATE ${set}\nWHERE ${where}`
+  await store.command(sql, params, { lane, settings, isSecret: true })
+}
+
+/** Deletes rows where there are any, and waits until they are gone. */
+export async function removeRows(store: Store, table: string, where: string, params: Params): Promise<void> {
+  if ((await countRows(store, table, where, params)).rows > 0) await deleteRows(store, table, where, params)
+}
 
 /** How many rows are found, and a hash over them, whatever their order. */
 export async function countRows(
@@ -71,24 +84,24 @@ export async function clearTable(
 ): Promise<void> {
   const { table } = shape
   const { ofKey, ofPerson = 'redact' } = handling
-  const remove = (where: string) => deleteRows(store, table, where, params)
+  const remove = (where: string) => removeRows(store, table, where, params)
   if (!isPerson) {
     const { own } = ofKeySql(shape, handling)
-    if (own !== '0' && (await countRows(store, table, own, params)).rows > 0) {
-      if (ofKey === 'delete') await remove(own)
-      else await updateRows(store, table, maskKeys(handling), own, params)
-    }
+    if (ofKey === 'delete') await remove(own)
+    else await updateRows(store, table, maskKeys(handling), own, params)
   }
   const texts = isPerson ? shape.texts : textsOf(shape, handling)
   const within = (some: readonly TextColumn[]) => {
     const hit = ofPersonSql(some)
-    return isPerson || hit === '0' || !shape.hasPlant ? hit : `(${hit} AND ({plant:String} = '' OR plant = {plant:String}))`
+    return isPerson || hit === '0' || !shape.hasPlant
+      ? hit
+      : `(${hit} AND ({plant:String} = '' OR plant = {plant:String}))`
   }
   const all = within(texts)
-  if (all === '0' || (await countRows(store, table, all, params)).rows === 0) return
+  if ((await countRows(store, table, all, params)).rows === 0) return
   if (ofPerson === 'delete') return remove(all)
   const placed = within(texts.filter(({ isPlaced }) => isPlaced))
-  if (placed !== '0' && (await countRows(store, table, placed, params)).rows > 0)
+  if ((await countRows(store, table, placed, params)).rows > 0)
     await moveRows(store, shape, texts, placed, params)
   const loose = texts.filter(({ isPlaced }) => !isPlaced)
   if (loose.length > 0)
@@ -120,7 +133,9 @@ async function moveRows(
 ): Promise<void> {
   const mended = new Map(texts.map((column) => [column.name, mendSql(column)]))
   const names = columns.map(quoteName).join(', ')
-  const places = texts.filter(({ isPlaced }) => isPlaced).map(({ name }) => `position(toString(${quoteName(name)}), {mask:String}) > 0`)
+  const places = texts
+    .filter(({ isPlaced }) => isPlaced)
+    .map(({ name }) => `position(toString(${quoteName(name)}), {mask:String}) > 0`)
   await store.command(
     `INSERT INTO ${table} (${names}) SELECT ${columns.map((name) => mended.get(name) ?? quoteName(name)).join(', ')} FROM ${table}
      WHERE ${where} AND (SELECT count() FROM ${table} WHERE ${places.join(' OR ')}) = 0`,

@@ -13,8 +13,7 @@ import {
   quoteName,
   type SubjectTableShape,
 } from '../../sql/subject-columns.ts'
-import { type SubjectParams, updateRows } from '../../sql/subjects.ts'
-import { deleteRows } from '../../sql/sweep.ts'
+import { countRows, removeRows, type SubjectParams, updateRows } from '../../sql/subjects.ts'
 
 type Shapes = ReadonlyMap<string, SubjectTableShape>
 const tables = ['exception_steps', 'exception_acts', 'exception_cases', 'exception_rows'] as const
@@ -98,6 +97,11 @@ export async function clearCases(
   params: SubjectParams,
   finish: FinishCase,
 ): Promise<void> {
+  if (
+    (await countRows(store, 'subject_values', `request = {request:String} AND what = 'case'`, params))
+      .rows === 0
+  )
+    return
   const [steps, acts] = [shapes.get('exception_steps'), shapes.get('exception_acts')]
   if (!steps || !acts) return
   const mended = (shape: SubjectTableShape, names: readonly string[] | undefined) =>
@@ -115,10 +119,18 @@ export async function clearCases(
     )
   for (const shape of [steps, acts]) {
     const set = mended(shape, names?.[shape.table as 'exception_steps'])
-    const hits = shape.texts.filter(({ name }) => !names || names[shape.table as 'exception_steps'].includes(name))
-    await updateRows(store, shape.table, set.join(', '), `number IN ${casesSql} AND ${ofPersonSql(hits)}`, params)
+    const hits = shape.texts.filter(
+      ({ name }) => !names || names[shape.table as 'exception_steps'].includes(name),
+    )
+    await updateRows(
+      store,
+      shape.table,
+      set.join(', '),
+      `number IN ${casesSql} AND ${ofPersonSql(hits)}`,
+      params,
+    )
   }
-  await deleteRows(store, 'exception_causes', `number IN ${casesSql} AND ${causeSql(kind, shapes)}`, params)
+  await removeRows(store, 'exception_causes', `number IN ${casesSql} AND ${causeSql(kind, shapes)}`, params)
   const numbers = await store.rows<{ number: string }>(
     `SELECT toString(number) AS number FROM exception_cases WHERE number IN ${casesSql} GROUP BY number`,
     params,
@@ -131,7 +143,7 @@ export async function clearCases(
   )
   for (const table of ['exception_cases', 'exception_rows']) {
     const shape = shapes.get(table)
-    if (shape) await deleteRows(store, table, `number IN ${casesSql} AND ${outlivedSql(kind, shape)}`, params)
+    if (shape) await removeRows(store, table, `number IN ${casesSql} AND ${outlivedSql(kind, shape)}`, params)
   }
 }
 

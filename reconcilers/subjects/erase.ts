@@ -8,10 +8,10 @@ import {
   clearTable,
   countMutations,
   countRows,
+  removeRows,
   type SubjectParams,
   updateRows,
 } from '../../sql/subjects.ts'
-import { deleteRows } from '../../sql/sweep.ts'
 import type { Check } from '../check.ts'
 import { clearCases, closeCases, findCases } from './cases.ts'
 import { clearStates } from './states.ts'
@@ -84,7 +84,10 @@ export async function eraseSubject(work: Erasing): Promise<SubjectProof | undefi
   await clearAccess(store, kind, places, params)
   const trail = shapes.get('audit_trail')
   if (trail) known.masked += await clearTrail(store, trail, params, work.noteMasked)
-  const pending = await countMutations(store, places.map(({ table }) => table))
+  const pending = await countMutations(
+    store,
+    places.map(({ table }) => table),
+  )
   const after = await countPlaces(store, places, params)
   const left = after.reduce((sum, { before }) => sum + before, 0)
   if (left > 0 || pending > 0) return undefined
@@ -104,7 +107,9 @@ export async function eraseSubject(work: Erasing): Promise<SubjectProof | undefi
     audit_entries_redacted: known.masked,
     mutations_pending: pending,
   }
-  const sha256 = createHash('sha256').update(JSON.stringify([params.request, proof])).digest('hex')
+  const sha256 = createHash('sha256')
+    .update(JSON.stringify([params.request, proof]))
+    .digest('hex')
   return { ...proof, sha256 }
 }
 
@@ -117,8 +122,10 @@ async function clearAccess(
 ): Promise<void> {
   const place = places.find(({ table }) => table === 'access_steps')
   if (!place) return
-  if (kind === 'user') await deleteRows(store, 'access_steps', ownStepsSql, params)
-  const texts = place.shape.texts.filter(({ name }) => name === 'actor' || (name === 'body' && kind === 'user'))
+  if (kind === 'user') await removeRows(store, 'access_steps', ownStepsSql, params)
+  const texts = place.shape.texts.filter(
+    ({ name }) => name === 'actor' || (name === 'body' && kind === 'user'),
+  )
   await updateRows(
     store,
     'access_steps',

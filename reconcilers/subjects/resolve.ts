@@ -24,7 +24,15 @@ export function checksOf(kind: SubjectAsked['kind'], checks: readonly CheckInfo[
     reads.flatMap(({ key }) => {
       const at = key.findIndex((part) => !/^'.*'$/.test(part))
       if (!nameColumns[kind].test(key[at] ?? '')) return []
-      return [{ check, prefix: key.slice(0, at).map((part) => `${part.slice(1, -1)}/`).join('') }]
+      return [
+        {
+          check,
+          prefix: key
+            .slice(0, at)
+            .map((part) => `${part.slice(1, -1)}/`)
+            .join(''),
+        },
+      ]
     }),
   )
   return {
@@ -47,7 +55,12 @@ const plain = (key: string) => (/^0+\d+$/.test(key) ? key.replace(/^0+(?=\d)/, '
 
 /** What is looked for, so that statements can read it. @throws PlumblineError for what can't be looked for */
 export async function resolveSubject(
-  { store, estate, checks, findPerson }: {
+  {
+    store,
+    estate,
+    checks,
+    findPerson,
+  }: {
     store: Store
     estate: Estate
     checks: readonly CheckInfo[]
@@ -66,7 +79,10 @@ export async function resolveSubject(
     return {
       values: [
         { what: 'person', value: id },
-        ...[...new Set([name, login, `${name} (${login})`])].map((value) => ({ what: 'name' as const, value })),
+        ...[...new Set([name, login, `${name} (${login})`])].map((value) => ({
+          what: 'name' as const,
+          value,
+        })),
         { what: 'pattern', value: personPattern(long) },
       ],
       documents: 0,
@@ -74,12 +90,19 @@ export async function resolveSubject(
   }
   const { key, plant } = asked
   if (plant !== '' && !estate.plantOf.has(plant))
-    throw new PlumblineError('plant_unknown', `"${plant}" is not a plant of this estate`, { status: 422, where: 'subject.plant' })
+    throw new PlumblineError('plant_unknown', `"${plant}" is not a plant of this estate`, {
+      status: 422,
+      where: 'subject.plant',
+    })
   const own = [...new Set([key, plain(key)])]
   const more =
     asked.kind === 'order'
       ? (
-          await store.rows<{ document: string }>(documents, { key: plain(key), plant }, { lane: 'pull', isSecret: true })
+          await store.rows<{ document: string }>(
+            documents,
+            { key: plain(key), plant },
+            { lane: 'pull', isSecret: true },
+          )
         ).map((row) => row.document)
       : []
   const keys = [...new Set([...own, ...more])]
@@ -87,7 +110,9 @@ export async function resolveSubject(
   return {
     values: [
       ...keys.map((value) => ({ what: 'key' as const, value })),
-      ...prefixes.flatMap((prefix) => keys.map((value) => ({ what: 'start' as const, value: `${prefix}${value}/` }))),
+      ...prefixes.flatMap((prefix) =>
+        keys.map((value) => ({ what: 'start' as const, value: `${prefix}${value}/` })),
+      ),
       { what: 'pattern', value: keyPattern(keys) },
     ],
     documents: more.length,
@@ -97,11 +122,15 @@ export async function resolveSubject(
 /** A value that the estate itself is named by would be masked in all that it is. */
 function expectOwn(estate: Estate, value: string): void {
   if (value.length < shortestMentioned)
-    throw new PlumblineError('subject_too_short', `A value of fewer than ${shortestMentioned} characters stands within too much else`, {
-      status: 422,
-      where: 'subject.values',
-      mend: 'Name the whole of it: a full name, an e-mail address.',
-    })
+    throw new PlumblineError(
+      'subject_too_short',
+      `A value of fewer than ${shortestMentioned} characters stands within too much else`,
+      {
+        status: 422,
+        where: 'subject.values',
+        mend: 'Name the whole of it: a full name, an e-mail address.',
+      },
+    )
   const ours = [
     ...estate.plants.flatMap(({ plant, name }) => [plant, name]),
     ...estate.systems.flatMap(({ system, name }) => [system, name]),
@@ -113,12 +142,22 @@ function expectOwn(estate: Estate, value: string): void {
     throw new PlumblineError('subject_is_ours', `The estate itself has it: it stands within "${within}"`, {
       status: 422,
       where: 'subject.values',
-      mend: 'Name a value that is the person\'s alone.',
+      mend: "Name a value that is the person's alone.",
     })
 }
 
 /** What was looked for, as whoever knows it can show: a hash over a salt and the request as it was asked. */
 export const digestSubject = (salt: string, asked: SubjectAsked): string =>
   createHash('sha256')
-    .update(JSON.stringify([salt, asked.kind, ...(asked.kind === 'person' ? asked.values : asked.kind === 'user' ? [asked.person] : [asked.key, asked.plant])]))
+    .update(
+      JSON.stringify([
+        salt,
+        asked.kind,
+        ...(asked.kind === 'person'
+          ? asked.values
+          : asked.kind === 'user'
+            ? [asked.person]
+            : [asked.key, asked.plant]),
+      ]),
+    )
     .digest('hex')

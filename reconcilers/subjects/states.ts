@@ -13,7 +13,7 @@ import {
   quoteName,
   type SubjectTableShape,
 } from '../../sql/subject-columns.ts'
-import { type SubjectParams, updateRows } from '../../sql/subjects.ts'
+import { removeRows, type SubjectParams, updateRows } from '../../sql/subjects.ts'
 import { deleteRows } from '../../sql/sweep.ts'
 import type { Check } from '../check.ts'
 import { addContributions, committed, partsOf, systemParams } from '../contributions.ts'
@@ -42,16 +42,14 @@ const isKey = (column: string) => `has(${keysSql}, ${column})`
  * stock would no longer be explained; its reference to the order is masked on all sides alike, and so is a partner
  * wherever it is named: what agreed before agrees after it.
  */
-export function planStates(
-  kind: SubjectAsked['kind'],
-  entity: EntityName,
-  shapes: Shapes,
-): Plan | undefined {
+export function planStates(kind: SubjectAsked['kind'], entity: EntityName, shapes: Shapes): Plan | undefined {
   if (kind === 'key') return undefined
   if (kind === 'order') {
     const columns = goes[entity]
     if (columns) return { where: within(columns.map(isKey).join(' OR ')) }
-    return entity === 'stock_movements' ? { where: within(isKey('ref')), set: { ref: maskKeySql('ref') } } : undefined
+    return entity === 'stock_movements'
+      ? { where: within(isKey('ref')), set: { ref: maskKeySql('ref') } }
+      : undefined
   }
   if (kind === 'partner') {
     if (entity === 'master_rejections')
@@ -74,6 +72,10 @@ export function planStates(
   }
 }
 
+/** Whether the log and the states as they are have rows of the subject, and the log rows that were masked. */
+type Found = { log: boolean; now: boolean; masked: boolean }
+const asked = { lane: 'pull', isSecret: true } as const
+
 type Work = {
   store: Store
   estate: Estate
@@ -93,27 +95,31 @@ export async function clearStates({ store, estate, checks, kind, shapes, params 
     Object.keys(set)
       .map((name) => `position(toString(${quoteName(name)}), {mask:String}) > 0`)
       .join(' OR ')
+  const found: { entity: EntityName; plan: Plan; masked: string; has: Found }[] = []
   for (const entity of entityNames) {
     const plan = planStates(kind, entity, shapes)
     if (!plan) continue
-    for (const check of checks) {
-      const parts = partsOf(check, entity, plan.where)
-      if (parts)
-        await deleteRows(store, 'contributions', `check = {check:String} AND part IN (${parts})`, {
-          ...systemParams(estate, check),
-          check: check.check,
-          ...params,
-        })
-    }
+    const masked = plan.set ? isMasked(plan.set) : '0'
+    const [has] = await store.rows<Found>(
+      `SELECT toBool((SELECT count() FROM ${entity}_log WHERE ${plan.where}) > 0) AS log, toBool((SELECT count() FROM ${entity} WHERE ${plan.where}) > 0) AS now,
+         toBool((SELECT count() FROM ${entity}_log WHERE ${masked}) > 0) AS masked`,
+      params,
+      asked,
+    )
+    if (has && (has.log || has.now || has.masked)) found.push({ entity, plan, masked, has })
+  }
+  // first of all: only the states as they are know what they add
+  for (const { entity, plan, has } of found)
+    if (has.now) await clearParts(store, { estate, checks, params }, entity, plan.where)
+  for (const { entity, plan, masked, has } of found) {
     if (!plan.set) {
-      await deleteRows(store, `${entity}_log`, plan.where, params)
-      await deleteRows(store, entity, plan.where, params)
+      await removeRows(store, `${entity}_log`, plan.where, params)
+      await removeRows(store, entity, plan.where, params)
       continue
     }
     const set = Object.entries(plan.set).map(([name, to]) => `${quoteName(name)} = ${to}`)
-    await updateRows(store, `${entity}_log`, set.join(', '), plan.where, params)
-    await deleteRows(store, entity, plan.where, params)
-    const masked = isMasked(plan.set)
+    if (has.log) await updateRows(store, `${entity}_log`, set.join(', '), plan.where, params)
+    if (has.now) await removeRows(store, entity, plan.where, params)
     await store.command(
       `INSERT INTO ${entity} SELECT * FROM ${entity}_log WHERE ${committed} AND (${masked})`,
       { from: '0', cut: done?.cut ?? '0', ...params },
@@ -125,11 +131,38 @@ export async function clearStates({ store, estate, checks, kind, shapes, params 
   }
   // what older versions of a state have left of a key that it has no more
   const contributions = shapes.get('contributions')
-  if (contributions) await deleteRows(store, 'contributions', contributedSql(kind, contributions), params)
+  if (!contributions || kind === 'key') return
+  await removeRows(store, 'contributions', contributedSql(kind, contributions), params)
+}
+
+/** So many contributions are named in one statement. */
+const partsAtOnce = 20_000
+
+/** Deletes what states add to all checks: one change for all of them, since each costs the engine the same. */
+async function clearParts(
+  store: Store,
+  { estate, checks, params }: Pick<Work, 'estate' | 'checks' | 'params'>,
+  entity: EntityName,
+  where: string,
+): Promise<void> {
+  const parts = new Set<string>()
+  for (const check of checks) {
+    const select = partsOf(check, entity, where)
+    if (!select) continue
+    const rows = await store.rows<{ part: string }>(
+      `SELECT DISTINCT toString(c_part) AS part FROM (${select})`,
+      { ...systemParams(estate, check), ...params },
+      asked,
+    )
+    for (const { part } of rows) parts.add(part)
+  }
+  const all = [...parts]
+  for (let from = 0; from < all.length; from += partsAtOnce)
+    await deleteRows(store, 'contributions', 'part IN {parts:Array(UInt64)}', {
+      parts: all.slice(from, from + partsAtOnce).map(BigInt),
+    })
 }
 
 /** Where the contributions of checks name the subject. SQL. */
 export const contributedSql = (kind: SubjectAsked['kind'], shape: SubjectTableShape): string =>
-  kind === 'person' || kind === 'user'
-    ? shape.texts.map(hitSql).join(' OR ')
-    : within(checkedSql(shape))
+  kind === 'person' || kind === 'user' ? shape.texts.map(hitSql).join(' OR ') : within(checkedSql(shape))

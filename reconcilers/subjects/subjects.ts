@@ -5,7 +5,7 @@ import type { Estate } from '../../server/core/estate.ts'
 import { log } from '../../server/core/log.ts'
 import type { SubjectAsked, SubjectDesk, SubjectRequest } from '../../server/core/subjects.ts'
 import type { FinishCase } from '../../sql/cases.ts'
-import type { Store } from '../../sql/store.ts'
+import { type Store, StoreError } from '../../sql/store.ts'
 import { countRows, type SubjectParams } from '../../sql/subjects.ts'
 import { deleteRows } from '../../sql/sweep.ts'
 import type { Check } from '../check.ts'
@@ -59,7 +59,10 @@ export function createSubjects(options: Options): Subjects {
   const read = async (request: string): Promise<SubjectRequest> => {
     const [found] = await readRequests(store, request)
     if (found) return found
-    throw new PlumblineError('subject_request_unknown', `There is no request ${request}`, { status: 404, where: 'request' })
+    throw new PlumblineError('subject_request_unknown', `There is no request ${request}`, {
+      status: 404,
+      where: 'request',
+    })
   }
   const forget = (request: string) =>
     deleteRows(store, 'subject_values', 'request = {request:String}', { request })
@@ -107,13 +110,23 @@ export function createSubjects(options: Options): Subjects {
     if (request.holdup !== holdup) await write(request.request, 'holdup', '', { holdup })
   }
 
+  /** The engine's own words may hold what is looked for: they are not told. */
+  const failed = async (request: SubjectRequest, error: unknown) => {
+    const where =
+      error instanceof StoreError ? { code: error.code, statement: error.statement.slice(0, 60) } : {}
+    log.error(
+      { request: request.request, ...where, error: (error as Error).name },
+      'a deletion on request failed; it is tried again',
+    )
+    await hold(request, 'a step of it failed; it is tried again, and the log says where')
+  }
+
   const follow = async (): Promise<boolean> => {
     const all = await readRequests(store)
     const open = all.filter(({ state }) => !isOver(state))
     // what was broken off between the two
     const kept = await store.rows<{ request: string }>('SELECT DISTINCT request FROM subject_values')
-    for (const { request } of kept)
-      if (!open.some((each) => each.request === request)) await forget(request)
+    for (const { request } of kept) if (!open.some((each) => each.request === request)) await forget(request)
     for (const request of open) {
       if (request.state === 'asked') {
         if (Date.now() - Date.parse(request.asked_at) > longestAskedMs) await withdraw(request, 'plumbline')
@@ -121,7 +134,7 @@ export function createSubjects(options: Options): Subjects {
       }
       const holdup = request.state === 'working' ? '' : findHoldup(request)
       if (holdup) await hold(request, holdup)
-      else await erase(request)
+      else await erase(request).catch((error) => failed(request, error))
     }
     return open.some(({ state }) => state !== 'asked')
   }
@@ -150,7 +163,10 @@ export function createSubjects(options: Options): Subjects {
       }
       // the request first: values of none are forgotten
       await write(request, 'asked', actor, first)
-      await store.insert('subject_values', found.values.map((value) => ({ request, ...value })))
+      await store.insert(
+        'subject_values',
+        found.values.map((value) => ({ request, ...value })),
+      )
       const params = paramsOf(await read(request))
       const { places } = await findPlaces(store, asked.kind)
       const tables = (await countPlaces(store, places, params))
@@ -164,7 +180,11 @@ export function createSubjects(options: Options): Subjects {
     export: async function* (request) {
       const known = await read(request)
       if (isOver(known.state))
-        throw new PlumblineError('subject_request_decided', `It is ${known.state}: what it looked for is forgotten`, { status: 409 })
+        throw new PlumblineError(
+          'subject_request_decided',
+          `It is ${known.state}: what it looked for is forgotten`,
+          { status: 409 },
+        )
       const { places } = await findPlaces(store, known.kind)
       yield* exportPlaces(store, places, paramsOf(known))
     },
@@ -202,11 +222,15 @@ function expectNamesNobody(asked: SubjectAsked, texts: readonly string[]): void 
   const values = asked.kind === 'person' ? asked.values : asked.kind === 'user' ? [] : [asked.key]
   const named = values.some((value) => texts.some((text) => text.toLowerCase().includes(value.toLowerCase())))
   if (named)
-    throw new PlumblineError('reason_names_subject', 'The reason or the reference says what is to be deleted; they are kept', {
-      status: 422,
-      where: 'reason',
-      mend: 'Name the request by its number in your own register.',
-    })
+    throw new PlumblineError(
+      'reason_names_subject',
+      'The reason or the reference says what is to be deleted; they are kept',
+      {
+        status: 422,
+        where: 'reason',
+        mend: 'Name the request by its number in your own register.',
+      },
+    )
 }
 
 /** Somebody whose value it is signs in here: they are deleted as such, or could not sign in any more. */

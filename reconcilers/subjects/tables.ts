@@ -1,11 +1,7 @@
 import { PlumblineError } from '../../server/core/errors.ts'
 import type { SubjectAsked, SubjectHow } from '../../server/core/subjects.ts'
 import type { Store } from '../../sql/store.ts'
-import {
-  hitSql,
-  readShapes,
-  type SubjectTableShape,
-} from '../../sql/subject-columns.ts'
+import { hitSql, readShapes, type SubjectTableShape } from '../../sql/subject-columns.ts'
 import { type Handling, subjectTables } from '../../sql/subject-tables.ts'
 import { foundSql } from '../../sql/subjects.ts'
 import { ofCaseSql } from './cases.ts'
@@ -45,10 +41,14 @@ export async function findPlaces(
     const { table } = shape
     const known = subjectTables[table]
     if (!known)
-      throw new PlumblineError('subject_table_unknown', `Nobody has said what a deletion does with the table ${table}`, {
-        status: 500,
-        mend: 'This version of Plumbline is at fault: report it. Nothing was deleted.',
-      })
+      throw new PlumblineError(
+        'subject_table_unknown',
+        `Nobody has said what a deletion does with the table ${table}`,
+        {
+          status: 500,
+          mend: 'This version of Plumbline is at fault: report it. Nothing was deleted.',
+        },
+      )
     const { says } = known
     const place = (how: SubjectHow, where: string, handling?: Handling): Place[] =>
       where === '0' ? [] : [{ table, how, says, where, shape, ...(handling ? { handling } : {}) }]
@@ -63,7 +63,10 @@ export async function findPlaces(
         return plan ? place(plan.set ? 'redacted' : 'deleted', plan.where) : []
       }
       case 'contributions':
-        return place(kind === 'order' ? 'deleted' : 'redacted', kind === 'key' ? '0' : `(${contributedSql(kind, shape)})`)
+        return place(
+          kind === 'order' ? 'deleted' : 'redacted',
+          kind === 'key' ? '0' : `(${contributedSql(kind, shape)})`,
+        )
       case 'case':
         return place('redacted', ofCaseSql(kind, shape))
       case 'audit':
@@ -73,7 +76,7 @@ export async function findPlaces(
         if (kind === 'user') return place('deleted', `(${[ownStepsSql, ...actor].join(' OR ')})`)
         return kind === 'person' ? place('redacted', `(${actor.join(' OR ')})`) : []
       }
-      case 'request':
+      default:
         return []
     }
   })

@@ -31,7 +31,8 @@ export const subjectRoutes = ({ subjects }: ApiContext, allow: Access) => {
         method: 'post',
         path: '/api/subjects',
         tags,
-        summary: 'Look for all that is kept of somebody or of a business key, table by table; nothing is deleted yet',
+        summary:
+          'Look for all that is kept of somebody or of a business key, table by table; nothing is deleted yet',
         middleware: [allow('administer', 'everywhere')] as const,
         request: { body: { required: true, content: { 'application/json': { schema: subjectAsk } } } },
         responses: answers(subjectRequest, 'What was found'),
@@ -64,7 +65,8 @@ export const subjectRoutes = ({ subjects }: ApiContext, allow: Access) => {
         method: 'get',
         path: '/api/subjects/{request}/export',
         tags,
-        summary: 'Everything that is kept of it in lines of JSON, each a table and a row; the last line counts them',
+        summary:
+          'Everything that is kept of it in lines of JSON, each a table and a row; the last line counts them',
         middleware: [allow('administer', 'everywhere')] as const,
         request: { params },
         responses: {
@@ -92,7 +94,9 @@ export const subjectRoutes = ({ subjects }: ApiContext, allow: Access) => {
               count++
               await out.write(`${JSON.stringify(next.value)}\n`)
             }
-            await out.write(`${JSON.stringify({ request, rows: count, exported_at: new Date().toISOString() })}\n`)
+            await out.write(
+              `${JSON.stringify({ request, rows: count, exported_at: new Date().toISOString() })}\n`,
+            )
           },
           async (error) => log.error({ error: describeError(error) }, 'an export of a subject broke off'),
         ) as never

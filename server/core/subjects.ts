@@ -10,7 +10,14 @@ export type SubjectHow = 'deleted' | 'redacted' | 'kept'
 /** One table: how many rows speak of the subject, what is done with them and why. */
 export type SubjectTable = { table: string; how: SubjectHow; says: string; rows: number }
 /** The same once it is done: none are left. `hash` is over the rows as they were, whatever their order. */
-export type ErasedTable = { table: string; how: SubjectHow; says: string; before: number; after: number; hash: string }
+export type ErasedTable = {
+  table: string
+  how: SubjectHow
+  says: string
+  before: number
+  after: number
+  hash: string
+}
 
 export type SubjectState = 'asked' | 'confirmed' | 'waiting' | 'working' | 'done' | 'withdrawn'
 
@@ -57,7 +64,10 @@ export type SubjectProof = {
 /** Looks for what is kept of a subject, gives it out, and deletes it. */
 export type SubjectDesk = {
   /** @throws PlumblineError `subject_too_short`, `subject_is_ours`, `subject_unknown`, `reason_names_subject` */
-  ask(asked: SubjectAsked, more: { reason: string; reference: string; actor: string }): Promise<SubjectRequest>
+  ask(
+    asked: SubjectAsked,
+    more: { reason: string; reference: string; actor: string },
+  ): Promise<SubjectRequest>
   list(): Promise<SubjectRequest[]>
   /** @throws PlumblineError `subject_request_unknown` */
   read(request: string): Promise<SubjectRequest>

@@ -10,6 +10,7 @@ const PLACES: { href: string; label: string; needs?: Permission }[] = [
   { href: '/access/walls', label: 'Walls', needs: 'administer' },
   { href: '/access/keys', label: 'Ingest keys', needs: 'administer' },
   { href: '/access/audit', label: 'Audit trail', needs: 'administer' },
+  { href: '/access/subjects', label: 'Data requests', needs: 'administer' },
 ]
 
 /** The pages about access that whoever is here may open. */

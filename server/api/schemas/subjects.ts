@@ -6,16 +6,31 @@ const key = z.string().trim().min(1).max(200)
 const plant = z.string().max(50).default('').describe('Of one plant; of all when absent')
 
 export const subjectAsked = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('order'), key, plant }).describe('An order, with its lines, deliveries, invoices, events and cases'),
-  z.object({ kind: z.literal('partner'), key, plant }).describe('A customer or supplier by number: masked wherever it is named'),
-  z.object({ kind: z.literal('key'), key, plant }).describe('A key of a flow that is no order: its events, traces and hand-offs'),
-  z.object({ kind: z.literal('person'), values: z.array(text).min(1).max(20) }).describe('What is about somebody: e-mail addresses, names, numbers of telephones'),
-  z.object({ kind: z.literal('user'), person: key }).describe('Somebody who signs in here, by the id under People'),
+  z
+    .object({ kind: z.literal('order'), key, plant })
+    .describe('An order, with its lines, deliveries, invoices, events and cases'),
+  z
+    .object({ kind: z.literal('partner'), key, plant })
+    .describe('A customer or supplier by number: masked wherever it is named'),
+  z
+    .object({ kind: z.literal('key'), key, plant })
+    .describe('A key of a flow that is no order: its events, traces and hand-offs'),
+  z
+    .object({ kind: z.literal('person'), values: z.array(text).min(1).max(20) })
+    .describe('What is about somebody: e-mail addresses, names, numbers of telephones'),
+  z
+    .object({ kind: z.literal('user'), person: key })
+    .describe('Somebody who signs in here, by the id under People'),
 ])
 export const subjectAsk = z.object({
   subject: subjectAsked,
   reason: text.describe('Why; it stays, and must not say whom it is about'),
-  reference: z.string().trim().max(100).default('').describe('Its number in your own register; it stays, too'),
+  reference: z
+    .string()
+    .trim()
+    .max(100)
+    .default('')
+    .describe('Its number in your own register; it stays, too'),
 })
 export const subjectConfirm = z.object({
   confirm: z.literal('delete').describe('It can not be taken back'),
@@ -30,7 +45,7 @@ const proof = z.object({
       how,
       says: z.string(),
       before: z.number(),
-      after: z.number().describe('Rows that still speak of it, counted after the engine\'s changes were done'),
+      after: z.number().describe("Rows that still speak of it, counted after the engine's changes were done"),
       hash: z.string().describe('Over the rows as they were'),
     }),
   ),
@@ -52,10 +67,14 @@ export const subjectRequest = z.object({
   reason: z.string(),
   actor: z.string(),
   asked_at: moment,
-  subject_sha256: z.string().describe('Over salt and subject: SHA-256 of the JSON array [salt, kind, …what was asked for]'),
+  subject_sha256: z
+    .string()
+    .describe('Over salt and subject: SHA-256 of the JSON array [salt, kind, …what was asked for]'),
   salt: z.string(),
   mask: z.string().describe('What stands in the place of what is gone'),
-  tables: z.array(z.object({ table: z.string(), how, says: z.string(), rows: z.number() })).describe('What was found when it was asked'),
+  tables: z
+    .array(z.object({ table: z.string(), how, says: z.string(), rows: z.number() }))
+    .describe('What was found when it was asked'),
   documents: z.number().describe('Deliveries and invoices that are of this order only'),
   confirmed_by: z.string(),
   confirmed_at: moment.nullable(),
