@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Bus } from '../../server/core/bus.ts'
-import { PlumblineError } from '../../server/core/errors.ts'
+import { describeError, PlumblineError } from '../../server/core/errors.ts'
 import type { Estate } from '../../server/core/estate.ts'
 import { log } from '../../server/core/log.ts'
 import type { SubjectAsked, SubjectDesk, SubjectRequest } from '../../server/core/subjects.ts'
@@ -73,7 +73,13 @@ export function createSubjects(options: Options): Subjects {
 
   /** @returns why it has to wait; '' when it may begin */
   const findHoldup = ({ confirmed_at }: SubjectRequest): string => {
-    const { waiting_bytes, oldest_s } = spool()
+    let waits: ReturnType<typeof spool>
+    try {
+      waits = spool()
+    } catch (error) {
+      return `what waits to be loaded is not known: ${describeError(error)}`
+    }
+    const { waiting_bytes, oldest_s } = waits
     const isBehind = waiting_bytes > 0 && Date.now() - oldest_s * 1000 <= Date.parse(confirmed_at ?? '')
     return isBehind ? 'what was acknowledged before it is not in the store yet' : ''
   }

@@ -91,10 +91,7 @@ beforeAll(async () => {
   await world.complete(30)
   await world.judge([...checks], 30, { full: true })
 })
-afterAll(async () => {
-  for (const t of (globalThis as any).TT ?? []) console.log(t.join(' '))
-  await app.close()
-})
+afterAll(() => app.close())
 
 const store = () => app.world.store
 const open = async () =>
