@@ -55,7 +55,7 @@ export async function plantCanary(store: Store, shape: SubjectTableShape, canary
   )
 }
 
-/** In which columns of which tables a text stands, in whatever letters. */
+/** In which columns of which tables a text stands, in whatever letters, and in lists, which escape it. */
 export async function findText(
   store: Store,
   shapes: readonly SubjectTableShape[],
@@ -65,7 +65,7 @@ export async function findText(
   for (const { table, texts } of shapes) {
     if (texts.length === 0) continue
     const [row] = await store.rows<Record<string, number>>(
-      `SELECT ${texts.map(({ name }, at) => `toUInt32(countIf(positionCaseInsensitiveUTF8(toString(\`${name}\`), {text:String}) > 0)) AS c${at}`).join(', ')} FROM ${table}`,
+      `SELECT ${texts.map(({ name }, at) => `toUInt32(countIf(positionCaseInsensitiveUTF8(replaceAll(toString(\`${name}\`), '\\\\', ''), {text:String}) > 0)) AS c${at}`).join(', ')} FROM ${table}`,
       { text },
     )
     found.push(...texts.flatMap(({ name }, at) => (row?.[`c${at}`] ? [`${table}.${name}`] : [])))

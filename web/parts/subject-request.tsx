@@ -7,6 +7,8 @@ import { Shape } from './shape.tsx'
 
 type Line = { table: string; how: keyof typeof HOW_WORDS; says: string; before: number; after: number | null }
 
+const count = (many: number, noun: string) => `${formatNumber(many)} ${noun}${many === 1 ? '' : 's'}`
+
 /** One request: how far it is, what may be done, and table by table what was found and what is left. */
 export function SubjectRequest(props: {
   request: SubjectRequestRow
@@ -37,7 +39,7 @@ export function SubjectRequest(props: {
           </Show>
         </p>
         <p class="soft">
-          {props.request.reason}. Asked {at(props.request.asked_at)} by {props.request.actor}
+          Asked {at(props.request.asked_at)} by {props.request.actor}: {props.request.reason}
           <Show when={props.request.confirmed_at}>
             {(moment) => `; deletion confirmed ${at(moment())} by ${props.request.confirmed_by}`}
           </Show>
@@ -71,15 +73,16 @@ export function SubjectRequest(props: {
           </Show>
         </p>
       </div>
-      <Show when={props.request.state !== 'withdrawn'}>
+      <Show when={props.request.state === 'asked' && lines().length === 0}>
+        <p class="soft">Nothing is kept of it.</p>
+      </Show>
+      <Show when={props.request.proof || (props.request.state !== 'withdrawn' && lines().length > 0)}>
         <details>
           <summary>
-            {lines().length === 0
-              ? 'Nothing is kept of it'
-              : `${formatNumber(rows())} rows in ${formatNumber(lines().length)} tables`}
+            {`${count(rows(), 'row')} in ${count(lines().length, 'table')}`}
             <Show when={props.request.proof}>
               {(proof) =>
-                `, ${formatNumber(proof().rows_after)} left; ${formatNumber(proof().cases_closed)} cases closed; done ${at(proof().done_at)}`
+                `, ${formatNumber(proof().rows_after)} left; ${count(proof().cases_closed, 'case')} closed; done ${at(proof().done_at)}`
               }
             </Show>
           </summary>
