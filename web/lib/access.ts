@@ -40,7 +40,7 @@ const PERMISSION_WORDS: Record<Permission, string> = {
   work: 'Work cases, messages in quarantine and replays; keep views',
   respond: 'Take alerts on, silence, run checks, pause sources',
   approve: 'Say the second word: accept, release, approve replays',
-  administer: 'People, tokens, walls, keys and the audit trail',
+  administer: 'People, tokens, walls, keys, the audit trail and data requests',
   ingest: 'Send facts',
 }
 

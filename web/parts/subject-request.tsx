@@ -1,8 +1,9 @@
-import { For, Show } from 'solid-js'
+import { Show } from 'solid-js'
 import type { SubjectRequestRow } from '../../server/api/schemas/subjects.ts'
 import { formatNumber } from '../lib/format.ts'
 import { HOW_WORDS, STATE_WORDS, SUBJECT_WORDS } from '../lib/subject-words.ts'
 import { formatTime, viewerZone } from '../lib/time.ts'
+import { ListTable } from './list-table.tsx'
 import { Shape } from './shape.tsx'
 
 type Line = { table: string; how: keyof typeof HOW_WORDS; says: string; before: number; after: number | null }
@@ -94,34 +95,23 @@ export function SubjectRequest(props: {
             )}
           </Show>
           <Show when={lines().length > 0}>
-            <section class="scroll-x" tabindex="0" aria-label="Tables, a table">
-              <table class="table">
-                <thead>
-                  <tr>
-                    <th>Table</th>
-                    <th class="r">Found</th>
-                    <th class="r">Left</th>
-                    <th>{isAsked() ? 'To be' : 'What is done'}</th>
-                    <th>Why</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  <For each={lines()}>
-                    {(line) => (
-                      <tr>
-                        <td>
-                          <code>{line.table}</code>
-                        </td>
-                        <td class="r num">{formatNumber(line.before)}</td>
-                        <td class="r num">{line.after === null ? '–' : formatNumber(line.after)}</td>
-                        <td class="nowrap">{HOW_WORDS[line.how]}</td>
-                        <td class="soft subject-why">{line.says}</td>
-                      </tr>
-                    )}
-                  </For>
-                </tbody>
-              </table>
-            </section>
+            <ListTable
+              label="Tables, a table"
+              head={['Table', { r: 'Found' }, { r: 'Left' }, isAsked() ? 'To be' : 'What is done', 'Why']}
+              rows={lines()}
+            >
+              {(line) => (
+                <tr>
+                  <td>
+                    <code>{line.table}</code>
+                  </td>
+                  <td class="r num">{formatNumber(line.before)}</td>
+                  <td class="r num">{line.after === null ? '–' : formatNumber(line.after)}</td>
+                  <td class="nowrap">{HOW_WORDS[line.how]}</td>
+                  <td class="soft subject-why">{line.says}</td>
+                </tr>
+              )}
+            </ListTable>
           </Show>
         </details>
       </Show>
