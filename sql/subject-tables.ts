@@ -119,6 +119,7 @@ export const subjectTables: Record<string, Handling | Special | Passing> = {
   }),
   tolerated: deleted('Differences within tolerance.', { checked: true, ofPerson: 'delete' }),
   runs: redacted('Runs stay with their counts and proofs; the text of a failure is masked.', ['reason']),
+  latest_runs: redacted('The newest runs of each check: as the runs.', ['reason']),
   exception_steps: {
     special: 'case',
     says: 'Steps of cases stay with amounts and times; key, values and texts are masked. Open ones are closed: deleted on request.',
