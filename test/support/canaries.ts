@@ -45,6 +45,8 @@ export async function plantCanary(store: Store, shape: SubjectTableShape, canary
   const values = [
     ...shape.texts.map(({ name, type }) => [name, `CAST(${sayIn(type)} AS ${type})`]),
     ...moments.map(({ name }) => [name, 'now()']),
+    // a run is a number
+    ...(shape.columns.includes('run') ? [['run', "'1'"]] : []),
     // a row that strikes and is struck by nothing is none
     ...(shape.columns.includes('sign') ? [['sign', '1']] : []),
   ]
