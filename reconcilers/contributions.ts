@@ -85,7 +85,7 @@ WHERE system IN {systems_${each.role}:Array(String)}`
 }
 
 /** The contributions as a plain relation, from any table of states: what a past cut is judged from. */
-export const selectContributions = (check: Check, source: (entity: EntityName) => string) =>
+export const selectContributions = (check: Check, source: (entity: EntityName) => string | null) =>
   `SELECT {check:String} AS check, c_plant AS plant, toUInt32(bitShiftRight(c_kh, 44)) AS bucket, c_kh AS kh, c_kx AS kx, c_side AS side, c_part AS part,
     ${carried.map((name) => `c_${name} AS ${name}`).join(', ')}, false AS deleted, c_stamp AS stamp
    FROM (${mapStates(check, source)}) WHERE c_keeps`
@@ -149,5 +149,29 @@ export async function remakeContributions(store: Store, estate: Estate, check: C
       selectContributions(check, (entity) => `${entity} FINAL`),
     ),
     { ...systemParams(estate, check), check: check.check },
+  )
+}
+
+/** Which contributions of a check some states make, by their parts. SQL; null where the check does not read them. */
+export const partsOf = (check: Check, entity: EntityName, where: string): string | null =>
+  check.reads.some((read) => read.entity === entity)
+    ? `SELECT c_part FROM (${mapStates(check, (each) => (each === entity ? `(SELECT * FROM ${entity} WHERE ${where})` : null))})`
+    : null
+
+/** Adds what some states, as they are, make of a check. Doing it twice changes nothing. */
+export async function addContributions(
+  store: Store,
+  estate: Estate,
+  check: Check,
+  { entity, where, params }: { entity: EntityName; where: string; params: Params },
+): Promise<void> {
+  await store.command(
+    keep(
+      check,
+      selectContributions(check, (each) =>
+        each === entity ? `(SELECT * FROM ${entity} FINAL WHERE ${where})` : null,
+      ),
+    ),
+    { ...systemParams(estate, check), check: check.check, ...params },
   )
 }

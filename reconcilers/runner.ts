@@ -29,6 +29,8 @@ export type Runner = {
    * @throws PlumblineError `run_unknown`, `run_not_complete` or `rule_unknown`
    */
   rerun(run: string, rule: 'then' | 'now'): Promise<string>
+  /** Does something between runs: none sees half of it. */
+  alone<Result>(work: () => Promise<Result>): Promise<Result>
 }
 export type RunOptions = { at?: Date; full?: boolean }
 
@@ -96,6 +98,7 @@ export function createRunner(
     checks,
     run: (asked, options = {}) => inLine(() => runChecks(context, asked, options)),
     rerun: (run, rule) => inLine(() => rerunCut(context, run, rule)),
+    alone: inLine,
   }
 }
 

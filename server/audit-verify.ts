@@ -26,12 +26,12 @@ export async function verifyAudit(path: string | undefined): Promise<boolean> {
       mend: 'Expected a line of JSON for each entry, as /api/audit/export writes them.',
     })
   }
-  const { entries, chains, faults } = verifier.finish()
+  const { entries, chains, redacted, faults } = verifier.finish()
   for (const { chain, seq, at, message } of faults)
     process.stdout.write(`Entry ${seq} of chain "${chain}" (${at}) ${message}.\n`)
   process.stdout.write(
     faults.length === 0
-      ? `${path} is whole: ${entries} entries in ${chains} chains.\n`
+      ? `${path} is whole: ${entries} entries in ${chains} chains${redacted > 0 ? `, ${redacted} masked on request` : ''}.\n`
       : `${path} is not whole: ${faults.length} faults in ${entries} entries.\n`,
   )
   return faults.length === 0

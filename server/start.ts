@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { serve } from '@hono/node-server'
 import { Hono } from 'hono'
 import { openFrontDoor } from '../collectors/http/door.ts'
 import { ingestRoutes } from '../collectors/http/routes.ts'
@@ -9,6 +8,7 @@ import { loadChecks } from '../reconcilers/check.ts'
 import { createCorrections } from '../reconcilers/replay/corrections.ts'
 import { createReplays } from '../reconcilers/replay/replays.ts'
 import { scheduleChecks } from '../reconcilers/schedule.ts'
+import { createSubjects } from '../reconcilers/subjects/subjects.ts'
 import { tryChecks } from '../reconcilers/try-checks.ts'
 import { fenceStore } from '../sql/fence.ts'
 import { migrate } from '../sql/migrate.ts'
@@ -16,6 +16,7 @@ import { openStore } from '../sql/open.ts'
 import { applyRetention } from '../sql/retention.ts'
 import type { Store } from '../sql/store.ts'
 import type { AuditEvent } from './access/audit-chain.ts'
+import { subjectTrail } from './access/audit-redact.ts'
 import { openAccessDesk } from './access/desk.ts'
 import { makeFirstLink } from './access/first-link.ts'
 import { newSecret } from './access/secrets.ts'
@@ -39,6 +40,7 @@ import { log } from './core/log.ts'
 import { measureProcess } from './core/process-gauges.ts'
 import { expectProtected, type Role, type Settings } from './core/settings.ts'
 import { startTelemetry, type Telemetry } from './core/telemetry.ts'
+import { listen } from './listen.ts'
 import { answerAsks, elsewhere } from './roles/asks.ts'
 import { followOthers, type Others, startBeat } from './roles/beats.ts'
 import { openCollecting } from './roles/collect.ts'
@@ -122,6 +124,8 @@ export async function start(settings: Settings, onLost = () => process.exit(1)):
         pulled: collecting.pulled,
       }
     : farCollectors(store, others as Others)
+  // the desk is opened later than those who ask it
+  const aboutPeople = subjectTrail(() => access)
   const reconcile = (lease: Held | undefined) =>
     openReconciling({
       estate,
@@ -132,6 +136,7 @@ export async function start(settings: Settings, onLost = () => process.exit(1)):
       gauges: collectors.gauges,
       shelf,
       baseUrl: () => settings.publicUrl ?? url,
+      subjects: aboutPeople,
     })
   let reconciling = role === 'all' ? await reconcile(reconcilersLease) : undefined
   const access = await openAccessDesk({
@@ -150,6 +155,19 @@ export async function start(settings: Settings, onLost = () => process.exit(1)):
       checks,
       bus,
       post: () => Promise.reject(elsewhere('reconcilers')),
+    })
+  // so are requests about people and keys
+  const subjects =
+    reconciling?.subjects ??
+    createSubjects({
+      store,
+      estate,
+      checks,
+      bus,
+      finish: createFinish(estate, checks),
+      spool: () => collectors.gauges.spool(),
+      alone: () => Promise.reject(elsewhere('reconcilers')),
+      ...aboutPeople,
     })
   const schedule =
     reconciling?.schedule ?? scheduleChecks({ checks, run: () => Promise.reject(elsewhere('reconcilers')) })
@@ -178,6 +196,7 @@ export async function start(settings: Settings, onLost = () => process.exit(1)):
     corrections,
     replays,
     backups,
+    subjects,
     ...collectors,
     isSpoolElsewhere: !collecting,
     writeMetrics: async () => telemetry?.writeMetrics() ?? '',
@@ -363,36 +382,4 @@ async function openAndMigrate(settings: Settings, isBackedUp = false): Promise<S
   }
   await migrate(store)
   return store
-}
-
-function listen(
-  fetch: (request: Request) => Response | Promise<Response>,
-  settings: Settings,
-): Promise<{ port: number; close(): Promise<void> }> {
-  // who is refused before the body was read may send it to its end: Node passes over what is left, where the library would
-  // reset the connection after half a second, and with it the answer or the next request
-  const options = { fetch, hostname: settings.host, port: settings.port, autoCleanupIncoming: false }
-  return new Promise((resolve, reject) => {
-    const server = serve(options, (address) =>
-      resolve({
-        port: address.port,
-        close: () =>
-          new Promise<void>((closed) => {
-            server.close(() => closed())
-            // streams stay open by nature; they are ended rather than waited for
-            if ('closeAllConnections' in server) setTimeout(() => server.closeAllConnections(), 200).unref()
-          }),
-      }),
-    )
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(
-        error.code === 'EADDRINUSE'
-          ? new PlumblineError('port_taken', `Port ${settings.port} on ${settings.host} is taken`, {
-              where: 'PORT',
-              mend: 'Stop what listens there, or set PORT to another port.',
-            })
-          : error,
-      ),
-    )
-  })
 }

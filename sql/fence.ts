@@ -17,6 +17,8 @@ const inserting = /^\s*INSERT INTO (\w+)\s*(\((?:[^()]|\([^()]*\))*\))?\s*((?:SE
 const dropping = /^\s*ALTER TABLE (\w+(?: ON CLUSTER '[\w-]+')?) DROP PARTITION (\{\w+:\w+\})\s*$/
 const deleting =
   /^\s*ALTER TABLE (\w+(?: \/\*on cluster\*\/)?(?: ON CLUSTER '[\w-]+')?) DELETE WHERE ([\s\S]+)$/
+const updating =
+  /^\s*ALTER TABLE (\w+(?: \/\*on cluster\*\/)?(?: ON CLUSTER '[\w-]+')?) UPDATE ([\s\S]+)\nWHERE ([\s\S]+)$/
 
 /**
  * A statement that does nothing, and fails, once the lease was taken over: the engine asks in the same statement.
@@ -32,6 +34,8 @@ export function fenceStatement(sql: string): string {
   if (drop) return `ALTER TABLE ${drop[1]} DELETE IN PARTITION ${drop[2]} WHERE ${condition}`
   const cut = deleting.exec(sql)
   if (cut) return `ALTER TABLE ${cut[1]} DELETE WHERE (${cut[2]}) AND ${condition}`
+  const update = updating.exec(sql)
+  if (update) return `ALTER TABLE ${update[1]} UPDATE ${update[2]}\nWHERE (${update[3]}) AND ${condition}`
   throw new Error(`"${sql.trim().slice(0, 60)}" is no statement that a lease can be asked for in`)
 }
 

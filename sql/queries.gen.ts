@@ -182,6 +182,7 @@ export type QueryParams = {
   stock_negative: { currencies: string[]; rates: string[]; into: string | number; plant: string; systems: string[]; limit: number }
   stock_value: { currencies: string[]; rates: string[]; into: string | number; plants: string[]; systems: string[] }
   stuck_keys: { at: Date; plants: string[]; flow: string; limit: number }
+  subject_requests: { request: string }
   sweeps: {  }
   tolerance_account: { money: string; since: Date }
   tolerance_series: { from: Date; to: Date; step_s: number; plants: string[]; checks: string[]; money: string }
@@ -1994,6 +1995,13 @@ export type QueryRow = {
     age_s: number
     trace_id: string
     exception: number
+  }
+  subject_requests: {
+    request: string
+    step: string
+    at: string
+    actor: string
+    body: string
   }
   sweeps: {
     swept: string

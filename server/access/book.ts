@@ -71,11 +71,17 @@ export async function openBook(store: Store, longestMs: number): Promise<Book> {
   let last = 0
   let readAt = 0
 
+  const forget = (person: string) => {
+    people.delete(person)
+    for (const [hash, session] of sessions) if (session.person === person) sessions.delete(hash)
+    for (const [id, token] of tokens) if (token.owner === person) tokens.delete(id)
+  }
   const take = (step: Step) => {
     if (seen.has(step.id)) return
     seen.add(step.id)
     last = Math.max(last, Date.parse(step.at))
-    if (step.step.startsWith('person_')) takePerson(people, step)
+    if (step.step === 'person_erased') forget(step.subject)
+    else if (step.step.startsWith('person_')) takePerson(people, step)
     else if (step.step.startsWith('session_')) takeSession(sessions, step)
     else takeToken(tokens, step)
   }

@@ -117,6 +117,11 @@ export function createPeople(estate: Estate, book: Book) {
       find(id)
       await book.write('person_enabled', id, actor, {})
     },
+    /** Forgets somebody: they are signed out, and nothing of theirs opens anything any more. */
+    erase: async (id: string, actor: string) => {
+      find(id)
+      await book.write('person_erased', id, actor, {})
+    },
     signOut: async (id: string, actor: string) => {
       find(id)
       await book.write('person_signed_out', id, actor, {})

@@ -17,6 +17,8 @@ export type StepBody = {
   person_moved: { groups: string[] }
   person_disabled: Record<string, never>
   person_enabled: Record<string, never>
+  /** All that was known of them is forgotten, on request */
+  person_erased: Record<string, never>
   /** The provider has said who they are, and in which groups */
   person_met: { login: string; name: string; groups: string[]; issuer: string }
   /** All their sessions so far are over */

@@ -59,6 +59,7 @@ import { silenceRoutes } from './silences.ts'
 import { singleSignOnRoutes } from './single-sign-on.ts'
 import { sourceRoutes } from './sources.ts'
 import { streamRoutes } from './stream.ts'
+import { subjectRoutes } from './subjects.ts'
 import { traceRoutes } from './traces.ts'
 import { wallRoutes } from './wall.ts'
 import { webhookRoute } from './webhooks.ts'
@@ -189,6 +190,7 @@ function createRoutes(context: ApiContext, allow: Access, ingest: Hono, parts: '
     .route('/', accessPeopleRoutes(context, allow))
     .route('/', accessTokenRoutes(context, allow))
     .route('/', auditRoutes(context, allow))
+    .route('/', subjectRoutes(context, allow))
     .route('/', metricsRoutes(context, allow))
     .route('/', ownHealthRoutes(context, allow))
     .route('/', backupRoutes(context, allow))

@@ -36,9 +36,9 @@ export const auditRoutes = (context: ApiContext, allow: Access) =>
         responses: answers(auditProof, 'What was found'),
       }),
       async (c) => {
-        const { entries, chains, faults } = await context.access.trail.verify()
+        const { entries, chains, redacted, faults } = await context.access.trail.verify()
         return c.json(
-          { verified_at: new Date().toISOString(), entries, chains, faults: faults.slice(0, 100) },
+          { verified_at: new Date().toISOString(), entries, chains, redacted, faults: faults.slice(0, 100) },
           200,
         )
       },

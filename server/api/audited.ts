@@ -26,7 +26,7 @@ const longestDetails = 1_000
 /** Of longer bodies nothing is said. */
 const longestAsked = 10_000
 /** Values that are nobody's business, or long. */
-const unsaid = new Set(['password', 'code', 'token', 'body', 'text'])
+const unsaid = new Set(['password', 'code', 'token', 'body', 'text', 'subject'])
 
 /**
  * Writes down every act, export and refusal, whatever the route. An act is answered once it is written down; refusals are

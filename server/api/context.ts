@@ -12,6 +12,7 @@ import type { Estate } from '../core/estate.ts'
 import type { Reach } from '../core/reach.ts'
 import type { Replays } from '../core/replays.ts'
 import type { SourceDesk } from '../core/source-desk.ts'
+import type { SubjectDesk } from '../core/subjects.ts'
 import type { ForecastShelf } from './forecast-shelf.ts'
 
 /** What the routes stand on; handed in once, at start. */
@@ -58,6 +59,8 @@ export type ApiContext = {
   corrections: Pick<Corrections, 'try' | 'act'>
   /** Asks integrations to send messages again. */
   replays: Omit<Replays, 'start' | 'stop'>
+  /** What is kept of a person or a key: to give out, and to delete. */
+  subjects: SubjectDesk
   /** Sources that are pulled: how they stand, and what people do to them. */
   pulled: SourceDesk
   /** What fires, and who takes it on. */

@@ -1,7 +1,7 @@
 /**
  * display: see what a wall shows, and nothing else; read: see; personal: see what is about people, too; work: work cases,
  * messages in quarantine and replays; respond: take alerts on, silence, run checks, pause sources; approve: say the second
- * word where one must not decide alone; administer: people, tokens, keys and the audit trail; ingest: send facts.
+ * word where one must not decide alone; administer: people, tokens, keys, the audit trail and data requests; ingest: send facts.
  */
 export const permissions = [
   'display',

@@ -10,10 +10,12 @@ import { createForecasts } from '../../reconcilers/forecasts.ts'
 import { createReplays } from '../../reconcilers/replay/replays.ts'
 import { createRunner, type RunOptions } from '../../reconcilers/runner.ts'
 import { scheduleChecks } from '../../reconcilers/schedule.ts'
+import { createSubjects } from '../../reconcilers/subjects/subjects.ts'
 import { createSweeper } from '../../reconcilers/sweeper.ts'
 import type { Store } from '../../sql/store.ts'
 import type { ForecastShelf } from '../api/forecast-shelf.ts'
 import type { Bus } from '../core/bus.ts'
+import { createFinish } from '../core/case-finish.ts'
 import { PlumblineError } from '../core/errors.ts'
 import type { Estate } from '../core/estate.ts'
 import type { Receiver } from '../core/estate-receivers-secrets.ts'
@@ -31,6 +33,8 @@ type Options = {
   shelf: ForecastShelf
   /** Where people open the product */
   baseUrl: () => string
+  /** What requests about people need of who may come in, and of the audit trail */
+  subjects: Pick<Parameters<typeof createSubjects>[0], 'people' | 'trail'>
 }
 export type Reconciling = Awaited<ReturnType<typeof openReconciling>>
 
@@ -54,6 +58,16 @@ export async function openReconciling(options: Options) {
     if (isOther) bus.tell('exceptions')
   })
   const replayWay = createOutgoing()
+  const subjects = createSubjects({
+    store,
+    estate,
+    checks,
+    bus,
+    finish: createFinish(estate, checks),
+    spool: gauges.spool,
+    alone: runner.alone,
+    ...options.subjects,
+  })
   const replays = createReplays({ store, estate, checks, bus, post: replayWay.post })
   const alerting = createAlerting({
     estate,
@@ -92,6 +106,7 @@ export async function openReconciling(options: Options) {
     schedule,
     anomalies,
     replays,
+    subjects,
     alerts: alerting.desk,
     delivery,
     runCheck,
@@ -104,6 +119,8 @@ export async function openReconciling(options: Options) {
       failing: alerting.desk.failing(),
     }),
     start: async () => {
+      // what was broken off goes on before the next run
+      await subjects.start()
       await schedule.start()
       await anomalies.start()
       await audit.start()
@@ -121,6 +138,7 @@ export async function openReconciling(options: Options) {
       await alerting.stop()
       await delivery.stop()
       await replays.stop()
+      await subjects.stop()
       await replayWay.close()
     },
   }

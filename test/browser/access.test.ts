@@ -272,7 +272,7 @@ test.each(views)(
   'every page of it fits $width, $colorScheme, and keeps the rules of accessibility',
   async (view) => {
     const { page, context, faults, foreign } = await place.open('/access', view, admin)
-    for (const part of ['', '/people', '/walls', '/keys', '/audit']) {
+    for (const part of ['', '/people', '/walls', '/keys', '/audit', '/subjects']) {
       await page.goto(`${place.url}/access${part}`)
       await settle(page)
       await page.getByRole('button', { name: /^Signed in as/ }).waitFor()

@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type AuditEntry, createVerifier, hashEntry, noHash } from '../../server/access/audit-chain.ts'
+import {
+  type AuditEntry,
+  createVerifier,
+  hashEntry,
+  noHash,
+  type Redaction,
+  redactionAct,
+} from '../../server/access/audit-chain.ts'
 
 /** A trail of chains, each of so many entries; a later one hangs on the last entry of the one before. */
 function writeTrail(lengths: number[]): AuditEntry[] {
@@ -77,6 +84,32 @@ test('an entry that is taken out or put in shows, but for the end of the trail',
       if (!isEnd) expect(verify(without).faults.length).toBeGreaterThan(0)
       const twice = [...trail.slice(0, at + 1), trail[at] as AuditEntry, ...trail.slice(at + 1)]
       expect(verify(twice).faults.length).toBeGreaterThan(0)
+    }),
+  )
+})
+
+test('an entry that was masked fits where the trail says into what, and nothing else does', () => {
+  fc.assert(
+    fc.property(lengths, fc.nat(), fc.constantFrom('as said', 'otherwise', 'unsaid'), (each, place, how) => {
+      const trail = writeTrail(each)
+      const end = trail.at(-1) as AuditEntry
+      const entry = trail[place % trail.length] as AuditEntry
+      const masked = { ...entry, actor: 'deleted-1' }
+      const note = {
+        ...end,
+        seq: String(BigInt(end.seq) + 1n),
+        actor_kind: 'system' as const,
+        act: how === 'unsaid' ? 'act' : redactionAct,
+        previous: end.hash,
+        details: JSON.stringify({
+          request: 'r',
+          entries: [{ chain: entry.chain, seq: entry.seq, hash: hashEntry(masked) }],
+        } satisfies Redaction),
+      }
+      trail[place % trail.length] = how === 'otherwise' ? { ...masked, actor: 'Eve' } : masked
+      const found = verify([...trail, { ...note, hash: hashEntry(note) }])
+      if (how === 'as said') expect(found).toMatchObject({ faults: [], redacted: 1 })
+      else expect(found.faults).toHaveLength(1)
     }),
   )
 })

@@ -125,6 +125,15 @@ describe('what is written under a lease', () => {
     expect((await count())[0]).toBe('one 1')
   })
 
+  test('so it is with what is changed in place: the lease is asked for beside its own condition', () => {
+    const asked = fenceStatement(
+      "ALTER TABLE runs /*on cluster*/ UPDATE reason = 'x'\nWHERE reason = 'a' OR reason = 'b'",
+    )
+    expect(asked).toMatch(
+      /UPDATE reason = 'x'\nWHERE \(reason = 'a' OR reason = 'b'\) AND \(SELECT throwIf\(/,
+    )
+  })
+
   test('a statement that the lease can not be asked for in does not go out', () => {
     expect(() => fenceStatement('TRUNCATE TABLE contributions')).toThrow('no statement that a lease')
     expect(() => fenceStatement('INSERT INTO releases FORMAT JSONEachRow')).toThrow('no statement')

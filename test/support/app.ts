@@ -15,6 +15,8 @@ import { loadCauses } from '../../reconcilers/cause.ts'
 import { createCorrections } from '../../reconcilers/replay/corrections.ts'
 import { createReplays } from '../../reconcilers/replay/replays.ts'
 import type { RunOptions } from '../../reconcilers/runner.ts'
+import { createSubjects } from '../../reconcilers/subjects/subjects.ts'
+import { subjectTrail } from '../../server/access/audit-redact.ts'
 import { type AccessDesk, openAccessDesk } from '../../server/access/desk.ts'
 import { createApp } from '../../server/api/app.ts'
 import type { ApiContext } from '../../server/api/context.ts'
@@ -63,7 +65,7 @@ export type TestApp = Asker & {
   access: AccessDesk
   /** The same server with tokens set; a process can have only one store open. */
   lock(tokens: Tokens, change?: (store: Store) => Store): Asker
-  /** Ends what works on replays, as if the process died; whoever starts it begins with what the store has. */
+  /** Ends what works on replays and requests about people, as if the process died; whoever starts it begins with what the store has. */
   stopWork(): Promise<void>
   startWork(): Promise<void>
   /** Resolves when what was sent to the front door is in the store, where it is loaded at all. */
@@ -136,9 +138,31 @@ export async function openApp(
   })
   delivery.start()
   const access = await openAccessDesk({ estate, store, signingKey: 'a key for tests, 32 letters long' })
+  const openSubjects = () =>
+    createSubjects({
+      store,
+      estate,
+      checks,
+      bus,
+      finish: createFinish(estate, checks),
+      spool: gauges.spool,
+      alone: runner.alone,
+      beatMs,
+      ...subjectTrail(() => access),
+    })
+  let subjects = openSubjects()
+  if (isLive) await subjects.start()
   const context = {
     estate,
     access,
+    subjects: {
+      ask: (...given) => subjects.ask(...given),
+      list: () => subjects.list(),
+      read: (request) => subjects.read(request),
+      export: (request) => subjects.export(request),
+      confirm: (...given) => subjects.confirm(...given),
+      withdraw: (...given) => subjects.withdraw(...given),
+    } satisfies ApiContext['subjects'],
     store: world.store,
     checks,
     causes,
@@ -193,10 +217,15 @@ export async function openApp(
     alerting,
     access,
     lock,
-    stopWork: () => replays.stop(),
+    stopWork: async () => {
+      await replays.stop()
+      await subjects.stop()
+    },
     startWork: async () => {
       replays = openReplays()
       await replays.start()
+      subjects = openSubjects()
+      await subjects.start()
     },
     drain: async () => loader?.drain(['events', 'deliveries']),
     close: async () => {
@@ -206,6 +235,7 @@ export async function openApp(
       await delivery.stop()
       await corrections.stop()
       await replays.stop()
+      await subjects.stop()
       await outgoing.close()
       await loader?.close()
       await spool.close()

@@ -63,6 +63,7 @@ export async function openMasters(estate: Estate = mastersEstate()) {
     // nobody works on what is refused here
     corrections: {} as never,
     replays: {} as never,
+    subjects: {} as never,
     // nothing is watched here
     alerts: {} as never,
     delivery: {} as never,

@@ -10,6 +10,7 @@ const PLACES: { href: string; label: string; needs?: Permission }[] = [
   { href: '/access/walls', label: 'Walls', needs: 'administer' },
   { href: '/access/keys', label: 'Ingest keys', needs: 'administer' },
   { href: '/access/audit', label: 'Audit trail', needs: 'administer' },
+  { href: '/access/subjects', label: 'Data requests', needs: 'administer' },
 ]
 
 /** The pages about access that whoever is here may open. */
@@ -39,7 +40,7 @@ const PERMISSION_WORDS: Record<Permission, string> = {
   work: 'Work cases, messages in quarantine and replays; keep views',
   respond: 'Take alerts on, silence, run checks, pause sources',
   approve: 'Say the second word: accept, release, approve replays',
-  administer: 'People, tokens, walls, keys and the audit trail',
+  administer: 'People, tokens, walls, keys, the audit trail and data requests',
   ingest: 'Send facts',
 }
 

@@ -20,6 +20,8 @@ const ACTS: Record<string, string> = {
   'sign_in.password': 'Signed in with a password',
   'sign_in.single': 'Signed in by single sign-on',
   'sign_in.join': 'Chose a password by a link',
+  'subject.delete': 'Deleted on request',
+  'subject.redact': 'Masked entries on request',
 }
 /** What was done, in words; what has none is shown as it is. */
 export const actWords = (act: string): string => ACTS[act] ?? act

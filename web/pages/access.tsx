@@ -5,11 +5,12 @@ import { useTitle } from '../lib/title.ts'
 import { AccessAudit } from '../parts/access-audit.tsx'
 import { AccessMine } from '../parts/access-mine.tsx'
 import { AccessPeople } from '../parts/access-people.tsx'
+import { AccessSubjects } from '../parts/access-subjects.tsx'
 import { AccessTokens } from '../parts/access-tokens.tsx'
 import { Empty, NotFound } from '../parts/states.tsx'
 import '../styles/access.css'
 
-/** Who may see and do what: one's own access and tokens; for admins people, walls, ingest keys and the audit trail. */
+/** Who may see and do what: one's own access and tokens; for admins people, walls, ingest keys, the audit trail and data requests. */
 export default function AccessPage() {
   const params = useParams<{ part?: string }>()
   const href = () => (params.part ? `/access/${params.part}` : '/access')
@@ -54,10 +55,13 @@ export default function AccessPage() {
               <Match when={params.part === 'audit'}>
                 <AccessAudit />
               </Match>
+              <Match when={params.part === 'subjects'}>
+                <AccessSubjects />
+              </Match>
             </Switch>
           </main>
         </Match>
-        <Match when={['people', 'walls', 'keys', 'audit'].includes(params.part ?? '')}>
+        <Match when={['people', 'walls', 'keys', 'audit', 'subjects'].includes(params.part ?? '')}>
           <main id="main" tabindex="-1">
             <Empty title="This is for admins">
               <p>Your own access and tokens stand under My access.</p>

@@ -177,6 +177,7 @@ export const auditProof = z.object({
   verified_at: moment,
   entries: z.number(),
   chains: z.number(),
+  redacted: z.number().describe('Entries that were masked on request, as another entry says'),
   faults: z
     .array(z.object({ chain: z.string(), seq: z.string(), at: moment, message: z.string() }))
     .describe('What was changed, taken out or put in; none when the trail is whole'),
