@@ -3,6 +3,7 @@ import type { AlertSeverity } from '../../server/core/alert.ts'
 import type { AlertLabels } from '../../server/core/alert-match.ts'
 import type { CheckInfo } from '../../server/core/check-info.ts'
 import { compareDecimals, multiplyDecimals } from '../../server/core/decimal.ts'
+import type { DiskState } from '../../server/core/disk.ts'
 import type { Estate } from '../../server/core/estate.ts'
 import type { AlertingConfig, ConditionName } from '../../server/core/estate-alerting-schema.ts'
 import type { Store } from '../../sql/store.ts'
@@ -38,7 +39,7 @@ export type Observation = {
 /** What the process knows of itself without asking the engine. */
 export type OwnGauges = {
   spool(): { waiting_bytes: number; oldest_s: number; limit_bytes: number; refusing: string }
-  disk(): Promise<{ free_bytes: number; total_bytes: number }>
+  disk(): Promise<DiskState>
 }
 
 /** What conditions stand on; the same for all of one evaluation. */

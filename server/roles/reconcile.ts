@@ -14,6 +14,7 @@ import { createSweeper } from '../../reconcilers/sweeper.ts'
 import type { Store } from '../../sql/store.ts'
 import type { ForecastShelf } from '../api/forecast-shelf.ts'
 import type { Bus } from '../core/bus.ts'
+import { readHeld } from '../core/disk.ts'
 import { PlumblineError } from '../core/errors.ts'
 import type { Estate } from '../core/estate.ts'
 import type { Receiver } from '../core/estate-receivers-secrets.ts'
@@ -54,7 +55,14 @@ export async function openReconciling(options: Options) {
     if (isOther) bus.tell('exceptions')
   })
   const replayWay = createOutgoing()
-  const replays = createReplays({ store, estate, checks, bus, post: replayWay.post })
+  const replays = createReplays({
+    store,
+    estate,
+    checks,
+    bus,
+    post: replayWay.post,
+    held: () => readHeld(gauges),
+  })
   const alerting = createAlerting({
     estate,
     store,
