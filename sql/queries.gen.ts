@@ -572,6 +572,7 @@ export type QueryRow = {
     check: string
     reading: string
     load_seq: string
+    last_at: string
   }
   correction_attempts: {
     attempt: number

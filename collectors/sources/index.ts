@@ -131,6 +131,7 @@ export function startSources(options: {
         {
           opened,
           pull,
+          steppedAt: last ? Date.parse(last.at) : 0,
           line: Promise.resolve(),
           timer: undefined as NodeJS.Timeout | undefined,
           keys: undefined as NodeJS.Timeout | undefined,
@@ -237,7 +238,9 @@ export function startSources(options: {
           where: 'source',
           mend: 'Load the page again: somebody else was faster.',
         })
-      const at = new Date().toISOString()
+      // the last step counts: it must be the latest, too, where the clock was set back
+      const at = new Date(Math.max(Date.now(), source.steppedAt + 1)).toISOString()
+      source.steppedAt = Date.parse(at)
       await store.insert('source_steps', [{ source: name, at, act, actor, reason }])
       if (act === 'paused') {
         source.pull.paused = { at, actor, reason }

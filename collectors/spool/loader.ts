@@ -141,7 +141,7 @@ export function startLoader({
       source: '',
       name: segment.name,
       bytes: segment.bytes,
-      since: segment.since,
+      since: receivedAt(segment),
       took_ms: Math.round(performance.now() - started),
     })
     await spool.remove(segment)
@@ -240,6 +240,9 @@ export function startLoader({
     },
   }
 }
+
+/** When the first of a segment was received, in milliseconds, by the clock as it is now: it has waited for so long. */
+export const receivedAt = ({ since }: Segment): number => Math.round(Date.now() - (performance.now() - since))
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms).unref())
 

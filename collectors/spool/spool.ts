@@ -9,7 +9,7 @@ import type { Receipt } from './frames.ts'
 import { kindOf, kindsOf, type SpoolKind, type SpoolSignal, spoolKindNames } from './kinds.ts'
 import { mendSegment, type OpenSegment, openFile, writeFrames } from './open-segment.ts'
 import { mostRecent, openRecent } from './recent.ts'
-import { type Damaged, digestsOf, halfOf, momentOf, recover, syncFolder, writeWhole } from './recover.ts'
+import { type Damaged, digestsOf, halfOf, recover, syncFolder, writeWhole } from './recover.ts'
 
 /** A segment that takes no more: a file of whole frames of one kind, to be loaded as one unit. */
 export type Segment = {
@@ -21,7 +21,7 @@ export type Segment = {
   digest: number
   /** Digests of the bodies in it that have one */
   digests: readonly string[]
-  /** When its first frame was received, in milliseconds */
+  /** Since when its first frame waits, by the clock of `performance`: no clock that is set back or forward changes it */
   since: number
   loadSeq: string | undefined
 }
@@ -140,7 +140,7 @@ export async function openSpool({
       bytes: 0,
       digest: 0,
       digests: [],
-      since: momentOf(name),
+      since: performance.now(),
       isTorn: false,
       isNew: true,
     }
@@ -239,7 +239,7 @@ export async function openSpool({
   const sealTimer = setInterval(
     () => {
       for (const [kind, segment] of open)
-        if (Date.now() - segment.since >= (sealMs ?? kindOf(kind).sealMs)) void sealWhenIdle(kind)
+        if (performance.now() - segment.since >= (sealMs ?? kindOf(kind).sealMs)) void sealWhenIdle(kind)
     },
     Math.max(20, (sealMs ?? 400) / 4),
   )
@@ -326,7 +326,8 @@ export async function openSpool({
       return {
         waiting_segments: kinds.reduce((sum, each) => sum + listOf(each).length, 0),
         waiting_bytes: total(kinds),
-        oldest_s: starts.length > 0 ? Math.max(0, Math.round((Date.now() - Math.min(...starts)) / 1000)) : 0,
+        oldest_s:
+          starts.length > 0 ? Math.max(0, Math.round((performance.now() - Math.min(...starts)) / 1000)) : 0,
         refusing: diskRefusal(0) ?? ownRefusal(0) ?? '',
         cut_bytes: kinds.reduce((sum, each) => sum + (cut.get(each) ?? 0), 0),
       }

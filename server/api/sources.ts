@@ -72,7 +72,7 @@ async function listSources(context: ApiContext): Promise<SourceList> {
             ? error
             : row.watermark === null
               ? 'has not said up to when it is complete'
-              : '',
+              : row.held_because,
       }
     }),
     // what is fetched piece by piece is no file
