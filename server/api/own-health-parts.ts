@@ -86,7 +86,7 @@ export async function composeHealthParts(context: ApiContext, scope: Scope): Pro
       status: ({ ok: 'ok', warn: 'watch', refuse: 'breach' } as const)[disk.state],
       value: disk.total_bytes - disk.free_bytes,
       unit: 'bytes',
-      limit: disk.total_bytes - disk.refuse_bytes,
+      limit: Math.max(0, disk.total_bytes - disk.refuse_bytes),
       detail: describeDisk(disk),
       href: null,
       series: course(

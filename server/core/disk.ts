@@ -121,7 +121,7 @@ const spare = ({ free_bytes, refuse_bytes, total_bytes }: DiskState) =>
 
 /** Which disk has no room, in words that may leave the house: no path. */
 export const describeFull = ({ disk, free_bytes, total_bytes, refuse_bytes }: DiskState): string =>
-  `the disk of ${disk} has too little room: ${writeBytes(free_bytes)} of ${writeBytes(total_bytes)} are free, and ${writeBytes(refuse_bytes)} are kept free (disk.refuse_at)`
+  `the disk of ${disk} has too little room: ${writeBytes(free_bytes)} of ${writeBytes(total_bytes)} are free, and ${writeBytes(refuse_bytes)} are kept free (disk.refuse_at)${refuse_bytes >= total_bytes ? ', which is all there is of it' : ''}`
 
 /** Why nothing is asked for that would come in; '' while it may be, or while nobody knows. */
 export async function readHeld(gauges: { disk(): Promise<DiskState> }): Promise<string> {

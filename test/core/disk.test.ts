@@ -49,6 +49,10 @@ test('it is said, then refused, and only with some room to spare taken again; wh
   expect(told).toBe(0)
   expect(await at(0.106e9)).toBe('warn')
   expect(told).toBe(1)
+  // somebody who keeps free more than there is is told so
+  const small = await watchRoom({ refuse_at: { free: 3e9 } })
+  expect(small.refusal()).toContain('which is all there is of it')
+  small.close()
   disk.wrote(0.01e9)
   expect(disk.refusal(), 'what was just written is reckoned with before the next look').toBeDefined()
   await disk.look()

@@ -6,7 +6,7 @@ export const condition: Condition<'disk'> = {
   watch: async (settings, { gauges }) => {
     const { disk, free_bytes, total_bytes, warn_bytes, refuse_bytes, state } = await gauges.disk()
     const used = total_bytes - free_bytes
-    const most = total_bytes - warn_bytes
+    const most = Math.max(0, total_bytes - warn_bytes)
     const percentOf = (bytes: number) => (total_bytes > 0 ? Math.floor((bytes / total_bytes) * 100) : 0)
     const left = `${writeBytes(free_bytes)} of ${writeBytes(total_bytes)} are left on the disk of ${disk}.`
     const isFull = state === 'refuse'
