@@ -87,7 +87,7 @@ export function startLoader({
   /** While somebody reads, loads of a kind take half of the time; unless it is waited for, or has waited long. */
   const giveWay = async (kind: SpoolKind) => {
     const since = spool.pending(kind)[0]?.since ?? Number.POSITIVE_INFINITY
-    if (!store.isRead() || drains > 0 || isClosing || Date.now() - since > longestBehindMs) return
+    if (!store.isRead() || drains > 0 || isClosing || performance.now() - since > longestBehindMs) return
     await Promise.race([pause(took.get(kind) ?? 0), closing])
   }
   const isStuck = (kind: SpoolKind) => halted.has(kind) || !(kindOf(kind).loads || carriers[kind])
