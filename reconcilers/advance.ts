@@ -35,7 +35,9 @@ export async function advanceStates(
     ...entityNames.map((entity) => done.get(entity) ?? '0'),
     ...kept.map(({ check }) => made.get(check.check)?.load_seq ?? '0'),
   ])
-  const at = new Date().toISOString()
+  // the latest counts: it must look so where the clock was set back, too
+  const noted_at = [...made.values()].map((row) => Date.parse(row.last_at) + 1)
+  const at = new Date(Math.max(Date.now(), ...noted_at)).toISOString()
   const range = { from, cut }
   const changed = from === cut ? new Set<EntityName>() : await listChanged(store, range)
   if (from !== cut) {

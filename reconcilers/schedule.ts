@@ -1,4 +1,5 @@
 import cron from 'node-cron'
+import { watchClock } from '../server/core/clock.ts'
 import { describeError } from '../server/core/errors.ts'
 import { log } from '../server/core/log.ts'
 import type { Check } from './check.ts'
@@ -34,12 +35,20 @@ export function scheduleChecks(runner: Pick<Runner, 'checks' | 'run'>): {
   const full = [...groupBy(runner.checks, (check) => check.full)].map(([schedule, checks]) =>
     createTask(schedule, checks, true),
   )
+  let clock: ReturnType<typeof watchClock> | undefined
+  let isStopped = false
   const all = [...tasks.values(), ...full]
   return {
     start: async () => {
       for (const task of all) await task.start()
+      // set back, the next time would come as much later; set forward, all that lay between would be told as missed
+      clock = watchClock(() => {
+        for (const task of all) void Promise.resolve(task.stop()).then(() => isStopped || task.start())
+      })
     },
     stop: async () => {
+      isStopped = true
+      clock?.stop()
       for (const task of all) await task.destroy()
     },
     nextRun: (name) => {

@@ -57,6 +57,7 @@ export type QueryParams = {
   dependency_series: { from: Date; step_s: number; plants: string[]; spellings: string[]; flow: string; to: Date; hour_from: number; hour_to: number }
   dependency_weeks: { spellings: string[]; meant: string[]; limits: number[]; starts: number[]; plants: string[]; weeks: number; flow: string; from: Date; to: Date }
   edi_interchanges: { since: Date; limit: number }
+  engine_disks: {  }
   events_of_key: { plant: string; key: string; hours: string[]; event_ids: string[]; limit: number }
   exception: { number: string | number }
   exception_causes: { number: string | number }
@@ -572,6 +573,7 @@ export type QueryRow = {
     check: string
     reading: string
     load_seq: string
+    last_at: string
   }
   correction_attempts: {
     attempt: number
@@ -794,6 +796,12 @@ export type QueryRow = {
     deviations: (string)[]
     told_at: string | null
     said: ({ kind: string; message: string; type: string; verdict: string; reasons: (string)[] })[]
+  }
+  engine_disks: {
+    disk: string
+    path: string
+    free_bytes: number
+    total_bytes: number
   }
   events_of_key: {
     event_id: string

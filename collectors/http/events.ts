@@ -7,7 +7,7 @@ import { createVocabulary, type Vocabulary } from '../contracts/vocabulary.ts'
 import { createLine } from '../spool/line.ts'
 import type { Spool } from '../spool/spool.ts'
 import { type Bodies, expectUtf8, openBodies } from './body.ts'
-import { reachOfSender, watchEvents } from './key-reach.ts'
+import { boundsOfSender, watchEvents } from './key-reach.ts'
 
 const structured = 'application/cloudevents+json'
 const batched = 'application/cloudevents-batch+json'
@@ -37,8 +37,8 @@ export function eventRoutes({
   const take = async (context: Context, body: Buffer, hold: (bytes: number) => void) => {
     const type = (context.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
     const receivedAt = new Date()
-    const reach = reachOfSender(context.req.raw)
-    const watch = reach && watchEvents(translate, reach)
+    const bounds = boundsOfSender(context.req.raw)
+    const watch = bounds && watchEvents(translate, bounds, estate.originOf)
     const read = () =>
       type === batched
         ? readBatch(watch?.translate ?? translate, body, receivedAt)

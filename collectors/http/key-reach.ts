@@ -7,22 +7,37 @@ import { otlpProtobuf } from '../../sql/otlp-format.ts'
 import type { Vocabulary } from '../contracts/vocabulary.ts'
 import type { Signal } from './otlp-messages.ts'
 
-/** Where whoever sent a request may write; undefined for who may everywhere, and for what is handed in from inside. */
-export function reachOfSender(request: Request): Reach | undefined {
+/** Where a sender may write, and as which source; '' as any. */
+export type Bounds = { reach: Reach; source: string }
+
+/** What whoever sent a request is bound to; undefined for who may write everything, and for what comes from inside. */
+export function boundsOfSender(request: Request): Bounds | undefined {
   const identity = identityOf(request)
-  const reach = identity && reachFor(identity, 'ingest')
-  return reach && !isWhole(reach) ? reach : undefined
+  if (!identity) return undefined
+  const { source = '' } = identity
+  const reach = reachFor(identity, 'ingest')
+  return source === '' && isWhole(reach) ? undefined : { reach, source }
 }
 
 /**
- * Holds events to the plants and flows that the key of their sender is bound to: watches what they are put into words as.
+ * Holds a delivery to the key of its sender: to another source's it opens nothing.
+ * @throws PlumblineError `out_of_reach` (403)
+ */
+export function expectSource(request: Request, source: string): void {
+  const bounds = boundsOfSender(request)
+  if (bounds && bounds.source !== '' && bounds.source !== source) throw beyondReach([`source ${source}`])
+}
+
+/**
+ * Holds events to the source, plants and flows that the key of their sender is bound to: watches what they are put into words as.
  * Nothing of a request is taken that speaks of others; what names no plant we know goes to quarantine, as that of every
  * sender.
  */
-export function watchEvents(translate: Vocabulary, reach: Reach) {
+export function watchEvents(translate: Vocabulary, { reach, source }: Bounds, originOf: Estate['originOf']) {
   const beyond = new Set<string>()
   return {
     translate: ((event, receivedAt) => {
+      if (source !== '' && originOf.get(event.source)?.source !== source) beyond.add(`source ${event.source}`)
       const lines = translate(event, receivedAt)
       for (const { kind, plant, ...line } of lines) {
         const flow = typeof line.flow === 'string' ? line.flow : ''
@@ -31,7 +46,7 @@ export function watchEvents(translate: Vocabulary, reach: Reach) {
       }
       return lines
     }) satisfies Vocabulary,
-    /** @throws PlumblineError `out_of_reach` (403) with every plant and flow that is another's */
+    /** @throws PlumblineError `out_of_reach` (403) with every source, plant and flow that is another's */
     expectWithin: () => {
       if (beyond.size > 0) throw beyondReach([...beyond])
     },
@@ -44,11 +59,13 @@ export function watchEvents(translate: Vocabulary, reach: Reach) {
  * @throws PlumblineError `out_of_reach` (403)
  */
 export function expectTelemetry(
-  reach: Reach,
+  { reach, source }: Bounds,
   signal: Signal,
   body: Uint8Array,
   names: Estate['spans'],
 ): void {
+  // what a service measures of itself is of no source
+  if (source !== '') throw beyondReach([`${signal}, since it is of the source ${source} alone`])
   const beyond = new Set<string>()
   const look = (attributes: KeyValue[] = [], isResource = false) => {
     const valuesOf = (wanted: readonly string[]) =>
@@ -101,5 +118,5 @@ const beyondReach = (places: string[]) =>
   new PlumblineError('out_of_reach', `This key does not write for ${places.slice(0, 10).join('; ')}`, {
     status: 403,
     details: places.slice(0, 100).map((message) => ({ where: 'plant', message })),
-    mend: 'Nothing of this request was taken. Send it with a key for these plants and flows, or let an admin make one.',
+    mend: 'Nothing of this request was taken. Send it with a key for it, or let an admin make one.',
   })

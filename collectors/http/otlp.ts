@@ -4,7 +4,7 @@ import type { Estate } from '../../server/core/estate.ts'
 import { createResendWindow } from '../spool/resends.ts'
 import type { Spool } from '../spool/spool.ts'
 import { type Bodies, expectUtf8 } from './body.ts'
-import { expectTelemetry, reachOfSender } from './key-reach.ts'
+import { boundsOfSender, expectTelemetry } from './key-reach.ts'
 import {
   answerAccepted,
   answerStatus,
@@ -46,8 +46,8 @@ export function otlpRoutes({ spool, estate, guard, bodies }: Options): Hono {
               mend: 'Send smaller batches',
             })
           : malformed(signal, walk.error)
-      const reach = reachOfSender(context.req.raw)
-      if (reach) expectTelemetry(reach, signal, body, estate.spans)
+      const bounds = boundsOfSender(context.req.raw)
+      if (bounds) expectTelemetry(bounds, signal, body, estate.spans)
       // spans that are not taken go along: the load puts them into quarantine, with their reason
       const isWorthKeeping = signal === 'traces' ? walk.items > 0 : walk.items > walk.rejected
       if (isWorthKeeping)

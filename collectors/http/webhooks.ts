@@ -6,6 +6,7 @@ import { presetOf } from '../sources/push/presets.ts'
 import type { Push } from '../sources/push/push.ts'
 import { readBody } from '../sources/push/read.ts'
 import type { Bodies } from './body.ts'
+import { expectSource } from './key-reach.ts'
 
 type Options = { push: Push; guard: MiddlewareHandler; bodies: Bodies }
 
@@ -54,6 +55,7 @@ export function webhookRoutes({ push, guard, bodies }: Options): Hono {
           `"${context.req.param('source')}" is not a webhook of this estate`,
           { status: 404, where: 'source' },
         )
+      if (isGuarded) expectSource(context.req.raw, source.source)
       if (Number(context.req.header('content-length') ?? 0) > source.limits.body_mib)
         throw tooLarge(push, source)
       return bodies.with(context, (body) => take(context, source, body))

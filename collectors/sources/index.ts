@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs'
 import type { Logger } from 'pino'
+import type { Disk } from '../../server/core/disk.ts'
 import { describeError, PlumblineError } from '../../server/core/errors.ts'
 import type { Estate } from '../../server/core/estate.ts'
 import type { SourceConfig } from '../../server/core/estate-schema.ts'
@@ -87,13 +88,15 @@ export function startSources(options: {
   folder: string
   /** Where what is sent to us is put down */
   push?: Push
+  /** Nothing is fetched while there is no room for it */
+  disk?: Pick<Disk, 'refusal' | 'onRoom'>
   log?: Pick<Logger, 'warn'>
   /** How long a file must lie unchanged before it is read, in milliseconds; 1000 unless told */
   settleMs?: number
   /** Called after a poll that found something */
   onRead?: () => void
 }): Sources {
-  const { estate, store, queue, folder, push, onRead, settleMs = 1000 } = options
+  const { estate, store, queue, folder, push, disk, onRead, settleMs = 1000 } = options
   const log = options.log ?? processLog
   const polls = openPolls(store)
   let isStopped = false
@@ -109,6 +112,7 @@ export function startSources(options: {
       const pull: SourcePull = {
         source: source.source,
         paused: last?.act === 'paused' ? { at: last.at, actor: last.actor, reason: last.reason } : null,
+        held: '',
         polled_at: null,
         error: '',
         next_poll_at: null,
@@ -127,6 +131,7 @@ export function startSources(options: {
         {
           opened,
           pull,
+          steppedAt: last ? Date.parse(last.at) : 0,
           line: Promise.resolve(),
           timer: undefined as NodeJS.Timeout | undefined,
           keys: undefined as NodeJS.Timeout | undefined,
@@ -143,6 +148,8 @@ export function startSources(options: {
   const poll = (source: Line, ask: 'poll' | 'fetchKeys' = 'poll'): Promise<void> => {
     source.line = source.line.then(async () => {
       if (isStopped || source.pull.paused) return
+      source.pull.held = disk?.refusal() ?? ''
+      if (source.pull.held !== '') return
       source.pull.next_poll_at = null
       const tally = newTally()
       const startedAt = new Date()
@@ -195,9 +202,17 @@ export function startSources(options: {
   const soon = (source: Line): void => {
     if (isStopped || source.pull.paused) return
     clearTimeout(source.timer)
+    // it goes on when there is room
+    if (source.pull.held !== '') {
+      source.pull.next_poll_at = null
+      return
+    }
     source.timer = setTimeout(() => void repeat(source), source.waitMs)
     source.pull.next_poll_at = new Date(Date.now() + source.waitMs).toISOString()
   }
+  disk?.onRoom(() => {
+    for (const source of lines.values()) if (source.pull.held !== '') void repeat(source)
+  })
   void opened.then(
     (sources) => {
       for (const source of sources) {
@@ -223,7 +238,9 @@ export function startSources(options: {
           where: 'source',
           mend: 'Load the page again: somebody else was faster.',
         })
-      const at = new Date().toISOString()
+      // the last step counts: it must be the latest, too, where the clock was set back
+      const at = new Date(Math.max(Date.now(), source.steppedAt + 1)).toISOString()
+      source.steppedAt = Date.parse(at)
       await store.insert('source_steps', [{ source: name, at, act, actor, reason }])
       if (act === 'paused') {
         source.pull.paused = { at, actor, reason }

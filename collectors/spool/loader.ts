@@ -91,7 +91,7 @@ export function startLoader({
   /** While somebody reads, loads of a kind take half of the time; unless it is waited for, or has waited long. */
   const giveWay = async (kind: SpoolKind) => {
     const since = spool.pending(kind)[0]?.since ?? Number.POSITIVE_INFINITY
-    if (!store.isRead() || drains > 0 || isClosing || Date.now() - since > longestBehindMs) return
+    if (!store.isRead() || drains > 0 || isClosing || performance.now() - since > longestBehindMs) return
     await Promise.race([pause(took.get(kind) ?? 0), closing])
   }
   const isStuck = (kind: SpoolKind) => halted.has(kind) || !(kindOf(kind).loads || carriers[kind])
@@ -145,7 +145,7 @@ export function startLoader({
       source: '',
       name: segment.name,
       bytes: segment.bytes,
-      since: segment.since,
+      since: receivedAt(segment),
       took_ms: Math.round(performance.now() - started),
     })
     await spool.remove(segment)
@@ -246,6 +246,9 @@ export function startLoader({
     },
   }
 }
+
+/** When the first of a segment was received, in milliseconds, by the clock as it is now: it has waited for so long. */
+export const receivedAt = ({ since }: Segment): number => Math.round(Date.now() - (performance.now() - since))
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms).unref())
 

@@ -79,7 +79,7 @@ export async function recover(
       bytes: bytes.length,
       digest: crc32(bytes),
       digests,
-      since: momentOf(name),
+      since: performance.now() - Math.max(0, Date.now() - momentOf(name)),
       loadSeq: state === 'loading' ? rest[0] : undefined,
     })
   }
@@ -94,7 +94,7 @@ const hasParent = (name: string, names: Set<string | undefined>) =>
   /[ab]$/.test(name.split('-')[2] ?? '') && names.has(parentOf(name))
 export const isHalf = ({ name }: Segment): boolean => name.split('-').length > 2
 /** When a segment was opened, in milliseconds: its name begins with it. */
-export const momentOf = (name: string): number => Math.floor(Number.parseInt(name, 10) / 1000)
+const momentOf = (name: string): number => Math.floor(Number.parseInt(name, 10) / 1000)
 export const parentOf = (name: string): string => {
   const [moment, chance, halves = ''] = name.split('-')
   return halves.length > 1 ? `${moment}-${chance}-${halves.slice(0, -1)}` : `${moment}-${chance}`

@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, rename, rm, statfs } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
+import type { Disk } from '../../server/core/disk.ts'
 import { PlumblineError } from '../../server/core/errors.ts'
 import { log } from '../../server/core/log.ts'
 import type { Receipt } from './frames.ts'
 import { kindOf, kindsOf, type SpoolKind, type SpoolSignal, spoolKindNames } from './kinds.ts'
 import { mendSegment, type OpenSegment, openFile, writeFrames } from './open-segment.ts'
 import { mostRecent, openRecent } from './recent.ts'
-import { type Damaged, digestsOf, halfOf, momentOf, recover, syncFolder, writeWhole } from './recover.ts'
+import { type Damaged, digestsOf, halfOf, recover, syncFolder, writeWhole } from './recover.ts'
 
 /** A segment that takes no more: a file of whole frames of one kind, to be loaded as one unit. */
 export type Segment = {
@@ -20,7 +21,7 @@ export type Segment = {
   digest: number
   /** Digests of the bodies in it that have one */
   digests: readonly string[]
-  /** When its first frame was received, in milliseconds */
+  /** Since when its first frame waits, by the clock of `performance`: no clock that is set back or forward changes it */
   since: number
   loadSeq: string | undefined
 }
@@ -68,8 +69,8 @@ type Options = {
   maxBytes?: number
   /** How many bytes may wait in memory for the disk; default 64 MiB */
   maxWaitingBytes?: number
-  /** With less room than this on the disk it takes no more; default 512 MiB */
-  minFreeBytes?: number
+  /** Says when there is no room for more; whoever names none looks after it */
+  disk?: Pick<Disk, 'refusal' | 'wrote' | 'look'> | undefined
   sealBytes?: number
   /** Overrides the kinds' own */
   sealMs?: number
@@ -82,7 +83,9 @@ type Waiting = {
   failed: (error: unknown) => void
 }
 
-const diskLookMs = 1_000
+const laterMend = 'Nothing of this message was taken; send it again later.'
+/** Room on a disk is made by people, or by what grows too old: it takes its time. */
+const diskRetryS = 10
 
 /**
  * Opens the spool: append-only segment files per kind, `<name>.open` while they grow, `<name>.sealed` when they wait,
@@ -93,7 +96,7 @@ export async function openSpool({
   folder,
   maxBytes = 2 ** 30,
   maxWaitingBytes = 64 * 2 ** 20,
-  minFreeBytes = 512 * 2 ** 20,
+  disk,
   sealBytes = 64 * 2 ** 20,
   sealMs,
 }: Options): Promise<Spool> {
@@ -106,7 +109,6 @@ export async function openSpool({
   let listener: (kind: SpoolKind) => void = () => undefined
   let waitingBytes = 0
   let lastName = 0
-  let freeBytes = Number.POSITIVE_INFINITY
 
   await mkdir(join(folder, 'rejected'), { recursive: true })
   const recent = await openRecent(join(folder, 'recent'))
@@ -138,7 +140,7 @@ export async function openSpool({
       bytes: 0,
       digest: 0,
       digests: [],
-      since: momentOf(name),
+      since: performance.now(),
       isTorn: false,
       isNew: true,
     }
@@ -172,10 +174,13 @@ export async function openSpool({
           batch.flatMap((entry) => entry.frame),
         )
         segment.digests.push(...batch.flatMap((entry) => entry.digest))
+        disk?.wrote(batch.reduce((sum, entry) => sum + entry.bytes, 0))
         for (const entry of batch) entry.done()
         if (segment.bytes >= sealBytes) await sealSegment(kind)
       } catch (error) {
         // once acknowledged, a failure to seal changes nothing for the sender: the timer tries again
+        // it may have filled up since it was looked at
+        if (isDiskFull(error)) await disk?.look().catch(() => undefined)
         for (const entry of batch) entry.failed(spoolError(error))
       } finally {
         for (const entry of batch) waitingBytes -= entry.bytes
@@ -203,41 +208,38 @@ export async function openSpool({
     writing.set(kind, sealing)
     await sealing
   }
-  const lookAtDisk = async () => {
-    const { bavail, bsize } = await statfs(folder)
-    freeBytes = bavail * bsize
-  }
   const total = (kinds: readonly SpoolKind[]) =>
     kinds.reduce(
       (sum, kind) =>
         listOf(kind).reduce((bytes, segment) => bytes + segment.bytes, sum) + (open.get(kind)?.bytes ?? 0),
       0,
     )
-  /** Why a message of so many bytes is not taken; undefined when it is. */
-  const refusal = (bytes: number): string | undefined => {
-    if (freeBytes < minFreeBytes + bytes) return 'the disk has too little room'
+  /** Why the spool itself has no place for so many bytes; undefined when it has. */
+  const ownRefusal = (bytes: number): string | undefined => {
     if (waitingBytes > maxWaitingBytes) return 'too much waits for the disk'
     return total(spoolKindNames) + waitingBytes + bytes > maxBytes
       ? 'it holds as much as it may, since the store is behind or away'
       : undefined
   }
+  // what waits for the disk is not on it yet
+  const diskRefusal = (bytes: number) => disk?.refusal(waitingBytes + bytes)
   const expectRoom = (bytes: number) => {
-    const reason = refusal(bytes)
+    const full = diskRefusal(bytes)
+    if (full) throw diskFull(full)
+    const reason = ownRefusal(bytes)
     if (reason)
       throw new PlumblineError('spool_full', `The spool takes nothing more: ${reason}`, {
         status: 503,
-        mend: 'Nothing of this message was taken; send it again later.',
+        mend: laterMend,
       })
   }
   const place = (segment: Segment, ...others: Segment[]) =>
     listOf(segment.kind).splice(listOf(segment.kind).indexOf(segment), 1, ...others)
 
-  await lookAtDisk()
-  const diskTimer = setInterval(() => void lookAtDisk().catch(() => undefined), diskLookMs)
   const sealTimer = setInterval(
     () => {
       for (const [kind, segment] of open)
-        if (Date.now() - segment.since >= (sealMs ?? kindOf(kind).sealMs)) void sealWhenIdle(kind)
+        if (performance.now() - segment.since >= (sealMs ?? kindOf(kind).sealMs)) void sealWhenIdle(kind)
     },
     Math.max(20, (sealMs ?? 400) / 4),
   )
@@ -324,14 +326,14 @@ export async function openSpool({
       return {
         waiting_segments: kinds.reduce((sum, each) => sum + listOf(each).length, 0),
         waiting_bytes: total(kinds),
-        oldest_s: starts.length > 0 ? Math.max(0, Math.round((Date.now() - Math.min(...starts)) / 1000)) : 0,
-        refusing: refusal(0) ?? '',
+        oldest_s:
+          starts.length > 0 ? Math.max(0, Math.round((performance.now() - Math.min(...starts)) / 1000)) : 0,
+        refusing: diskRefusal(0) ?? ownRefusal(0) ?? '',
         cut_bytes: kinds.reduce((sum, each) => sum + (cut.get(each) ?? 0), 0),
       }
     },
     close: async () => {
       clearInterval(sealTimer)
-      clearInterval(diskTimer)
       for (const kind of spoolKindNames) await sealWhenIdle(kind)
     },
   }
@@ -346,7 +348,18 @@ function forgetDigests(segments: readonly Segment[]): void {
   }
 }
 
+const isDiskFull = (error: unknown) => /^(ENOSPC|EDQUOT)$/.test((error as NodeJS.ErrnoException)?.code ?? '')
+
+const diskFull = (reason: string, cause?: unknown) =>
+  new PlumblineError('disk_full', `Nothing more is taken: ${reason}`, {
+    status: 503,
+    retryAfterS: diskRetryS,
+    mend: `${laterMend} It is taken by itself once whoever runs Plumbline has made room.`,
+    cause,
+  })
+
 function spoolError(error: unknown): PlumblineError {
+  if (isDiskFull(error)) return diskFull('the disk of the data folder filled up while it was written', error)
   return new PlumblineError('spool_unwritable', `The spool cannot be written: ${(error as Error).message}`, {
     status: 503,
     cause: error,

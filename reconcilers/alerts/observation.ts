@@ -4,6 +4,7 @@ import type { AlertLabels } from '../../server/core/alert-match.ts'
 import type { BackupState } from '../../server/core/backup-desk.ts'
 import type { CheckInfo } from '../../server/core/check-info.ts'
 import { compareDecimals, multiplyDecimals } from '../../server/core/decimal.ts'
+import type { DiskState } from '../../server/core/disk.ts'
 import type { Estate } from '../../server/core/estate.ts'
 import type { AlertingConfig, ConditionName } from '../../server/core/estate-alerting-schema.ts'
 import type { Store } from '../../sql/store.ts'
@@ -39,7 +40,7 @@ export type Observation = {
 /** What the process knows of itself without asking the engine. */
 export type OwnGauges = {
   spool(): { waiting_bytes: number; oldest_s: number; limit_bytes: number; refusing: string }
-  disk(): Promise<{ free_bytes: number; total_bytes: number }>
+  disk(): Promise<DiskState>
   /** absent where no backups are made by this process */
   backups?: (() => BackupState) | undefined
 }

@@ -10,6 +10,8 @@ export type SourceState = {
   plant: string
   /** null while it has never spoken */
   lag_ms: number | null
+  /** it says to be complete up to a time that is not yet, by more than the estate allows */
+  is_ahead: boolean
   stale_after_ms: number
   complete_to: string
   said_at: string
@@ -29,6 +31,7 @@ export async function readSourceStates(estate: Estate, store: Store, now: Date):
         source: source.source,
         plant,
         lag_ms: row ? Math.max(0, now.getTime() - row.completeTo.getTime()) : null,
+        is_ahead: row !== undefined && row.completeTo.getTime() - now.getTime() > estate.allowed_skew,
         stale_after_ms: source.stale_after,
         complete_to: row?.completeTo.toISOString() ?? '',
         said_at: row?.saidAt.toISOString() ?? '',
@@ -38,7 +41,8 @@ export async function readSourceStates(estate: Estate, store: Store, now: Date):
   })
 }
 
-export const isStale = (state: SourceState) => state.lag_ms === null || state.lag_ms > state.stale_after_ms
+export const isStale = (state: SourceState) =>
+  state.is_ahead || state.lag_ms === null || state.lag_ms > state.stale_after_ms
 
 /**
  * The sources that an alert of a check or a flow stands on, in its plant: without them it can neither be believed nor be

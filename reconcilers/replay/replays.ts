@@ -23,6 +23,8 @@ type Options = {
   checks: readonly CheckInfo[]
   bus: Bus
   post: Post
+  /** Why nothing that would come in is asked for now; '' while it may be */
+  held?: () => Promise<string>
   beatMs?: number
   retryMs?: number
 }
@@ -30,6 +32,8 @@ type Options = {
 /** Asks integrations to send messages again; see server/core/replays.ts. Everything it knows is in the store. */
 export function createReplays(options: Options): Replays {
   const { store, estate, checks, bus, post, beatMs = 1_000, retryMs = 5_000 } = options
+  const { held = async () => '' } = options
+  let saidHeld = ''
   const stopping = new AbortController()
   const waits: Waits = new Map()
   let line: Promise<unknown> = Promise.resolve()
@@ -69,7 +73,12 @@ export function createReplays(options: Options): Replays {
     const pending = await store.query('replay_pending', { since })
     const isToSend = (item: { state: string }) => item.state === 'frozen' || item.state === 'sending'
     const toSend = pending.filter(isToSend)
-    await sendPending({ store, estate, post, waits, retryMs, signal: stopping.signal }, toSend)
+    const why = toSend.length > 0 ? await held() : ''
+    if (why !== saidHeld && why !== '')
+      log.warn({ why, items: toSend.length }, 'replays wait: nothing is asked for that could not be taken')
+    saidHeld = why
+    if (why === '')
+      await sendPending({ store, estate, post, waits, retryMs, signal: stopping.signal }, toSend)
     const found = await verifySent(
       { store, estate },
       pending.filter((item) => !isToSend(item)),

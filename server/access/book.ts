@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { QueryRow } from '../../sql/queries.gen.ts'
 import type { Store } from '../../sql/store.ts'
-import { moment } from './moment.ts'
+import { moment, notBefore } from '../core/moment.ts'
 import type { Step, StepBody, StepName, TokenKind } from './steps.ts'
 
 /** Somebody who can sign in, or could. */
@@ -80,6 +80,8 @@ export async function openBook(store: Store, longestMs: number): Promise<Book> {
     if (seen.has(step.id)) return
     seen.add(step.id)
     last = Math.max(last, Date.parse(step.at))
+    // a session that begins after somebody was signed out must look so, whatever the clock does
+    notBefore(step.at)
     if (step.step === 'person_erased') forget(step.subject)
     else if (step.step.startsWith('person_')) takePerson(people, step)
     else if (step.step.startsWith('session_')) takeSession(sessions, step)
@@ -87,7 +89,7 @@ export async function openBook(store: Store, longestMs: number): Promise<Book> {
   }
   const read = async () => {
     readAt = Date.now()
-    const since = new Date(Math.max(0, last - overlapMs))
+    const since = new Date(Math.max(0, Math.min(last, readAt) - overlapMs))
     const rows = await store.query('access_steps', {
       since,
       sessions_since: new Date(Date.now() - longestMs),

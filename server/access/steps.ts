@@ -37,6 +37,8 @@ export type StepBody = {
     expires_at: string
     /** requests a minute; 0 without a limit */
     per_minute: number
+    /** the source whose key it is; '' or absent of one that sends for any */
+    source?: string
   }
   /** Another secret takes over; the one before counts until then. ISO 8601 */
   token_rotated: { hash: string; until: string }

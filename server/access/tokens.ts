@@ -22,6 +22,7 @@ export type TokenAsk = {
   reach: Reach
   expires_at: string
   per_minute: number
+  source: string
 }
 
 /** Tokens of scripts and walls, and keys of senders. */
@@ -63,6 +64,7 @@ export function createTokens(estate: Estate, book: Book, people: Pick<People, 'n
       // a person and their script are one: neither says the second word to the other
       name: owner ? people.nameOf(owner) : token.name,
       allowances: allowancesOfToken(token),
+      ...(token.source && { source: token.source }),
     }
   }
   const noted = new Set<Promise<void>>()

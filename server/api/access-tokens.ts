@@ -49,6 +49,7 @@ export const accessTokenRoutes = (context: ApiContext, allow: Access) => {
               .list(c.req.valid('query').kind)
               .filter((each) => isOurs(c, each))
               .map((each) => toRow(context, each)),
+            sources: listSenders(context),
           },
           200,
         ),
@@ -88,6 +89,7 @@ export const accessTokenRoutes = (context: ApiContext, allow: Access) => {
             reach,
             expires_at: readExpiry(ask),
             per_minute: ask.kind === 'key' ? ask.per_minute : 0,
+            source: ask.kind === 'key' ? readSource(context, ask.source) : '',
           },
           actorOf(c.req),
         )
@@ -151,6 +153,21 @@ function readReach({ estate }: ApiContext, given: ReachPart[] | undefined): Reac
   return given
 }
 
+/** The sources that send to us over HTTP, and so may have a key of their own. */
+const listSenders = ({ estate }: ApiContext): string[] =>
+  estate.sources.filter(({ kind }) => kind === 'events' || kind === 'webhook').map(({ source }) => source)
+
+/** @throws PlumblineError `source_unknown` for one that the estate does not have, or that does not send over HTTP */
+function readSource(context: ApiContext, source: string): string {
+  const senders = listSenders(context)
+  if (source === '' || senders.includes(source)) return source
+  throw new PlumblineError(
+    'source_unknown',
+    `"${source}" is no source that sends to us; expected one of ${senders.join(', ') || 'none, since none does'}`,
+    { status: 422, where: 'source' },
+  )
+}
+
 function readExpiry({ kind, expires_at }: { kind: string; expires_at?: string | undefined }): string {
   if (expires_at === undefined) return ''
   const at = new Date(expires_at)
@@ -178,6 +195,7 @@ function toRow({ access }: ApiContext, each: Token): TokenRow {
       ...(flows && { flows: [...flows] }),
     })),
     per_minute: each.per_minute,
+    source: each.source ?? '',
     made_at: each.made_at,
     made_by: each.made_by,
     expires_at: expires_at || null,

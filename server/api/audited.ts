@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Context, MiddlewareHandler } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import type { AuditEvent } from '../access/audit-chain.ts'
 import type { AuditTrail } from '../access/audit-trail.ts'
+import { PlumblineError } from '../core/errors.ts'
 import { identityOf } from '../core/identity.ts'
 import { addressOf } from './caller.ts'
 
@@ -23,6 +25,7 @@ const isSilent = (path: string) => /\/(try|preview)$/.test(path) || /^\/api\/sig
 const againMs = 60_000
 const mostRefusals = 10_000
 const longestDetails = 1_000
+const patienceMs = 3_000
 /** Of longer bodies nothing is said. */
 const longestAsked = 10_000
 /** Values that are nobody's business, or long. */
@@ -54,16 +57,32 @@ export function audited(trail: AuditTrail): MiddlewareHandler {
       if (!isAgain(refusal)) trail.note(refusal)
     } else if (isAct) {
       const outcome = status < 400 ? 'done' : 'failed'
-      await trail.write({ ...event, act: 'act', outcome, details: (await asked) ?? '' })
+      await writeDown(trail, { ...event, act: 'act', outcome, details: (await asked) ?? '' })
     } else if (status === 200 && isExport(context)) {
       const { search } = new URL(context.req.url)
-      await trail.write({
+      await writeDown(trail, {
         ...event,
         act: 'export',
         outcome: 'done',
         details: search.slice(0, longestDetails),
       })
     }
+  })
+}
+
+/**
+ * Waits until it is written down, and no longer than somebody waits for an answer: what the engine does not take now is
+ * written as soon as it does.
+ * @throws PlumblineError 503 where something was done; what failed is answered with its own reason
+ */
+async function writeDown(trail: AuditTrail, event: AuditEvent): Promise<void> {
+  const written = trail.write(event).then(() => true)
+  written.catch(() => undefined)
+  const isWritten = await Promise.race([written, sleep(patienceMs, false, { ref: false })])
+  if (isWritten || event.outcome === 'failed') return
+  throw new PlumblineError('audit_behind', 'It was done, but the audit trail can not be written now', {
+    status: 503,
+    mend: 'It is written down as soon as the store takes it. Look whether it is done before you do it again.',
   })
 }
 

@@ -8,6 +8,7 @@ import type { CauseInfo } from '../core/cause-info.ts'
 import type { CheckInfo } from '../core/check-info.ts'
 import type { Corrections } from '../core/corrections.ts'
 import type { DeliveryDesk } from '../core/delivery-info.ts'
+import type { DiskState } from '../core/disk.ts'
 import type { Estate } from '../core/estate.ts'
 import type { Reach } from '../core/reach.ts'
 import type { Replays } from '../core/replays.ts'
@@ -51,7 +52,7 @@ export type ApiContext = {
   /** What the process knows of itself without asking the engine. */
   gauges: {
     spool(): { waiting_bytes: number; oldest_s: number; limit_bytes: number; refusing: string }
-    disk(): Promise<{ free_bytes: number; total_bytes: number }>
+    disk(): Promise<DiskState>
   }
   /** Backups as the estate has them; absent where it has none. */
   backups?: BackupDesk | undefined

@@ -29,7 +29,9 @@ export async function readFreshness(store: Store, estate: Estate, at: Date): Pro
     return plants.map((plant) => {
       const row = seen.get(`${source.source} ${plant}`)
       const lag = row ? Math.max(0, at.getTime() - row.completeTo.getTime()) : null
-      const status = lag === null || lag > source.stale_after ? 'unknown' : statusOf(lag / source.stale_after)
+      const isAhead = row !== undefined && row.completeTo.getTime() - at.getTime() > estate.allowed_skew
+      const status =
+        isAhead || lag === null || lag > source.stale_after ? 'unknown' : statusOf(lag / source.stale_after)
       return {
         source: source.source,
         system: source.system,
@@ -37,7 +39,7 @@ export async function readFreshness(store: Store, estate: Estate, at: Date): Pro
         status,
         watermark: row?.claimed.toISOString() ?? null,
         held_to: row?.heldBecause ? row.completeTo.toISOString() : null,
-        held_because: row?.heldBecause ?? '',
+        held_because: isAhead ? 'is stamped in the future' : (row?.heldBecause ?? ''),
         lag_s: lag === null ? null : Math.round(lag / 1000),
         stale_after_s: source.stale_after / 1000,
         last_received_at: row?.saidAt.toISOString() ?? null,

@@ -1,4 +1,5 @@
 import { totalmem } from 'node:os'
+import { type DiskState, writeBytes } from '../core/disk.ts'
 import { writeDuration, writeNumber } from '../core/words.ts'
 import type { ApiContext } from './context.ts'
 import type { HealthPart } from './schemas/own-health.ts'
@@ -41,8 +42,6 @@ export async function composeHealthParts(context: ApiContext, scope: Scope): Pro
     ({ highest }) => highest,
   )
   const heldUp = loop.findLast(({ value }) => value !== null)?.value ?? null
-  const used = disk.total_bytes - disk.free_bytes
-  const { share } = estate.alerting.conditions.disk
   return [
     {
       part: 'spool',
@@ -84,13 +83,16 @@ export async function composeHealthParts(context: ApiContext, scope: Scope): Pro
     {
       part: 'disk',
       label: 'Disk',
-      status: disk.total_bytes > 0 ? statusOf(used / disk.total_bytes / share) : 'unknown',
-      value: disk.total_bytes > 0 ? used : null,
+      status: ({ ok: 'ok', warn: 'watch', refuse: 'breach' } as const)[disk.state],
+      value: disk.total_bytes - disk.free_bytes,
       unit: 'bytes',
-      limit: disk.total_bytes > 0 ? Math.round(disk.total_bytes * share) : null,
-      detail: `${writeNumber(disk.free_bytes / 1e9)} GB of ${writeNumber(disk.total_bytes / 1e9)} GB are free where the spool is`,
+      limit: Math.max(0, disk.total_bytes - disk.refuse_bytes),
+      detail: describeDisk(disk),
       href: null,
-      series: [],
+      series: course(
+        process_.filter(({ name }) => name === 'plumbline.disk.used'),
+        ({ highest }) => highest,
+      ),
     },
     {
       part: 'event_loop',
@@ -166,6 +168,15 @@ function backupPart({ backups }: ApiContext, at: Date): HealthPart[] {
       series: [],
     },
   ]
+}
+
+/** Where the disk stands that is nearest to its end, and at what it is said and refused. */
+function describeDisk({ disk, path, free_bytes, warn_bytes, refuse_bytes, state }: DiskState): string {
+  const marks = `somebody is told below ${writeBytes(warn_bytes)} free, nothing more is taken below ${writeBytes(refuse_bytes)}`
+  const free = `${writeBytes(free_bytes)} are free for ${disk} (${path})`
+  return state === 'refuse'
+    ? `nothing more is taken, fetched or replayed until there is room: ${free}; ${marks}`
+    : `${free}; ${marks}`
 }
 
 /** The course of a figure over the steps of a scope: the highest of each, or the sum of what comes from several at once. */

@@ -1,5 +1,6 @@
 import { createRoute } from '@hono/zod-openapi'
 import type { QueryRow } from '../../sql/queries.gen.ts'
+import { readHeld } from '../core/disk.ts'
 import { PlumblineError } from '../core/errors.ts'
 import { readReplayAddress } from '../core/replay-address.ts'
 import { expectCaseNumber } from '../core/row-number.ts'
@@ -160,6 +161,7 @@ async function listReplays(
           ]
         : [],
     ),
+    held: await readHeld(context.gauges),
     rows: rows.map((row) => describe(context, row, steps)),
   }
 }
@@ -190,6 +192,7 @@ async function readReplay(
     approve_above: row.approve_above,
     verify_within_s: (endpoint?.verify_within ?? 0) / 1000,
     endpoint: endpoint?.url ?? (endpoint ? `the address in ${endpoint.url_from}` : 'none any more'),
+    held: await readHeld(context.gauges),
     steps: steps.map(({ act, actor, at }) => ({ act: act as 'approved', actor, at })),
     items_total: items[0]?.total ?? 0,
     items: items.map(({ total: _, number: of, check, class: name, ...item }) => ({

@@ -90,6 +90,7 @@ async function listPulled({ estate, store, pulled }: ApiContext): Promise<Pulled
         place: placeOf(source),
         can_pause: source.kind !== 'webhook',
         paused: pull?.paused ?? null,
+        held: pull?.held ?? '',
         polled_at: pull?.polled_at ?? null,
         next_poll_at: pull?.next_poll_at ?? null,
         every_s: 'poll' in source ? source.poll / 1000 : null,

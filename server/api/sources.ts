@@ -53,7 +53,8 @@ async function listSources(context: ApiContext): Promise<SourceList> {
         (candidate) => candidate.source === row.source && candidate.plant === row.plant,
       )
       const ofFiles = files.filter((file) => file.source === row.source)
-      const error = pulls.find((pull) => pull.source === row.source)?.error
+      const pull = pulls.find((each) => each.source === row.source)
+      const error = pull?.held ? `paused: ${pull.held}` : pull?.error
       const failed = ofFiles.find((file) => file.outcome === 'failed')
       return {
         ...row,
@@ -71,7 +72,7 @@ async function listSources(context: ApiContext): Promise<SourceList> {
             ? error
             : row.watermark === null
               ? 'has not said up to when it is complete'
-              : '',
+              : row.held_because,
       }
     }),
     // what is fetched piece by piece is no file

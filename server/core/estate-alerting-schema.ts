@@ -96,8 +96,7 @@ const conditions = withDefaults({
   }).describe('What is acknowledged does not get into the store'),
   disk: withDefaults({
     ...usually({ for: minute, clear_after: 5 * minute, severity: 'page' }),
-    share: share.default(0.85).describe('Of the disk that holds spool and store'),
-  }).describe('The disk fills up'),
+  }).describe('A disk of Plumbline or of its engine fills up: beyond `disk.warn_at`'),
   backup: withDefaults({
     ...usually({ for: 0, clear_after: 0, severity: 'ticket' }),
   }).describe('A backup failed, or is late: half as old again as the estate lets it get'),

@@ -3,6 +3,7 @@ import { checkAlerting } from './estate-alerting-references.ts'
 import { checkCodes } from './estate-codes-references.ts'
 import { checkContracts } from './estate-contracts-references.ts'
 import { checkDependencies } from './estate-dependencies-references.ts'
+import { checkDisk } from './estate-disk-references.ts'
 import { checkFilesSource } from './estate-files-references.ts'
 import { checkMasters } from './estate-masters-references.ts'
 import { checkOwnership } from './estate-ownership-references.ts'
@@ -130,6 +131,7 @@ export function checkReferences(estate: EstateFile): EstateProblem[] {
   checkAccess(estate, known, say)
   checkSla(estate, known, say)
   checkRetention(estate, say)
+  checkDisk(estate, say)
   const origins = new Set<string>()
   estate.sources.forEach((source, index) => {
     const at = `sources[${index}]`

@@ -6,6 +6,7 @@ import { calendarShape } from './estate-calendar-schema.ts'
 import { check } from './estate-checks-schema.ts'
 import { contract } from './estate-contracts-schema.ts'
 import { dependency } from './estate-dependencies-schema.ts'
+import { disk } from './estate-disk-schema.ts'
 import { filesSource } from './estate-files-schema.ts'
 import { kafkaSource } from './estate-kafka-schema.ts'
 import { mqttSource } from './estate-mqtt-schema.ts'
@@ -286,6 +287,7 @@ export const estateSchema = z.strictObject({
   alerting,
   access,
   retention,
+  disk,
 })
 
 export type EstateFile = z.infer<typeof estateSchema>

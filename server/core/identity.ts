@@ -14,6 +14,8 @@ export type Identity = {
   /** As it stands beside what they do */
   name: string
   allowances: readonly Allowance[]
+  /** The source whose key it is: what comes in with it is of that source */
+  source?: string
   /** The session of a person who is signed in */
   session?: string
 }

@@ -3,10 +3,12 @@ export type SourcePull = {
   source: string
   /** who paused it, when and why; null while it is polled */
   paused: { at: string; actor: string; reason: string } | null
+  /** why nothing is fetched although nobody paused it; '' while it is */
+  held: string
   /** when it was last looked at by this process, and what went wrong then */
   polled_at: string | null
   error: string
-  /** null while it is paused, or being polled */
+  /** null while it is paused, held, or being polled */
   next_poll_at: string | null
 }
 

@@ -3,6 +3,7 @@ import type { QueryRow } from '../../sql/queries.gen.ts'
 import type { Store } from '../../sql/store.ts'
 import type { AlertView } from '../core/alert-desk.ts'
 import type { Bus, Topic } from '../core/bus.ts'
+import type { DiskState } from '../core/disk.ts'
 import { describeError } from '../core/errors.ts'
 import { log } from '../core/log.ts'
 import type { SourcePull } from '../core/source-desk.ts'
@@ -25,7 +26,7 @@ export type Bodies = {
   collectors: {
     spool: Record<'all' | 'events' | 'traces' | 'metrics', SpoolStats>
     limit_bytes: number
-    disk: { free_bytes: number; total_bytes: number }
+    disk: DiskState
     pulls: SourcePull[]
   }
   reconcilers: {

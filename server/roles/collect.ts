@@ -1,9 +1,9 @@
-import { statfs } from 'node:fs/promises'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { openFrontDoor } from '../../collectors/http/door.ts'
 import { startSources } from '../../collectors/sources/index.ts'
 import { openPush } from '../../collectors/sources/push/push.ts'
-import { measureSpool } from '../../collectors/spool/gauges.ts'
+import { measureDisk, measureSpool } from '../../collectors/spool/gauges.ts'
 import { spoolKindNames } from '../../collectors/spool/kinds.ts'
 import { startLoader } from '../../collectors/spool/loader.ts'
 import { openSpool } from '../../collectors/spool/spool.ts'
@@ -12,6 +12,7 @@ import { writeMasterConsumers } from '../../sql/masters.ts'
 import { writeHandoffs } from '../../sql/passages.ts'
 import type { Store } from '../../sql/store.ts'
 import type { Bus, Topic } from '../core/bus.ts'
+import { watchDisk } from '../core/disk.ts'
 import type { Estate } from '../core/estate.ts'
 import { handoffRows } from '../core/handoffs.ts'
 import type { Settings } from '../core/settings.ts'
@@ -39,7 +40,19 @@ export async function openCollecting(options: {
   const { estate, store, settings, bus } = options
   await writeHandoffs(store, handoffRows(estate, new Date()))
   await writeMasterConsumers(store, estate)
+  const disk = await watchDisk({
+    folders: foldersOf(settings.dataFolder),
+    marks: estate.disk,
+    ...(store.engine === 'clickhouse' && {
+      engine: async () =>
+        (await store.query('engine_disks', {})).map((each) => ({
+          ...each,
+          disk: `the engine (${each.disk})`,
+        })),
+    }),
+  })
   const spool = await openSpool({
+    disk,
     folder: join(settings.dataFolder, 'spool'),
     maxBytes: settings.spoolBytes,
   })
@@ -54,10 +67,7 @@ export async function openCollecting(options: {
   const corrections = createCorrections({ store, door: openFrontDoor({ estate, store, spool }), bus })
   const gauges = {
     spool: () => ({ ...spool.stats(), limit_bytes: settings.spoolBytes }),
-    disk: async () => {
-      const { bsize, bavail, blocks } = await statfs(settings.dataFolder)
-      return { free_bytes: bavail * bsize, total_bytes: blocks * bsize }
-    },
+    disk: async () => disk.state(),
   }
   let sources: ReturnType<typeof startSources> | undefined
   const pulled: SourceDesk = {
@@ -73,12 +83,14 @@ export async function openCollecting(options: {
     pulled,
     start: () => {
       measureSpool(spool)
+      measureDisk(disk)
       sources = startSources({
         estate,
         store,
         queue: loader,
         folder: join(settings.dataFolder, 'pulls'),
         push,
+        disk,
         onRead: () => bus.tell('sources'),
       })
     },
@@ -107,6 +119,16 @@ export async function openCollecting(options: {
     close: async () => {
       await loader.close()
       await spool.close()
+      disk.close()
     },
   }
+}
+
+/** The data folder, and what in it lies on a disk of its own. */
+function foldersOf(dataFolder: string): Record<string, string> {
+  const diskOf = (path: string) => statSync(path, { throwIfNoEntry: false })?.dev
+  const others = (['spool', 'engine'] as const)
+    .map((name) => [`the ${name}`, join(dataFolder, name)] as const)
+    .filter(([, path]) => (diskOf(path) ?? diskOf(dataFolder)) !== diskOf(dataFolder))
+  return { 'the data folder': dataFolder, ...Object.fromEntries(others) }
 }

@@ -16,6 +16,7 @@ import type { Store } from '../../sql/store.ts'
 import type { ForecastShelf } from '../api/forecast-shelf.ts'
 import type { Bus } from '../core/bus.ts'
 import { createFinish } from '../core/case-finish.ts'
+import { readHeld } from '../core/disk.ts'
 import { PlumblineError } from '../core/errors.ts'
 import type { Estate } from '../core/estate.ts'
 import type { Receiver } from '../core/estate-receivers-secrets.ts'
@@ -68,7 +69,14 @@ export async function openReconciling(options: Options) {
     alone: runner.alone,
     ...options.subjects,
   })
-  const replays = createReplays({ store, estate, checks, bus, post: replayWay.post })
+  const replays = createReplays({
+    store,
+    estate,
+    checks,
+    bus,
+    post: replayWay.post,
+    held: () => readHeld(gauges),
+  })
   const alerting = createAlerting({
     estate,
     store,

@@ -10,6 +10,7 @@ import { parseEstate } from '../../server/core/estate.ts'
 import { foldCases } from '../../sql/cases.ts'
 import type { Store } from '../../sql/store.ts'
 import { asLoad } from '../support/as-load.ts'
+import { diskWith } from '../support/disk.ts'
 import { listFiles } from '../support/house.ts'
 import { openEmptyStore } from '../support/store.ts'
 
@@ -80,7 +81,7 @@ beforeEach(async () => {
     await store.command(`TRUNCATE TABLE ${table}`)
   gauges = {
     spool: () => ({ waiting_bytes: 0, oldest_s: 0, limit_bytes: 1000, refusing: '' }),
-    disk: async () => ({ free_bytes: 500, total_bytes: 1000 }),
+    disk: async () => diskWith(500),
   }
 })
 afterAll(() => store.close())
@@ -542,13 +543,20 @@ describe('run_failed', () => {
 describe('ourselves', () => {
   test('spool and disk at their limits', async () => {
     gauges.spool = () => ({ waiting_bytes: 500, oldest_s: 1, limit_bytes: 1000, refusing: '' })
-    gauges.disk = async () => ({ free_bytes: 150, total_bytes: 1000 })
+    gauges.disk = async () => diskWith(150)
     expect((await judge('spool'))[0]?.seen).toMatchObject({ holds: true, value: '50 %' })
     expect((await judge('disk'))[0]?.seen).toMatchObject({ holds: true, value: '85 %' })
     gauges.spool = () => ({ waiting_bytes: 5, oldest_s: 300, limit_bytes: 1000, refusing: '' })
-    gauges.disk = async () => ({ free_bytes: 151, total_bytes: 1000 })
+    gauges.disk = async () => diskWith(151)
     expect((await judge('spool'))[0]?.seen.holds).toBe(true)
     expect((await judge('disk'))[0]?.seen.holds).toBe(false)
+    gauges.disk = async () => diskWith(40)
+    expect((await judge('disk'))[0]?.seen).toMatchObject({
+      holds: true,
+      clears: false,
+      title: 'The disk is full: nothing more is taken',
+      summary: expect.stringContaining('answered 503'),
+    })
   })
 
   test('backup: one that failed, one that is late, and none where none are made', async () => {

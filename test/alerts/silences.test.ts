@@ -6,6 +6,7 @@ import type { Estate } from '../../server/core/estate.ts'
 import { alerting as alertingSchema } from '../../server/core/estate-alerting-schema.ts'
 import { openApp, type TestApp } from '../support/app.ts'
 import { asLoad } from '../support/as-load.ts'
+import { diskWith } from '../support/disk.ts'
 import { scenarioEstate } from '../support/scenario.ts'
 
 // From facts in the engine to what is written for receivers, through restarts, silences and acknowledgements.
@@ -81,7 +82,7 @@ const start = (): Alerting =>
     checks: [],
     gauges: {
       spool: () => ({ waiting_bytes: 0, oldest_s: 0, limit_bytes: 1000, refusing: '' }),
-      disk: async () => ({ free_bytes: 500, total_bytes: 1000 }),
+      disk: async () => diskWith(500),
     },
   })
 let keys = 0

@@ -40,10 +40,28 @@ test('each part is told with its limit; what is not measured is unknown, not wel
   const health = await read()
   expect(health.engine).toBe(process.env.PLUMBLINE_TEST_ENGINE === 'server' ? 'clickhouse' : 'chdb')
   expect(part(health, 'spool')).toMatchObject({ status: 'ok', value: 0, limit: 2 ** 30 })
-  // of the disk that the app is told of half is used; 85 % is the limit of the estate's own alert
-  expect(part(health, 'disk')).toMatchObject({ status: 'ok', value: 1e9, limit: 1.7e9 })
+  // of the disk that the app is told of half is used; nothing more is taken with 5 % left
+  expect(part(health, 'disk')).toMatchObject({ status: 'ok', value: 1e9, limit: 1.9e9 })
   expect(part(health, 'event_loop')).toMatchObject({ status: 'unknown', value: null })
   expect(part(health, 'deliveries')).toMatchObject({ value: 0, detail: 'the estate names no receivers' })
+})
+
+test('a disk that fills up is told, and then that nothing is taken; there is room again when it is', async () => {
+  const told = async (free: number) => {
+    await app.disk.have(free)
+    const health = await read()
+    return [part(health, 'disk')?.status, part(health, 'spool')?.status, health.sentence.rest]
+  }
+  expect(await told(0.2e9)).toEqual(['watch', 'ok', expect.stringContaining('Close to a limit: disk')])
+  expect(await told(0.05e9)).toEqual([
+    'breach',
+    'breach',
+    expect.stringContaining('Spool, disk beyond their limits'),
+  ])
+  expect(part(await read(), 'disk')?.detail).toMatch(
+    /^nothing more is taken, fetched or replayed until there is room: 50 MB/,
+  )
+  expect(await told(1e9)).toEqual(['ok', 'ok', expect.any(String)])
 })
 
 test('the tables of the store are told with the rows and parts that they have', async () => {

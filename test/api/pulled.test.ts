@@ -98,3 +98,25 @@ test('codes that nobody has explained are counted, with one to look at and what 
     }),
   ])
 })
+
+test('while the disk has no room nothing is fetched and no cursor moves; it goes on by itself', async () => {
+  const askedFor = () => peer.asked.filter(({ path }) => path.startsWith('/orders')).length
+  const [before] = (await pulled()).sources
+  const asked = askedFor()
+  await app.disk.have(0.05e9)
+  await app.sources?.pollNow()
+  const [held] = (await pulled()).sources
+  expect(held).toMatchObject({ held: expect.stringContaining('the disk of the data folder'), paused: null })
+  expect([held?.cursor, askedFor()]).toEqual([before?.cursor, asked])
+  const { body } = await app.askJson<SourceList>('/api/sources')
+  expect(body.sources.find(({ source }) => source === 'orders')?.detail).toMatch(/^paused: the disk/)
+  await app.disk.have(1e9)
+  await vi.waitUntil(() => askedFor() > asked, { timeout: 20_000 })
+  await vi.waitUntil(
+    async () => (await pulled()).sources.every(({ next_poll_at }) => next_poll_at !== null),
+    {
+      timeout: 20_000,
+    },
+  )
+  expect((await pulled()).sources[0]).toMatchObject({ held: '', error: '' })
+})

@@ -1,14 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Me, TokenRow } from '../../server/api/schemas/access.ts'
+import type { Me, TokenList, TokenRow } from '../../server/api/schemas/access.ts'
 import type { Problem } from '../../server/api/schemas/common.ts'
 import { flows, openApp, type TestApp } from '../support/app.ts'
 import { type Browser, signInAs, signInEstate } from '../support/people.ts'
+import { pushEstate } from '../support/push-estate.ts'
 import { scenarioEstate } from '../support/scenario.ts'
 
 let app: TestApp
 let admin: Browser
 beforeAll(async () => {
-  app = await openApp(scenarioEstate(flows + signInEstate, ['inventory_on_hand']))
+  const estate = scenarioEstate(flows + signInEstate, ['inventory_on_hand'])
+  // a webhook that nothing else verifies
+  const { sources } = pushEstate(
+    `  - { source: hook, kind: webhook, system: wms, events: [{ type: moved, key: no, occurred_at: at }] }`,
+  )
+  app = await openApp({ ...estate, sources: [...estate.sources, ...sources] })
   admin = await signInAs(app, 'admin', ['admins'])
 })
 afterAll(() => app.close())
@@ -241,6 +247,34 @@ describe('a key of a sender', () => {
       expect((await sendSpans(token, resource ?? {}, span)).status, JSON.stringify([resource, span])).toBe(
         403,
       )
+  })
+
+  test('of a source lets in what is of that source, and no other’s events, deliveries or spans', async () => {
+    const unknown = await admin.post<Problem>('/api/access/tokens', {
+      kind: 'key',
+      name: 'x',
+      source: 'nobody',
+    })
+    expect([unknown.status, unknown.body.error.code]).toEqual([422, 'source_unknown'])
+    const { id, token } = await make(admin, { kind: 'key', name: 'the crm', source: 'crm' })
+    const { body } = await admin.askJson<TokenList>('/api/access/tokens?kind=key')
+    expect(body.tokens.find((each) => each.id === id)?.source).toBe('crm')
+    expect(body.sources).toEqual(expect.arrayContaining(['crm', 'erp', 'hook']))
+    expect((await send(token, [event('HAM', 'S-1'), event('SHF', 'S-2')])).status).toBe(202)
+    const mixed = await send(token, [event('HAM', 'S-3'), { ...event('HAM', 'S-4'), source: 'erp' }])
+    const { error } = (await mixed.json()) as Problem
+    expect([mixed.status, error.code, error.message]).toEqual([
+      403,
+      'out_of_reach',
+      'This key does not write for source erp',
+    ])
+    expect((await send(token, [{ ...event('HAM', 'S-5'), source: 'nobody' }])).status).toBe(403)
+    expect((await sendSpans(token, {})).status).toBe(403)
+    const deliver = (key: string) => ask(key, '/v1/webhooks/hook', { method: 'POST', body: '{}' })
+    expect((await deliver(token)).status).toBe(403)
+    const own = await make(admin, { kind: 'key', name: 'the hook', source: 'hook' })
+    expect((await deliver(own.token)).status).toBe(200)
+    expect((await send(own.token, [event('HAM', 'S-6')])).status).toBe(403)
   })
 
   test('has another secret while both count, then the new one alone', async () => {

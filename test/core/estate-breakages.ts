@@ -648,4 +648,32 @@ export const breakages: Breakage[] = [
     'sources[2].preset',
     '"edifact.desavd" is not a preset; did you mean edifact.desadv?',
   ],
+  [
+    'disk mark that is no mark',
+    /$/,
+    'disk: { warn_at: 85 }\n',
+    'disk.warn_at',
+    '85 does not fit; expected how much is used, such as 85%, or how much is left, such as 20GiB',
+  ],
+  [
+    'disk of which somebody is told too late',
+    /$/,
+    'disk: { warn_at: 96% }\n',
+    'disk.warn_at',
+    '"96%" is too late; expected a disk that is emptier than at refuse_at (95%), so that somebody is told before nothing is taken',
+  ],
+  [
+    'disk that takes nothing before somebody is told',
+    /$/,
+    'disk: { refuse_at: 80% }\n',
+    'disk.refuse_at',
+    '"80%" is too early; expected a disk that is fuller than at warn_at (85%), so that somebody is told before nothing is taken',
+  ],
+  [
+    'limit of the disk where it once was',
+    /$/,
+    'alerting: { conditions: { disk: { share: 0.9 } } }\n',
+    'alerting.conditions.disk.share',
+    '0.9 is set, but "share" is not a setting here; expected one of enabled, for, clear, clear_after, severity, only, except, runbook',
+  ],
 ]

@@ -117,6 +117,23 @@ test('it is frozen and tried first: nothing is sent, and what is whole is left o
   expect((await begin(frozen.replay)).status, 'it begins once').toBe(409)
 })
 
+test('while the disk has no room nothing is asked for; it goes on by itself', async () => {
+  await ordered('D1')
+  const { replay } = await freeze('D1')
+  await app.disk.have(0.05e9)
+  await begin(replay)
+  await sleep(600)
+  expect(receiver.requests).toEqual([])
+  expect((await read(replay)).held).toContain('the disk of the data folder')
+  await app.disk.have(1e9)
+  await until(
+    () => read(replay),
+    ({ counts }) => counts.waiting === 0,
+  )
+  expect(receiver.requests.map(({ replay: of }) => of)).toEqual([replay])
+  expect((await read(replay)).held).toBe('')
+})
+
 test('it is verified by the event that was missing, and by no other', async () => {
   await ordered('B1')
   const { replay } = await freeze('B1')

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Hono } from 'hono'
 import { openFrontDoor } from '../../collectors/http/door.ts'
 import { ingestRoutes } from '../../collectors/http/routes.ts'
-import { startSources } from '../../collectors/sources/index.ts'
+import { type Sources, startSources } from '../../collectors/sources/index.ts'
 import { openPush } from '../../collectors/sources/push/push.ts'
 import { startLoader } from '../../collectors/spool/loader.ts'
 import { openSpool } from '../../collectors/spool/spool.ts'
@@ -26,8 +26,10 @@ import { recognisePeople } from '../../server/api/recognise-people.ts'
 import type { ExceptionDetail } from '../../server/api/schemas/exceptions.ts'
 import { type Bus, createBus } from '../../server/core/bus.ts'
 import { createFinish } from '../../server/core/case-finish.ts'
+import { readHeld } from '../../server/core/disk.ts'
 import { readReceivers } from '../../server/core/estate-receivers-secrets.ts'
 import type { Store } from '../../sql/store.ts'
+import { watchRoom } from './disk.ts'
 import { openScenario, type Scenario, scenarioEstate } from './scenario.ts'
 
 /** The flow of the estate that is opened when no other is named. */
@@ -63,6 +65,10 @@ export type TestApp = Asker & {
   forecasts: ForecastShelf
   alerting: Alerting
   access: AccessDesk
+  /** Only where it is live */
+  sources: Sources | undefined
+  /** The disk that the server is told it writes to: 2 GB, of which so much is free */
+  disk: Awaited<ReturnType<typeof watchRoom>>
   /** The same server with tokens set; a process can have only one store open. */
   lock(tokens: Tokens, change?: (store: Store) => Store): Asker
   /** Ends what works on replays and requests about people, as if the process died; whoever starts it begins with what the store has. */
@@ -90,7 +96,8 @@ export async function openApp(
   const bus = createBus(20)
   const causes = loadCauses()
   const world = await openScenario(estate, () => bus.tell('runs'), seeksCauses ? causes : [])
-  const spool = await openSpool({ folder: join(folder, 'spool') })
+  const disk = await watchRoom()
+  const spool = await openSpool({ folder: join(folder, 'spool'), disk })
   const { runner, store } = world
   const push = await openPush({ estate, store, spool, folder: join(folder, 'pushed') })
   const carriers = { deliveries: push.carry }
@@ -98,7 +105,12 @@ export async function openApp(
     ? startLoader({ store, spool, estate, carriers, onLoaded: () => undefined })
     : undefined
   const sources =
-    loader && startSources({ estate, store, queue: loader, folder: join(folder, 'pulls'), push, settleMs: 0 })
+    loader &&
+    startSources({ estate, store, queue: loader, folder: join(folder, 'pulls'), push, disk, settleMs: 0 })
+  const gauges = {
+    spool: () => ({ ...spool.stats(), limit_bytes: 2 ** 30 }),
+    disk: async () => disk.state(),
+  }
   const door = openFrontDoor({ estate, store, spool })
   const corrections = createCorrections({ store, door, bus, beatMs })
   const outgoing = createOutgoing()
@@ -109,6 +121,7 @@ export async function openApp(
       checks: runner.checks,
       bus,
       post: outgoing.post,
+      held: () => readHeld(gauges),
       beatMs,
       retryMs: 200,
     })
@@ -116,10 +129,6 @@ export async function openApp(
   if (isLive) await corrections.start()
   if (isLive) await replays.start()
   const { checks } = runner
-  const gauges = {
-    spool: () => ({ ...spool.stats(), limit_bytes: 2 ** 30 }),
-    disk: async () => ({ free_bytes: 1e9, total_bytes: 2e9 }),
-  }
   const alerting = createAlerting({
     estate,
     store: world.store,
@@ -216,6 +225,8 @@ export async function openApp(
     forecasts: context.forecasts,
     alerting,
     access,
+    sources,
+    disk,
     lock,
     stopWork: async () => {
       await replays.stop()
@@ -239,6 +250,7 @@ export async function openApp(
       await outgoing.close()
       await loader?.close()
       await spool.close()
+      disk.close()
       await world.close()
       rmSync(folder, { recursive: true, force: true })
     },

@@ -1,7 +1,9 @@
 import { createWriteStream, mkdirSync, rmSync } from 'node:fs'
 import { createServer, type IncomingMessage } from 'node:http'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type ClickHouseClient, createClient, TupleParam } from '@clickhouse/client'
 import { createChdbConnection } from 'chdb/connection'
 import { readPlaceholders } from '../../sql/files.ts'
@@ -11,7 +13,8 @@ import { isolateSession, readDefaults } from '../../sql/session.ts'
 /**
  * A stand-in for a ClickHouse server, run as a process of its own: the part of ClickHouse's HTTP interface that the
  * official client speaks (query in the address or the body, `param_` values, settings, a body to insert), answered by
- * the real engine in process. Arguments: port, folder. Prints "listening" once it is.
+ * the real engine in process. Arguments: port, folder. Prints "listening" once it is. What is posted to `/trouble` it
+ * has from then on.
  */
 const [port = '0', folder = '.'] = process.argv.slice(2)
 const uploads = join(folder, 'uploads')
@@ -26,6 +29,8 @@ const pool = createPool(clients)
 
 const notSettings = new Set(['query', 'query_id', 'database', 'session_id', 'role'])
 let count = 0
+/** Each statement waits so long; what changes anything is refused with this code of the engine. */
+let trouble: { slowMs?: number; refuses?: { code: number; name: string } } = {}
 
 // a statement comes in the address when its data is in the body; ClickHouse takes 1 MiB of it (http_max_uri_size)
 createServer({ maxHeaderSize: 2 ** 20 }, (request, response) => {
@@ -52,6 +57,11 @@ createServer({ maxHeaderSize: 2 ** 20 }, (request, response) => {
 async function run(request: IncomingMessage): Promise<string> {
   const address = new URL(request.url ?? '/', 'http://engine')
   if (address.pathname === '/ping') return 'Ok.\n'
+  if (address.pathname === '/trouble') {
+    trouble = JSON.parse(await text(request))
+    return ''
+  }
+  if (trouble.slowMs) await sleep(trouble.slowMs)
   const params: Record<string, string> = {}
   const settings: Record<string, string> = {}
   for (const [name, value] of address.searchParams) {
@@ -89,6 +99,11 @@ async function execute(
   params: Record<string, string>,
   settings: Record<string, string>,
 ): Promise<string> {
+  const { refuses } = trouble
+  if (refuses && !/^\s*(--.*\n\s*)*(SELECT|WITH|SHOW|DESCRIBE|EXISTS)\b/i.test(query))
+    throw new Error(
+      `Code: ${refuses.code}. DB::Exception: this server takes no changes now. (${refuses.name})`,
+    )
   const options = { query_params: decodeParams(query, params), clickhouse_settings: settings as never }
   const asked = /^([\s\S]+?)\s+FORMAT\s+(JSONEachRow)\s*$/.exec(query)
   return pool.use(async (client) => {

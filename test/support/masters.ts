@@ -7,6 +7,7 @@ import { createBus } from '../../server/core/bus.ts'
 import type { Case } from '../../server/core/case.ts'
 import { type Estate, parseEstate } from '../../server/core/estate.ts'
 import { writeMasterConsumers } from '../../sql/masters.ts'
+import { diskWith } from './disk.ts'
 import { openIngest } from './ingest.ts'
 
 /** Two plants; the ERP numbers items, prices and routings, a CRM of both and a WMS of each take them within an hour. */
@@ -69,7 +70,7 @@ export async function openMasters(estate: Estate = mastersEstate()) {
     delivery: {} as never,
     gauges: {
       spool: () => ({ waiting_bytes: 0, oldest_s: 0, limit_bytes: 1, refusing: '' }),
-      disk: async () => ({ free_bytes: 1, total_bytes: 2 }),
+      disk: async () => diskWith(1, 2),
     },
     spool: ingest.spool.stats,
     pulled: { list: () => [], act: async () => undefined },

@@ -37,6 +37,8 @@ type Options = {
   folder?: string
   /** on nothing at all, as a first start is; else it finds its tables made */
   isFirst?: boolean
+  /** what stands before its command, such as the namespace of a disk */
+  within?: readonly string[]
 }
 
 /** Starts the product as users do: its own process, the real command, a port and a data folder of its own. */
@@ -48,7 +50,8 @@ export async function startProduct(options: Options = {}): Promise<Product> {
   let output = ''
   let child: ChildProcess | undefined
   const start = async () => {
-    child = spawn(process.execPath, [command, 'start'], {
+    const [run, ...words] = [...(options.within ?? []), process.execPath, command, 'start']
+    child = spawn(run as string, words, {
       env: {
         ...process.env,
         NODE_ENV: 'production',

@@ -51,6 +51,7 @@ export default function ReplayPage() {
                   <span class="rest">
                     {data().actor} asks {data().endpoint} for {data().selection} of {data().flow_name}:{' '}
                     {data().reason}
+                    <Show when={data().held}>. Nothing is sent now, it goes on by itself: {data().held}</Show>
                   </span>
                 </h1>
               </div>

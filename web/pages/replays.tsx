@@ -13,6 +13,7 @@ import { NewReplay } from '../parts/replay-new.tsx'
 import { Section } from '../parts/section.tsx'
 import { Shape } from '../parts/shape.tsx'
 import { Panel } from '../parts/states.tsx'
+import '../styles/sources.css'
 
 const PAGE = 50
 
@@ -34,6 +35,15 @@ export default function ReplaysPage() {
             <>
               <Show when={may('work')}>
                 <NewReplay flows={data().flows} />
+              </Show>
+              <Show when={data().held}>
+                <p class="refusing" role="alert">
+                  <Shape status="breach" />
+                  <span>
+                    <b>Nothing is sent now</b>, since what came of it could not be taken: {data().held}. It
+                    goes on by itself.
+                  </span>
+                </p>
               </Show>
               <Section
                 title="Replays"

@@ -1,5 +1,5 @@
 import { createSignal, Show } from 'solid-js'
-import type { TokenRow } from '../../server/api/schemas/access.ts'
+import type { TokenList, TokenRow } from '../../server/api/schemas/access.ts'
 import { postJson } from '../lib/api.ts'
 import { formatNumber } from '../lib/format.ts'
 import { ask, dataOf } from '../lib/queries.ts'
@@ -16,7 +16,7 @@ import { TokenTable } from './token-table.tsx'
 /** Tokens of scripts, of walls, or keys of senders: those there are, the way to make one, to rotate and to revoke it. */
 export function AccessTokens(props: { kind: TokenRow['kind'] }) {
   const words = () => TOKEN_WORDS[props.kind]
-  const answer = ask<{ tokens: TokenRow[] }>(
+  const answer = ask<TokenList>(
     [],
     () => ({ path: '/api/access/tokens', query: { kind: props.kind } }),
     () => ({ every: 60_000, keep: false }),
@@ -71,7 +71,12 @@ export function AccessTokens(props: { kind: TokenRow['kind'] }) {
           {(now) => <Secret kind={props.kind} made={now()} onDone={() => setMade(undefined)} />}
         </Show>
         <Show when={isMaking()}>
-          <TokenForm kind={props.kind} onMade={show} onLeave={() => setMaking(false)} />
+          <TokenForm
+            kind={props.kind}
+            sources={dataOf(answer)?.sources ?? []}
+            onMade={show}
+            onLeave={() => setMaking(false)}
+          />
         </Show>
         <Panel answer={answer} what={words().title} rows={3}>
           {(data) => (

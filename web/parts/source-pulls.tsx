@@ -91,15 +91,19 @@ function Row(props: { source: Pulled; onAsk: () => void }) {
   const untilNext = () => -ageSeconds(source().next_poll_at ?? '', now())
   return (
     <tr>
-      <td class={`nowrap strong ${source().paused ? 't-watch' : source().error ? 't-breach' : 't-ok'}`}>
-        <Shape status={source().paused ? 'watch' : source().error ? 'breach' : 'ok'} />{' '}
+      <td
+        class={`nowrap strong ${source().paused || source().held ? 't-watch' : source().error ? 't-breach' : 't-ok'}`}
+      >
+        <Shape status={source().paused || source().held ? 'watch' : source().error ? 'breach' : 'ok'} />{' '}
         {source().paused
           ? 'Paused'
-          : source().error
-            ? 'Failing'
-            : source().every_s === null
-              ? 'Listening'
-              : 'Polling'}
+          : source().held
+            ? 'Paused: disk'
+            : source().error
+              ? 'Failing'
+              : source().every_s === null
+                ? 'Listening'
+                : 'Polling'}
       </td>
       <td class="key">
         {source().source} <span class="soft">{source().place.split('/').slice(-2).join('/')}</span>
@@ -121,7 +125,10 @@ function Row(props: { source: Pulled; onAsk: () => void }) {
         </Show>
       </td>
       <td class="r">
-        <Show when={source().next_poll_at} fallback={source().paused ? 'not until resumed' : 'now'}>
+        <Show
+          when={source().next_poll_at}
+          fallback={source().paused ? 'not until resumed' : source().held ? 'once there is room' : 'now'}
+        >
           {untilNext() < 1 ? 'now' : <>in {formatAge(untilNext())}</>}
         </Show>
       </td>
@@ -143,8 +150,12 @@ function Row(props: { source: Pulled; onAsk: () => void }) {
         </Show>
       </td>
       <td class="r">{formatNumber(source().rows_24h)}</td>
-      <td class={source().error || source().failed > 0 ? 'cut t-breach' : 'cut soft'} title={source().error}>
-        {source().error ||
+      <td
+        class={source().held || source().error || source().failed > 0 ? 'cut t-breach' : 'cut soft'}
+        title={source().held || source().error}
+      >
+        {source().held ||
+          source().error ||
           ((source().cost?.failed_24h ?? 0) > 0
             ? `${counted(source().cost?.failed_24h ?? 0, 'poll', 'polls')} failed in 24 h`
             : source().failed > 0

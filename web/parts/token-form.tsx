@@ -13,6 +13,8 @@ export type Made = { id: string; name: string; token: string; until: string | nu
 /** Makes a token, a wall or a key: what it is called, what it may, where and how long. */
 export function TokenForm(props: {
   kind: TokenRow['kind']
+  /** those that a key may be of */
+  sources: string[]
   onMade: (made: Made) => void
   onLeave: () => void
 }) {
@@ -21,6 +23,7 @@ export function TokenForm(props: {
   const [name, setName] = createSignal('')
   const [role, setRole] = createSignal<Role>('viewer')
   const [days, setDays] = createSignal(props.kind === 'token' ? '90' : '')
+  const [source, setSource] = createSignal('')
   const [perMinute, setPerMinute] = createSignal('')
   const [ticked, setTicked] = createSignal<Ticked>(everywhere)
   const [problem, setProblem] = createSignal('')
@@ -35,7 +38,7 @@ export function TokenForm(props: {
         reach: toReach(ticked()),
         expires_at: inDays(days()),
         ...(props.kind === 'token' && { role: role() }),
-        ...(props.kind === 'key' && { per_minute: Number(perMinute() || 0) }),
+        ...(props.kind === 'key' && { per_minute: Number(perMinute() || 0), source: source() }),
       })
       props.onMade({ ...made, name: name().trim() })
     } catch (error) {
@@ -82,6 +85,13 @@ export function TokenForm(props: {
         </label>
       </Show>
       <Show when={props.kind === 'key'}>
+        <label>
+          <span class="label">Of the source</span>
+          <select class="field" value={source()} onChange={(event) => setSource(event.currentTarget.value)}>
+            <option value="">any</option>
+            <For each={props.sources}>{(each) => <option value={each}>{each}</option>}</For>
+          </select>
+        </label>
         <label>
           <span class="label">Requests a minute; no limit when empty</span>
           <input

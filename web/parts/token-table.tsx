@@ -33,6 +33,7 @@ export function TokenTable(props: {
             </Show>
             <th>Where</th>
             <Show when={props.kind === 'key'}>
+              <th>Source</th>
               <th class="r">A minute</th>
             </Show>
             <th class="r">Made</th>
@@ -77,6 +78,7 @@ function Row(props: { row: TokenRow; onRotate: () => void; onRevoke: () => void 
       </Show>
       <td class="wide">{reachWords(row().reach, estate)}</td>
       <Show when={row().kind === 'key'}>
+        <td data-label="Source">{row().source || <span class="soft">any</span>}</td>
         <td class="r" data-label="A minute">
           {row().per_minute === 0 ? <span class="soft">no limit</span> : formatNumber(row().per_minute)}
         </td>

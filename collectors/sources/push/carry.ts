@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Estate } from '../../../server/core/estate.ts'
 import { isPushed, type PushedSourceConfig } from '../../../server/core/estate-schema.ts'
 import type { Store } from '../../../sql/store.ts'
-import type { Carrier } from '../../spool/loader.ts'
+import { type Carrier, receivedAt } from '../../spool/loader.ts'
 import type { Segment } from '../../spool/spool.ts'
 import { type Piece, startPiece } from '../pull/piece.ts'
 import { writeWatermark } from '../pull/watermark.ts'
@@ -126,7 +126,7 @@ export function createCarrier(options: {
         source: name,
         name: segment.name,
         bytes: batch.bytes,
-        since: segment.since,
+        since: receivedAt(segment),
         run: async (loadSeq) => {
           if (batch.faults.length > 0) await quarantine()
           if (batch.piece.rows > 0)

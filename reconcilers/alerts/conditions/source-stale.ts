@@ -22,6 +22,16 @@ export const condition: Condition<'source_stale'> = {
           title: `${name}: never heard`,
           summary: 'It has not said anything yet.',
         }
+      if (state.is_ahead)
+        return {
+          ...facts,
+          place,
+          value: state.complete_to,
+          holds: true,
+          clears: false,
+          title: `${name}: stamped in the future`,
+          summary: `It is complete up to ${state.complete_to}, which is not yet: its clock or ours was set. Checks and flows that stand on it are incomplete until that time has come.`,
+        }
       const isSilent = now.getTime() - Date.parse(state.said_at) > limit
       const reason = isSilent
         ? `it has said nothing since ${state.said_at}`

@@ -99,6 +99,7 @@ export const token = z.object({
   role: z.enum(roleNames).nullable(),
   reach,
   per_minute: z.number(),
+  source: z.string().describe('The source whose key it is; empty of one for any, and of all that is no key'),
   made_at: moment,
   made_by: z.string(),
   expires_at: moment.nullable(),
@@ -107,7 +108,13 @@ export const token = z.object({
   state: z.enum(['active', 'expired', 'revoked']),
 })
 export type TokenRow = z.infer<typeof token>
-export const tokenList = z.object({ tokens: z.array(token) })
+export const tokenList = z.object({
+  tokens: z.array(token),
+  sources: z
+    .array(z.string())
+    .describe('The sources that a key may be bound to: those that send to us over HTTP'),
+})
+export type TokenList = z.infer<typeof tokenList>
 export const tokenQuery = z.object({ kind: z.enum(tokenKinds) })
 const expiry = z.iso.datetime({ offset: true })
 const expires = expiry
@@ -127,6 +134,7 @@ export const tokenAsk = z.discriminatedUnion('kind', [
     name,
     reach: reach.optional(),
     expires_at: expires,
+    source: z.string().max(64).default('').describe('The source whose key it is; any when empty'),
     per_minute: z.int().min(0).max(1_000_000).default(0).describe('Requests a minute; 0 without a limit'),
   }),
 ])

@@ -104,6 +104,8 @@ export const replayList = z
         causes: z.array(z.object({ cause: z.string(), title: z.string(), cases: z.number() })),
       }),
     ),
+    /** why nothing is sent now, such as a disk without room; '' while it is */
+    held: z.string(),
     rows: z.array(z.object(row)),
   })
   .openapi('ReplayList')
@@ -116,6 +118,8 @@ export const replayDetail = z
     /** how long after the request the event, or the agreement, is expected */
     verify_within_s: z.number(),
     endpoint: z.string(),
+    /** why nothing is sent now, such as a disk without room; '' while it is */
+    held: z.string(),
     steps: z.array(
       z.object({ act: z.enum(['approved', 'begun', 'cancelled']), actor: z.string(), at: moment }),
     ),

@@ -19,6 +19,8 @@ export const pulledSources = z
         /** others call a webhook: there is nothing to hold back */
         can_pause: z.boolean(),
         paused: z.object({ at: moment, actor: z.string(), reason: z.string() }).nullable(),
+        /** why nothing is fetched although nobody paused it, such as a disk without room; '' while it is */
+        held: z.string(),
         polled_at: moment.nullable(),
         next_poll_at: moment.nullable(),
         /** null where it is not asked but sends to us */

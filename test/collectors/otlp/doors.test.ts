@@ -1,7 +1,9 @@
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createSender } from '../../../server/demo/sender.ts'
 import { openApp, type TestApp } from '../../support/app.ts'
-import { type Ingest, openIngest } from '../../support/ingest.ts'
+import { watchRoom } from '../../support/disk.ts'
+import { type Ingest, listen, openIngest } from '../../support/ingest.ts'
 import { encodings, signals } from '../../support/otlp-signals.ts'
 import { scenarioEstate } from '../../support/scenario.ts'
 import { eventBatch } from '../../torture/seeds.ts'
@@ -174,8 +176,11 @@ describe('with as many bytes in hand as may be', () => {
 
 describe('with the disk nearly full', () => {
   let ingest: Ingest
+  let disk: Awaited<ReturnType<typeof watchRoom>>
   beforeAll(async () => {
-    ingest = await openIngest(scenarioEstate(), { spool: { minFreeBytes: 2 ** 60 } })
+    disk = await watchRoom()
+    ingest = await openIngest(scenarioEstate(), { spool: { disk } })
+    await disk.have(0.1e9 - 1)
   })
   afterAll(() => ingest.close())
 
@@ -187,5 +192,36 @@ describe('with the disk nearly full', () => {
       waiting_bytes: 0,
       refusing: expect.stringContaining('disk'),
     })
+  })
+
+  test('events: the problem says what is full and what to do, and the demo, as every sender, waits for room', async () => {
+    const type = { 'content-type': 'application/cloudevents-batch+json' }
+    const answer = await ingest.post('/v1/events', JSON.stringify(eventBatch(1, 2)), type)
+    expect([answer.status, Number(answer.headers.get('retry-after'))]).toEqual([503, 10])
+    expect(((await answer.json()) as { error: object }).error).toMatchObject({
+      code: 'disk_full',
+      message: expect.stringContaining('the disk of the data folder has too little room'),
+      mend: expect.stringMatching(/Nothing of this message was taken.+made room/),
+    })
+    const door = await listen(ingest)
+    const waited: unknown[] = []
+    const sender = createSender({
+      url: door.url,
+      headers: {},
+      stopped: AbortSignal.timeout(60_000),
+      tell: (_level, _text, fields) => {
+        // it goes on by itself once there is room
+        if (waited.push(fields?.reason) === 1) void disk.have(1e9)
+      },
+    })
+    await sender.sendEvents(eventBatch(2, 3) as never)
+    await sender.close()
+    door.close()
+    expect(waited[0]).toBe('503')
+    expect(ingest.spool.stats().refusing).toBe('')
+    await ingest.loader.drain()
+    expect(
+      await ingest.store.rows('SELECT toUInt32(uniqExact(event_id)) AS ids FROM business_events'),
+    ).toEqual([{ ids: 3 }])
   })
 })
