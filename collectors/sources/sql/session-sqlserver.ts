@@ -8,7 +8,7 @@ const batchRows = 1_000
 
 /** Signs in to SQL Server, as who only reads: a secondary that is open to such may answer. */
 export async function openSqlServer(access: Access): Promise<Session> {
-  const { Connection, Request, TYPES } = (await import('tedious')).default
+  const { Connection, Request, TYPES } = await import('tedious')
   const connection = new Connection(configure(access))
   await connect(connection)
 
