@@ -5,6 +5,7 @@ import { SourceError } from '../pull/failure.ts'
 import { type Ask, compile, listOf } from '../pull/reshape.ts'
 import { readXml } from '../pull/xml.ts'
 import type { Delivery } from './delivery.ts'
+import { writeKey } from './key.ts'
 import { presetOf } from './presets.ts'
 
 /** What a delivery comes to: records to be mapped, keys to be fetched; or why it is neither. */
@@ -25,7 +26,7 @@ export function compileReading(source: PushedSourceConfig): (delivery: Delivery)
     if (delivery.is_base64) return { fault: 'The body is no text: it is not UTF-8' }
     const beside = { message: delivery.message }
     const body = readBody(source.format, delivery.body)
-    const keys = findKeys ? listOf(await findKeys(body, beside)).map(String) : []
+    const keys = findKeys ? listOf(await findKeys(body, beside)).map(writeKey) : []
     const found = isMapped ? await ask(body, beside) : []
     const all = [...listOf(found)]
     const whole = preset?.key === undefined ? all : all.filter((record) => !isPartial(record))
