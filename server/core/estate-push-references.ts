@@ -21,7 +21,7 @@ export function checkPushedSource(
       `${at}.verify`,
       `is missing; expected hmac, standard or token, since others can reach ${process.env.HOST}`,
     )
-  if (notify && notify.key === undefined && source.preset !== 'salesforce.cdc')
+  if (notify && notify.key === undefined)
     say(`${at}.notify.key`, 'is missing; expected where the key stands in a body, such as data.SalesOrder')
   if (source.preset && source.format !== 'json')
     say(`${at}.format`, `"${source.format}" does not fit; expected json, which ${source.preset} is`)

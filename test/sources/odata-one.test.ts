@@ -161,6 +161,9 @@ test('V4: a key of two parts; a quotation mark in it is a part of it', async () 
   await tell('stock_events', 'c', { Plant: '1010', Material: 'M-1' })
   await until(async () => (await lines()).includes('M-1 8.25'))
   expect(asked('Stock').at(-1)).toContain("$filter=(Material eq 'M-1') and (Plant eq '1010')")
+  // SAP's mock does not read what the protocol says of a quotation mark in a text: it is told what a service would
+  mock.answer = (url, request) =>
+    url.search.includes('M-2') ? { body: { value: [] } } : mock.pass(url, request)
   // what is gone says nothing of itself, and nothing else is taken for it
   await tell('stock_events', 'd', { Plant: '1010', Material: "M-2' or '1' eq '1" })
   await until(async () => asked('Stock').some((path) => path.includes("Material eq 'M-2'' or ''1'' eq ''1'")))
