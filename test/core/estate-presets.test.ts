@@ -51,7 +51,7 @@ test.each(ofOdata)('%s is whole once a site has said what only it knows', (name,
 
 const told: Record<string, string> = {
   rest: 'url: https://wms.example/api\n    plant: { const: HAM }\n',
-  files: 'folder: /drop\n    plant: { const: HAM }\n',
+  files: 'folder: /drop\n    pattern: "*"\n    plant: { const: HAM }\n',
   webhook:
     'verify: { token: { secrets_from: [TOKEN] } }\n    events: [{ type: a.b, key: Id, occurred_at: { const: "2026-01-05T08:00:00Z" } }]\n',
 }
