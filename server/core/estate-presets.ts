@@ -64,6 +64,20 @@ export function expandPresets(raw: unknown): { raw: unknown; problems: EstatePro
   return { raw: { ...(raw as Settings), sources: expanded }, problems }
 }
 
+/** The columns that rules of a preset read: not every row of every site has each of them. */
+export function columnsOfPreset(name: string | undefined): ReadonlySet<string> {
+  const found = new Set<string>()
+  const walk = (rule: unknown): void => {
+    if (typeof rule === 'string') found.add(rule)
+    else if (Array.isArray(rule)) rule.forEach(walk)
+    else if (isSettings(rule))
+      for (const [key, value] of Object.entries(rule)) if (key !== 'const') walk(value)
+  }
+  const source = name === undefined ? undefined : loadPresets().get(name)?.source
+  walk([source?.states ?? {}, source?.events ?? []])
+  return found
+}
+
 function describeUnknown(name: string): string {
   const known = [...loadPresets().keys()]
   const near = known.find((each) => distance(each, name) <= 4)
