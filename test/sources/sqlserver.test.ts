@@ -8,9 +8,10 @@ import { type LoadQueue, loadAdapters, type OpenSource } from '../../collectors/
 import { newTally } from '../../collectors/sources/pull/tally.ts'
 import { openSqlServer } from '../../collectors/sources/sql/session-sqlserver.ts'
 import { describeError } from '../../server/core/errors.ts'
+import { makeCertificate } from '../support/certificate.ts'
 import { createSerialQueue, type FilesWorld, filesEstate, openFilesWorld } from '../support/files-world.ts'
 import { readExchange, readLogin, type Said } from '../support/tds/exchange.ts'
-import { makeCertificate, type Replay, startReplay } from '../support/tds/replay.ts'
+import { type Replay, startReplay } from '../support/tds/replay.ts'
 import { recordedPassword, recordedSource } from '../support/tds/scenarios.ts'
 import { startTds, type TdsAnswer } from '../support/tds/server.ts'
 import {

@@ -112,17 +112,18 @@ export function openHttp(
   }
 
   return {
-    get: (url, headers, read) => {
-      let isRenewed = false
-      return tryOften((attempt) => once(url, headers, read, attempt), {
-        retries: limits.retries,
-        signal: stopping.signal,
-        mayMend: (error) => {
-          if (!(error instanceof SourceError && error.code === 'unauthorized') || isRenewed) return false
-          isRenewed = true
-          return credentials.renew()
-        },
-      })
+    get: async (url, headers, read) => {
+      let made = 0
+      const asked = () =>
+        tryOften(() => once(url, headers, read, ++made), { retries: limits.retries, signal: stopping.signal })
+      try {
+        return await asked()
+      } catch (error) {
+        // a token may have been taken back: whoever can have another asks once more, however seldom it may try
+        const isRefused = error instanceof SourceError && error.code === 'unauthorized'
+        if (!isRefused || !credentials.renew()) throw error
+        return asked()
+      }
     },
     close: async () => {
       stopping.abort()

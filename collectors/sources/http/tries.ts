@@ -19,12 +19,11 @@ export class PassingError extends Error {
 /**
  * Tries until it is answered: what fails in passing again with growing pauses, and no sooner than was asked for; who asks
  * for more than a minute is asked again by a later poll.
- * @param mayMend whether a failure that is none of passing is worth one more try all the same
  * @throws SourceError what `once` throws; `not_answered` when the tries are used up
  */
 export async function tryOften<Read>(
   once: (attempt: number) => Promise<Read>,
-  { retries, signal, mayMend = () => false }: Policy,
+  { retries, signal }: { retries: number; signal: AbortSignal },
 ): Promise<Read> {
   try {
     return await pRetry(once, {
@@ -37,8 +36,7 @@ export async function tryOften<Read>(
         if (error instanceof PassingError && error.waitMs > 0 && error.waitMs <= longestWaitMs)
           await pause(error.waitMs, signal)
       },
-      shouldRetry: ({ error }) =>
-        mayMend(error) || (error instanceof PassingError && error.waitMs <= longestWaitMs),
+      shouldRetry: ({ error }) => error instanceof PassingError && error.waitMs <= longestWaitMs,
     })
   } catch (error) {
     if (error instanceof PassingError)
@@ -46,7 +44,6 @@ export async function tryOften<Read>(
     throw error
   }
 }
-type Policy = { retries: number; signal: AbortSignal; mayMend?: (error: unknown) => boolean }
 
 /** Who asks whom for what, as OpenTelemetry's HTTP client spans say it. */
 export type TryOf = {
