@@ -10,6 +10,8 @@ const usage = `plumbline <command>
     --role ROLE      all (default), or on a server by CLICKHOUSE_URL one of collectors, reconcilers, api
   check-config FILE  validate an estate file without starting anything
   try-source ID      fetch a page of a source of PLUMBLINE_ESTATE and show what its mapping makes of it; writes nothing
+    MESSAGE          of a source that is sent to us: the file of a message as it would come, or - for what is piped in
+    --beside JSON    what comes beside the message, such as '{"topic":"plant/1"}' or '{"headers":{"x-kind":"stock"}}'
   migrate            bring the store's schema up, and stop
   backup PLACE       write everything to a folder that is not there yet, or to s3://bucket/prefix; the product is stopped meanwhile
     --of URL         instead, let a product that runs there make one, to where its estate says; PLUMBLINE_TOKEN says who asks
@@ -34,7 +36,15 @@ export async function main(args: string[]): Promise<void> {
     if (command === 'try-source') {
       const { trySource } = await import('./try-source.ts')
       const { demoEstatePath } = await import('./start.ts')
-      const isGood = await trySource(rest[0], readSettings().estatePath ?? demoEstatePath)
+      const { values, positionals } = parseArgs({
+        args: rest,
+        allowPositionals: true,
+        options: { beside: { type: 'string' } },
+      })
+      const isGood = await trySource(positionals[0], readSettings().estatePath ?? demoEstatePath, {
+        message: positionals[1],
+        beside: values.beside,
+      })
       process.exit(isGood ? 0 : 1)
     }
     if (command === 'migrate') {

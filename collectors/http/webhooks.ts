@@ -2,7 +2,6 @@ import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { PlumblineError } from '../../server/core/errors.ts'
 import type { WebhookSourceConfig } from '../../server/core/estate-webhook-schema.ts'
 import { SourceError } from '../sources/pull/failure.ts'
-import { presetOf } from '../sources/push/presets.ts'
 import type { Push } from '../sources/push/push.ts'
 import { readBody } from '../sources/push/read.ts'
 import type { Bodies } from './body.ts'
@@ -121,7 +120,7 @@ function tooLarge({ doorman }: Push, source: WebhookSourceConfig): PlumblineErro
 function findId(context: Context, source: WebhookSourceConfig, body: Buffer): string {
   if (source.verify?.standard) return context.req.header('webhook-id') ?? ''
   if (source.id?.header) return context.req.header(source.id.header) ?? ''
-  const path = source.id?.field ?? presetOf(source)?.id
+  const path = source.id?.field
   if (path === undefined) return ''
   try {
     const found = path

@@ -24,6 +24,13 @@ export const odataSource = z.strictObject({
     .min(1)
     .optional()
     .describe('What items are ordered by beside the cursor; the key of $metadata when absent'),
+  one: z
+    .array(property)
+    .length(1, 'the one property')
+    .optional()
+    .describe(
+      'What a key is that `notify` of another source names, where it is not the key of $metadata: an order of a set of its items',
+    ),
   select: z
     .array(property)
     .min(1)

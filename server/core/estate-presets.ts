@@ -10,6 +10,8 @@ type Preset = {
   expects: Record<string, string>
   /** settings of a source, under what the site writes itself */
   source: Settings
+  /** more of them, each only where the site writes that setting itself */
+  beside?: Record<string, Settings>
 }
 type Settings = Record<string, unknown>
 
@@ -39,22 +41,41 @@ export function expandPresets(raw: unknown): { raw: unknown; problems: EstatePro
   if (!Array.isArray(sources)) return { raw, problems: [] }
   const problems: EstateProblem[] = []
   const expanded = sources.map((source: unknown, index) => {
-    // that of a webhook says how a body is read, and stands with what reads it
-    if (!isSettings(source) || source.preset === undefined || source.kind === 'webhook') return source
+    if (!isSettings(source) || source.preset === undefined) return source
     const preset = loadPresets().get(String(source.preset))
     if (!preset) {
       problems.push({ path: `sources[${index}].preset`, message: describeUnknown(String(source.preset)) })
       return source
     }
+    if (source.kind !== undefined && source.kind !== preset.source.kind)
+      problems.push({
+        path: `sources[${index}].kind`,
+        message: `"${source.kind}" does not fit; expected ${preset.source.kind}, which "${source.preset}" (${preset.title}) is for`,
+      })
     for (const [path, what] of Object.entries(preset.expects))
       if (valueAt(source, path) === undefined)
         problems.push({
           path: `sources[${index}].${path}`,
           message: `is missing; "${source.preset}" (${preset.title}) expects ${what}`,
         })
-    return fillPlants(merge(preset.source, source), source)
+    const beside = Object.entries(preset.beside ?? {}).filter(([name]) => isSettings(source[name]))
+    return fillPlants(merge({ ...preset.source, ...Object.fromEntries(beside) }, source), source)
   })
   return { raw: { ...(raw as Settings), sources: expanded }, problems }
+}
+
+/** The columns that rules of a preset read: not every row of every site has each of them. */
+export function columnsOfPreset(name: string | undefined): ReadonlySet<string> {
+  const found = new Set<string>()
+  const walk = (rule: unknown): void => {
+    if (typeof rule === 'string') found.add(rule)
+    else if (Array.isArray(rule)) rule.forEach(walk)
+    else if (isSettings(rule))
+      for (const [key, value] of Object.entries(rule)) if (key !== 'const') walk(value)
+  }
+  const source = name === undefined ? undefined : loadPresets().get(name)?.source
+  walk([source?.states ?? {}, source?.events ?? []])
+  return found
 }
 
 function describeUnknown(name: string): string {
@@ -73,7 +94,7 @@ function merge(under: Settings, over: Settings): Settings {
   return made
 }
 
-const takesOver = (rule: Settings) => ['column', 'const', 'join'].some((name) => name in rule)
+const takesOver = (rule: Settings) => ['column', 'const', 'join', 'header'].some((name) => name in rule)
 
 /**
  * What a preset leaves open: the codes of the site's plants, as values of JSONata and as a condition of $filter, and the

@@ -31,8 +31,10 @@ export const pushShape = {
 
 /** A message that names only the key of what has changed: that key is fetched from a source that we pull. */
 export const notify = z.strictObject({
-  source: id.describe('A pulled source that can be asked for one key: rest with `one`'),
-  key: expression.describe('Where the key stands in a body, such as data.SalesOrder; may give several'),
+  source: id.describe('A pulled source that can be asked for one key: rest with `one`, or odata'),
+  key: expression.describe(
+    'Where the key stands in a body, such as data.SalesOrder; may give several, and of odata objects, such as { "Plant": data.Plant, "Material": data.Material }',
+  ),
 })
 
 export type PushConfig = z.infer<z.ZodObject<typeof pushShape>>

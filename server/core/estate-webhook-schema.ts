@@ -54,10 +54,14 @@ const verify = z
 export const webhookSource = z.strictObject({
   ...pushShape,
   kind: z.literal('webhook'),
-  preset: z
-    .enum(['salesforce.cdc', 'salesforce.event'])
+  preset: words
     .optional()
-    .describe('The shape of a well-known sender: what `records`, `id` and `notify.key` are when absent'),
+    .describe('Settings of a known sender, such as salesforce.cdc, under those that are written here'),
+  partial: words
+    .optional()
+    .describe(
+      'The field that is true of a record which holds only what has changed: it is an event and no state, and `notify` has it fetched',
+    ),
   verify: verify
     .optional()
     .describe(

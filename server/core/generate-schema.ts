@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
+import { loadPresets } from './estate-presets.ts'
 import { estateSchema } from './estate-schema.ts'
 
 /**
@@ -23,12 +24,22 @@ type Schema = {
   oneOf?: Schema[]
   required?: string[]
   anyOf?: unknown[]
+  const?: unknown
+  enum?: unknown[]
 }
 
-/** A source that names a preset need not write what stands there. */
+/** A source that names a preset need not write what stands there; an editor offers those of its kind. */
 function relaxPresets(estate: Schema): void {
   for (const source of estate.properties?.sources?.items?.oneOf ?? []) {
-    if (!source.properties?.preset) continue
+    const preset = source.properties?.preset
+    const kind = source.properties?.kind?.const
+    if (!preset) continue
+    const names = [...loadPresets()].filter(([, one]) => one.source.kind === kind).map(([name]) => name)
+    if (names.length === 0) {
+      delete source.properties?.preset
+      continue
+    }
+    preset.enum = names.sort()
     const always = ['source', 'kind', 'system']
     const rest = source.required?.filter((name) => !always.includes(name)) ?? []
     source.required = always

@@ -49,6 +49,44 @@ test.each(ofOdata)('%s is whole once a site has said what only it knows', (name,
   expect(validate(parse(estate(text))), JSON.stringify(validate.errors)).toBe(true)
 })
 
+const told: Record<string, string> = {
+  rest: 'url: https://wms.example/api\n    plant: { const: HAM }\n',
+  files: 'folder: /drop\n    pattern: "*"\n    plant: { const: HAM }\n',
+  webhook:
+    'verify: { token: { secrets_from: [TOKEN] } }\n    events: [{ type: a.b, key: Id, occurred_at: { const: "2026-01-05T08:00:00Z" } }]\n',
+}
+const others = [...loadPresets()].filter(([, { source }]) => source.kind !== 'odata')
+test.each(others)('%s is whole, too', (name, preset) => {
+  const kind = String(preset.source.kind)
+  const text = `    kind: ${kind}\n    preset: ${name}\n    ${told[kind]}`
+  expect(preset.title.length).toBeGreaterThan(0)
+  expect(problems(text)).toEqual([])
+  expect(JSON.stringify(parseEstate(estate(text)).sources), 'nothing is left open').not.toMatch(/\{,? ?plant/)
+  expect(validate(parse(estate(text))), JSON.stringify(validate.errors)).toBe(true)
+})
+
+test('a preset of a webhook: what a site writes stands above it, and what stands beside a setting needs that setting', () => {
+  const open = (more: string) =>
+    parseEstate(
+      estate(`    kind: webhook\n    preset: salesforce.cdc\n    ${told.webhook}${more}  - source: orders
+    system: erp
+    kind: odata
+    preset: s4hana.sales_order
+    url: https://s4.example/sap
+    plant: { map: { '1010': HAM } }
+`),
+    ).sources[0]
+  expect(open('')).not.toHaveProperty('notify')
+  expect(open('    notify: { source: orders }\n    id: { header: x-id }\n')).toMatchObject({
+    id: { header: 'x-id' },
+    notify: { source: 'orders', key: expect.stringContaining('ChangeEventHeader') },
+    partial: 'partial',
+  })
+  expect(problems(`    kind: rest\n    preset: salesforce.cdc\n`).join()).toContain(
+    'sources[0].kind: "rest" does not fit; expected webhook, which "salesforce.cdc" (Salesforce, change data capture) is for',
+  )
+})
+
 test('what a preset expects that is missing is said, with what it is', () => {
   expect(problems('    preset: s4hana.sales_order\n')).toEqual([
     'sources[0].url: is missing; "s4hana.sales_order" (S/4HANA, items of sales orders) expects the root of the service, such as https://HOST/sap/opu/odata/sap/API_SALES_ORDER_SRV',

@@ -10,7 +10,8 @@ import type { SqlSourceConfig } from '../../server/core/estate-sql-schema.ts'
 import { filesEstate } from '../support/files-world.ts'
 
 // No server of these two can be had from npm or Debian: what they are asked, and what becomes of their answers, is held
-// here on sessions that stand in for them; that they understand it is not.
+// here on sessions that stand in for them; that they understand it is not. What their drivers make of what comes over
+// the wire is held in sqlserver.test.ts, by recordings, and as far as it goes in oracle.test.ts.
 
 const sourceOf = (dialect: 'sqlserver' | 'oracle', settings: string) =>
   filesEstate(
@@ -188,6 +189,7 @@ test.each([
   ["Invalid column name 'QTY'.", 'schema_changed'],
   ["The SELECT permission was denied on the object 'stock'", 'forbidden'],
   ['ORA-01017: invalid username/password; logon denied', 'unauthorized'],
+  ['ORA-01031: insufficient privileges', 'forbidden'],
   ['ORA-00942: table or view does not exist', 'table_missing'],
   ['ORA-00904: "QTY": invalid identifier', 'schema_changed'],
   [

@@ -42,9 +42,9 @@ ${source}`,
   )
   return path
 }
-const tryOut = async (source: string) => {
+const tryOut = async (source: string, message: Parameters<typeof trySource>[2] = {}) => {
   let said = ''
-  const isGood = await trySource('stock', estate(source), (text) => {
+  const isGood = await trySource('stock', estate(source), message, (text) => {
     said += text
   })
   return { isGood, said }
@@ -94,6 +94,28 @@ test('files too; and a file that lacks a column says which it has', async () => 
   expect([isGood, said]).toEqual([true, expect.stringContaining('2 of 2 rows can be taken.')])
   writeFileSync(join(folder, 'stock.csv'), 'loc,item,amount\nA,7,5\n')
   await expect(tryOut(files)).rejects.toThrow('lacks the column "qty"; it has loc, item, amount')
+})
+
+test('what is sent to us is tried with a message: what it becomes, what of it is no key, why it would be in quarantine', async () => {
+  const hook = `    kind: webhook
+    verify: { token: { secrets_from: [HOOK] } }
+    records: 'positions.$merge([$, { "line": $message.topic }])'
+    states: { inventory_positions: { location: bin, item: sku, batch: line, quantity: on_hand } }
+`
+  const message = join(folder, 'message.json')
+  writeFileSync(message, '{"positions":[{"bin":"A1","sku":"DX-40","on_hand":60.5}]}')
+  const { isGood, said } = await tryOut(hook, { message, beside: '{"topic":"L7"}' })
+  expect([isGood, said]).toEqual([
+    true,
+    expect.stringContaining('location=A1 item=DX-40 batch=L7 quantity=60.5'),
+  ])
+  expect((await tryOut(hook.replace('sku', 'SKU'), { message })).said).toContain(
+    '"SKU" is in none of them; is "sku" meant?',
+  )
+  await expect(tryOut(hook)).rejects.toThrow('is sent to us: there is nothing to fetch')
+  await expect(tryOut(hook, { message, beside: '[1]' })).rejects.toThrow('--beside is no object of JSON')
+  writeFileSync(message, '{"stock":[]}')
+  await expect(tryOut(hook, { message })).rejects.toThrow('`records` gives nothing')
 })
 
 test('a source that is none of the estate is told with those that are', async () => {

@@ -1,11 +1,10 @@
-import { type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
+import type { Span } from '@opentelemetry/api'
 import { AwsV4Signer } from 'aws4fetch'
-import pRetry from 'p-retry'
 import { Agent, fetch, type Response } from 'undici'
-import { describeError } from '../../../server/core/errors.ts'
 import type { BucketConfig } from '../../../server/core/estate-files-schema.ts'
-import { judgeAnswer, longestWaitMs, measureSkew } from '../http/answer.ts'
+import { judgeAnswer, measureSkew } from '../http/answer.ts'
 import { readNeeded } from '../http/auth.ts'
+import { describeCause, PassingError, traceTry, tryOften } from '../http/tries.ts'
 import { SourceError } from '../pull/failure.ts'
 import type { Tally } from '../pull/tally.ts'
 
@@ -33,17 +32,8 @@ export type S3 = {
   close(): Promise<void>
 }
 
-const tracer = trace.getTracer('plumbline.collectors')
 /** What an error has to say is short. */
 const mostOfError = 64 * 1024
-
-class PassingError extends Error {
-  readonly waitMs: number
-  constructor(message: string, waitMs = 0) {
-    super(message)
-    this.waitMs = waitMs
-  }
-}
 
 /** Opens the way to a bucket. Its keys are read when it is first asked, and are in no address and no message. */
 export function openS3(
@@ -62,8 +52,7 @@ export function openS3(
 
   const sign = ({ method, key, query = {}, headers = {} }: S3Ask) => {
     const url = new URL(base)
-    const path = key === '' ? [] : key.split('/').map(encodeURIComponent)
-    url.pathname = [base.pathname.replace(/\/$/, ''), ...path].join('/')
+    url.pathname = [base.pathname.replace(/\/$/, ''), ...(key === '' ? [] : [encodeKey(key)])].join('/')
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
     return new AwsV4Signer({
       method,
@@ -102,59 +91,40 @@ export function openS3(
     if (verdict.kind === 'passing') throw new PassingError(verdict.message, verdict.waitMs)
     throw verdict.kind === 'final' ? verdict.error : new PassingError(`answered ${response.status}`)
   }
-  const once = <Read>(ask: S3Ask, read: Parameters<S3['ask']>[1], attempt: number): Promise<Read> =>
-    tracer.startActiveSpan(
-      `${ask.method} ${base.pathname}`,
-      { kind: SpanKind.CLIENT, attributes: describeRequest(source.source, base, ask, attempt) },
-      async (span) => {
-        tally().requests++
-        if (attempt > 1) tally().retries++
-        let bytes = 0
-        try {
-          return (await read(await answer(ask, span), (more) => {
-            bytes += more
-          })) as Read
-        } catch (error) {
-          span.setStatus({ code: SpanStatusCode.ERROR, message: describeError(error) })
-          span.setAttribute('error.type', error instanceof SourceError ? error.code : 'failed')
-          if (stopping.signal.aborted) throw new SourceError('stopped', 'Plumbline is being stopped')
-          if (!isTransport(error)) throw error
-          throw new PassingError(`${base.host} could not be read: ${describeCause(error)}`)
-        } finally {
-          tally().bytes += bytes
-          span.setAttribute('http.response.body.size', bytes)
-          span.end()
-        }
-      },
-    )
+  const once = <Read>(ask: S3Ask, read: Parameters<S3['ask']>[1], attempt: number): Promise<Read> => {
+    const url = new URL(ask.key && `${base.pathname.replace(/\/$/, '')}/${encodeKey(ask.key)}`, base)
+    const asked = { source: source.source, method: ask.method, url, name: base.pathname }
+    return traceTry(asked, attempt, tally(), async (span) => {
+      let bytes = 0
+      try {
+        return (await read(await answer(ask, span), (more) => {
+          bytes += more
+        })) as Read
+      } catch (error) {
+        if (stopping.signal.aborted) throw new SourceError('stopped', 'Plumbline is being stopped')
+        if (!isTransport(error)) throw error
+        throw new PassingError(`${base.host} could not be read: ${describeCause(error)}`)
+      } finally {
+        tally().bytes += bytes
+        span.setAttribute('http.response.body.size', bytes)
+      }
+    })
+  }
   return {
     host: base.host,
-    ask: async (ask, read) => {
-      try {
-        return await pRetry((attempt) => once<never>(ask, read, attempt), {
-          retries: bucket.retries,
-          minTimeout: 500,
-          maxTimeout: 30_000,
-          randomize: true,
-          signal: stopping.signal,
-          onFailedAttempt: async ({ error }) => {
-            if (error instanceof PassingError && error.waitMs > 0 && error.waitMs <= longestWaitMs)
-              await new Promise((resolve) => setTimeout(resolve, error.waitMs).unref())
-          },
-          shouldRetry: ({ error }) => error instanceof PassingError && error.waitMs <= longestWaitMs,
-        })
-      } catch (error) {
-        if (error instanceof PassingError)
-          throw new SourceError('not_answered', error.message, { waitMs: error.waitMs, cause: error })
-        throw error
-      }
-    },
+    ask: (ask, read) =>
+      tryOften((attempt) => once<never>(ask, read, attempt), {
+        retries: bucket.retries,
+        signal: stopping.signal,
+      }),
     close: async () => {
       stopping.abort()
       await agent.close()
     },
   }
 }
+
+const encodeKey = (key: string) => key.split('/').map(encodeURIComponent).join('/')
 
 /** The bucket in the path, or in front of the host. */
 function addressOf({ endpoint, region, bucket, path_style }: BucketConfig): URL {
@@ -164,24 +134,9 @@ function addressOf({ endpoint, region, bucket, path_style }: BucketConfig): URL 
   return url
 }
 
-const describeRequest = (source: string, base: URL, { method, key }: S3Ask, attempt: number) => ({
-  'http.request.method': method,
-  'server.address': base.hostname,
-  'server.port': Number(base.port) || (base.protocol === 'https:' ? 443 : 80),
-  'url.full': `${base.origin}${base.pathname}${key && `/${key}`}`,
-  'peer.service': base.hostname,
-  'plumbline.source': source,
-  ...(attempt > 1 && { 'http.request.resend_count': attempt - 1 }),
-})
-
 /** What the way there, rather than what was said, has failed of: it may pass. */
 const isTransport = (error: unknown) =>
   error instanceof TypeError ||
   (error instanceof Error &&
     (error.name === 'AbortError' ||
       /^UND_ERR|^E[A-Z]+$/.test(String((error as { code?: unknown }).code ?? ''))))
-
-function describeCause(error: unknown): string {
-  const cause = (error as { cause?: unknown }).cause
-  return describeError(cause ?? error)
-}

@@ -1,14 +1,13 @@
-import { type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
-import pRetry from 'p-retry'
+import type { Span } from '@opentelemetry/api'
 import pThrottle from 'p-throttle'
 import { Agent, fetch } from 'undici'
-import { describeError } from '../../../server/core/errors.ts'
 import type { PullConfig } from '../../../server/core/estate-pull-schema.ts'
 import { SourceError } from '../pull/failure.ts'
 import type { Tally } from '../pull/tally.ts'
-import { judgeAnswer, longestWaitMs, measureSkew } from './answer.ts'
+import { judgeAnswer, measureSkew } from './answer.ts'
 import { openCredentials, readNeeded } from './auth.ts'
 import { readBody } from './body.ts'
+import { describeCause, PassingError, traceTry, tryOften } from './tries.ts'
 
 /** An answer that was given: 2xx, whole, and no larger than the source may answer. */
 export type HttpAnswer = { status: number; headers: Headers; text: string; url: URL }
@@ -25,17 +24,6 @@ export type HttpClient = {
     read: (answer: HttpAnswer) => Read | Promise<Read>,
   ): Promise<Read>
   close(): Promise<void>
-}
-
-const tracer = trace.getTracer('plumbline.collectors')
-
-/** A failure that another try may mend. */
-class PassingError extends Error {
-  readonly waitMs: number
-  constructor(message: string, waitMs = 0) {
-    super(message)
-    this.waitMs = waitMs
-  }
 }
 
 /**
@@ -76,26 +64,19 @@ export function openHttp(
     await slow()
     spend()
     const said = await credentials.headers()
-    return tracer.startActiveSpan(
-      `GET ${url.pathname}`,
-      { kind: SpanKind.CLIENT, attributes: describeRequest(config, url, attempt) },
-      async (span) => {
-        tally().requests++
-        if (attempt > 1) tally().retries++
-        try {
-          const answer = await ask(url, { 'accept-encoding': 'gzip, br', ...headers, ...said }, span)
-          const found = await read(answer)
-          span.setAttribute('plumbline.rows', found.rows)
-          return found
-        } catch (error) {
-          span.setStatus({ code: SpanStatusCode.ERROR, message: describeError(error) })
-          span.setAttribute('error.type', error instanceof SourceError ? error.code : 'failed')
-          throw error
-        } finally {
-          span.end()
-        }
-      },
-    )
+    const asked = {
+      source: config.source,
+      dependency: config.dependency,
+      method: 'GET',
+      url,
+      name: url.pathname,
+    }
+    return traceTry(asked, attempt, tally(), async (span) => {
+      const answer = await ask(url, { 'accept-encoding': 'gzip, br', ...headers, ...said }, span)
+      const found = await read(answer)
+      span.setAttribute('plumbline.rows', found.rows)
+      return found
+    })
   }
 
   const ask = async (url: URL, headers: Record<string, string>, span: Span): Promise<HttpAnswer> => {
@@ -132,30 +113,16 @@ export function openHttp(
 
   return {
     get: async (url, headers, read) => {
-      let isRenewed = false
+      let made = 0
+      const asked = () =>
+        tryOften(() => once(url, headers, read, ++made), { retries: limits.retries, signal: stopping.signal })
       try {
-        return await pRetry((attempt) => once(url, headers, read, attempt), {
-          retries: limits.retries,
-          minTimeout: 500,
-          maxTimeout: 30_000,
-          randomize: true,
-          signal: stopping.signal,
-          onFailedAttempt: async ({ error }) => {
-            if (error instanceof PassingError && error.waitMs > 0 && error.waitMs <= longestWaitMs)
-              await pause(error.waitMs, stopping.signal)
-          },
-          shouldRetry: ({ error }) => {
-            if (error instanceof SourceError && error.code === 'unauthorized' && !isRenewed) {
-              isRenewed = true
-              return credentials.renew()
-            }
-            return error instanceof PassingError && error.waitMs <= longestWaitMs
-          },
-        })
+        return await asked()
       } catch (error) {
-        if (error instanceof PassingError)
-          throw new SourceError('not_answered', error.message, { waitMs: error.waitMs, cause: error })
-        throw error
+        // a token may have been taken back: whoever can have another asks once more, however seldom it may try
+        const isRefused = error instanceof SourceError && error.code === 'unauthorized'
+        if (!isRefused || !credentials.renew()) throw error
+        return asked()
       }
     },
     close: async () => {
@@ -164,29 +131,3 @@ export function openHttp(
     },
   }
 }
-
-/** The attributes of OpenTelemetry's HTTP client spans; of the address what is no parameter, since those may be secret. */
-const describeRequest = (config: Pick<PullConfig, 'source' | 'dependency'>, url: URL, attempt: number) => ({
-  'http.request.method': 'GET',
-  'server.address': url.hostname,
-  'server.port': Number(url.port) || (url.protocol === 'https:' ? 443 : 80),
-  'url.full': `${url.origin}${url.pathname}`,
-  'peer.service': config.dependency ?? url.hostname,
-  'plumbline.source': config.source,
-  ...(attempt > 1 && { 'http.request.resend_count': attempt - 1 }),
-})
-
-/** fetch says "fetch failed"; why stands below. */
-function describeCause(error: unknown): string {
-  const cause = (error as { cause?: unknown }).cause
-  return describeError(cause ?? error)
-}
-
-const pause = (ms: number, signal: AbortSignal) =>
-  new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, ms)
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer)
-      resolve()
-    })
-  })

@@ -9,6 +9,7 @@ import { readDelta } from './delta.ts'
 import { openDescription } from './description.ts'
 import { setOf } from './fit.ts'
 import type { EntityType } from './metadata.ts'
+import { readOne } from './one.ts'
 import { type Get, readPages } from './pages.ts'
 import { writeHeaders } from './query.ts'
 import { askAll, askNewer } from './questions.ts'
@@ -111,6 +112,15 @@ export function createOdataFetcher(
         yield* read(from)
       } catch (error) {
         // what the service was when it was last looked at it may not be any more
+        await description.explain(error)
+        throw error
+      }
+    },
+    one: async (key) => {
+      try {
+        const fitted = await description.open()
+        return await readOne(source, fitted, zones, key, openGet(fitted.version, fitted.type))
+      } catch (error) {
         await description.explain(error)
         throw error
       }

@@ -38,6 +38,7 @@ export function fitSettings(source: OdataSourceConfig, metadata: Metadata): Fitt
   for (const path of source.expand) checkExpand(type, path)
   const property = (path: string, setting: string) => needProperty(source, type, path, setting)
   for (const [index, path] of (source.select ?? []).entries()) property(path, `select[${index}]`)
+  for (const path of source.one ?? []) property(path, 'one')
   const key = source.key ?? type.key
   const keys = key.map((path, index) => property(path, `key[${index}]`))
   if (key.length === 0)

@@ -82,12 +82,19 @@ export function writeLiteral(version: 2 | 4, type: string, value: string, zones:
       `"${value.slice(0, 60)}" is no number, but the field is of ${type}`,
     )
   }
+  // what stands without quotation marks must be nothing else
+  const plain = (form: RegExp) => () => {
+    if (form.test(value)) return value
+    throw new SourceError('cursor_unreadable', `"${value.slice(0, 60)}" is no ${type}`)
+  }
+  const guid = plain(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i)
+  const clock = plain(/^\d\d:\d\d(:\d\d(\.\d+)?)?$/)
   const quoted = `'${value.replaceAll("'", "''")}'`
   const of2: Record<string, () => string> = {
     'Edm.DateTime': () => `datetime'${wall()}'`,
     'Edm.DateTimeOffset': () => `datetimeoffset'${writeIso(moment())}'`,
-    'Edm.Time': () => `time'PT${value.replace(/^(\d+):(\d+):(\d+).*$/, '$1H$2M$3S')}'`,
-    'Edm.Guid': () => `guid${quoted}`,
+    'Edm.Time': () => `time'PT${clock().replace(/^(\d+):(\d+):(\d+).*$/, '$1H$2M$3S')}'`,
+    'Edm.Guid': () => `guid'${guid()}'`,
     'Edm.Int64': () => `${number()}L`,
     'Edm.Decimal': () => `${number()}M`,
     'Edm.Double': () => `${number()}d`,
@@ -96,8 +103,8 @@ export function writeLiteral(version: 2 | 4, type: string, value: string, zones:
   const of4: Record<string, () => string> = {
     'Edm.DateTimeOffset': () => writeIso(moment()),
     'Edm.Date': () => wall().slice(0, 10),
-    'Edm.TimeOfDay': () => value,
-    'Edm.Guid': () => value,
+    'Edm.TimeOfDay': clock,
+    'Edm.Guid': guid,
     'Edm.Int64': number,
     'Edm.Decimal': number,
     'Edm.Double': number,
@@ -108,7 +115,7 @@ export function writeLiteral(version: 2 | 4, type: string, value: string, zones:
     'Edm.SByte': number,
     'Edm.Int16': number,
     'Edm.Int32': number,
-    'Edm.Boolean': () => value,
+    'Edm.Boolean': plain(/^(true|false)$/),
   }
   return ((version === 2 ? of2 : of4)[type] ?? both[type] ?? (() => quoted))()
 }

@@ -121,7 +121,7 @@ async function takeSample(
 }
 
 /** Failures that speak of one key, and not of its source */
-const perKey = new Set(['refused', 'forbidden', 'not_json', 'not_xml', 'expression_failed'])
+const perKey = new Set(['refused', 'forbidden', 'not_json', 'not_xml', 'expression_failed', 'key_unfit'])
 /** So many keys are fetched before they are loaded together. */
 const keysAtOnce = 200
 

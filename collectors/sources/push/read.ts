@@ -5,30 +5,30 @@ import { SourceError } from '../pull/failure.ts'
 import { type Ask, compile, listOf } from '../pull/reshape.ts'
 import { readXml } from '../pull/xml.ts'
 import type { Delivery } from './delivery.ts'
-import { presetOf } from './presets.ts'
+import { writeKey } from './key.ts'
 
 /** What a delivery comes to: records to be mapped, keys to be fetched; or why it is neither. */
 export type Reading = { records: unknown[]; keys: string[] } | { fault: string }
 
 /** Makes what reads the deliveries of a source. It throws nothing: what can't be read has a fault. */
 export function compileReading(source: PushedSourceConfig): (delivery: Delivery) => Promise<Reading> {
-  const preset = presetOf(source)
-  const expression = source.records ?? preset?.records
+  const isMetrics = source.kind === 'mqtt' && source.sparkplug
+  const partial = 'partial' in source ? source.partial : undefined
   const notify = 'notify' in source ? source.notify : undefined
   const hasStates = Object.keys(source.states).length > 0
   const isMapped = hasStates || source.events.length > 0
-  const ask: Ask = compile(expression, 'records')
-  const findKeys = notify && compile(notify.key ?? preset?.key, 'notify.key')
+  const ask: Ask = compile(source.records ?? (isMetrics ? '[metrics]' : undefined), 'records')
+  const findKeys = notify && compile(notify.key, 'notify.key')
 
   const read = async (delivery: Delivery): Promise<Reading> => {
     if (delivery.fault !== undefined) return { fault: delivery.fault }
     if (delivery.is_base64) return { fault: 'The body is no text: it is not UTF-8' }
     const beside = { message: delivery.message }
     const body = readBody(source.format, delivery.body)
-    const keys = findKeys ? listOf(await findKeys(body, beside)).map(String) : []
+    const keys = findKeys ? listOf(await findKeys(body, beside)).map(writeKey) : []
     const found = isMapped ? await ask(body, beside) : []
     const all = [...listOf(found)]
-    const whole = preset?.key === undefined ? all : all.filter((record) => !isPartial(record))
+    const whole = partial === undefined ? all : all.filter((record) => !isTrue(record, partial))
     if (whole.length < all.length && hasStates && !notify)
       return {
         fault: 'It holds only the fields that changed: name `notify`, so that the record itself is fetched',
@@ -57,7 +57,8 @@ export function compileReading(source: PushedSourceConfig): (delivery: Delivery)
   }
 }
 
-const isPartial = (record: unknown) => (record as { partial?: unknown } | null)?.partial === true
+const isTrue = (record: unknown, field: string) =>
+  (record as Record<string, unknown> | null)?.[field] === true
 
 /** A body as plain values; numbers as they are written. */
 export function readBody(format: PushedSourceConfig['format'], text: string): unknown {

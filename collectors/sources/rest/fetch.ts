@@ -5,6 +5,7 @@ import { SourceError } from '../pull/failure.ts'
 import type { Fetcher } from '../pull/fetcher.ts'
 import { compile } from '../pull/reshape.ts'
 import { readXml } from '../pull/xml.ts'
+import { readKey } from '../push/key.ts'
 import { createPaging } from './paging.ts'
 
 /** One answer, read: its items, and what its own words lead to. */
@@ -66,6 +67,10 @@ export function createRestFetcher(source: RestSourceConfig, http: HttpClient): F
     },
     ...(source.one !== undefined && {
       one: async (key: string) => {
+        if (typeof readKey(key) === 'object')
+          throw new SourceError('key_unfit', `${key.slice(0, 100)} has several parts; {key} stands for one`, {
+            mend: 'Let `notify.key` give the text that stands in the address',
+          })
         const url = new URL((source.one as string).replaceAll(/\{key\}|%7Bkey%7D/gi, encodeURIComponent(key)))
         const answer = await http.get(url, headers, readOne).catch((error) => {
           // what is gone says nothing of itself; the next full fetch deletes it

@@ -1,7 +1,7 @@
 /** Rows of a driver on their way to who takes them: the driver pauses while so many wait. */
 export type Batches<Row> = {
   push(row: Row): void
-  /** No more comes; with a reason, since it failed */
+  /** No more comes; with a reason, since it failed. Said again it changes nothing */
   end(failure?: unknown): void
   batches: AsyncIterable<Row[]>
 }
@@ -20,6 +20,8 @@ export function createBatches<Row>(size: number, pause: () => void, resume: () =
       wake()
     },
     end: (reason) => {
+      // the first reason counts: what is closed because of it fails once more
+      if (isOver) return
       isOver = true
       failure = reason
       wake()

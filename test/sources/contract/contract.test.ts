@@ -9,10 +9,13 @@ import { startAedes } from '../../support/mqtt-broker.ts'
 import { writeEdmx4 } from '../../support/odata/edmx.ts'
 import { type Peer, type PeerAnswer, startPeer } from '../../support/peer.ts'
 import { pushEstate, stockStates } from '../../support/push-estate.ts'
-import { matrix, type Obligation, obligations } from './matrix.ts'
+import { type Keeper, matrix, type Obligation, obligations } from './matrix.ts'
 
-const kinds = Object.keys(matrix) as PulledKind[]
-const places = kinds.flatMap((kind) => obligations.map((obligation) => [kind, obligation] as const))
+const keepers = Object.keys(matrix) as Keeper[]
+/** What the adapter of a keeper is called, and of a database in which dialect. */
+const kindOf = (keeper: Keeper) => keeper.split(' ')[0] as PulledKind
+const kinds = [...new Set(keepers.map(kindOf))]
+const places = keepers.flatMap((kind) => obligations.map((obligation) => [kind, obligation] as const))
 
 /** A source of each kind with nothing that could be left out, and what it can't do without. */
 const least: Record<PulledKind, { settings: string; needs: readonly string[] }> = {
@@ -55,34 +58,39 @@ test('every adapter has its line, and every line its adapter', async () => {
   expect([...(await loadAdapters()).keys()].sort()).toEqual([...kinds].sort())
 })
 
-test.each(places)('%s, %s: is shown where it is said to be', (kind, obligation) => {
-  const cell = matrix[kind][obligation]
-  if (cell === 'here') expect(shown[kind]).toContain(obligation)
+test.each(places)('%s, %s: is shown where it is said to be', (keeper, obligation) => {
+  const cell = matrix[keeper][obligation]
+  if (cell === 'here') expect(shown[kindOf(keeper)]).toContain(obligation)
   else if ('not' in cell) expect(cell.not.length).toBeGreaterThan(20)
   else expect(readFileSync(new URL(`../${cell.file}`, import.meta.url), 'utf8')).toContain(cell.test)
 })
 
 describe('config schema', () => {
-  test.each(kinds)('%s: what is whole is taken; what is missing or unknown is named by its path', (kind) => {
-    const { settings, needs } = least[kind]
-    expect(problemsOf(kind, settings)).toEqual([])
-    const unknown = problemsOf(kind, `${settings}\nnonsense: 1`)
-    expect(unknown.map(({ where }) => where).join()).toMatch(/^sources\[0\]/)
-    expect(JSON.stringify(unknown)).toContain('nonsense')
-    for (const name of needs) {
-      const without = settings
-        .split('\n')
-        .filter((line) => !line.startsWith(`${name}:`))
-        .join('\n')
-      const said = problemsOf(kind, without)
-      expect(said.length, `without ${name}`).toBeGreaterThan(0)
-      for (const { where, message } of said) {
-        expect(where).toMatch(/^sources\[0\]/)
-        expect(message).toMatch(/expected/i)
+  test.each(keepers)(
+    '%s: what is whole is taken; what is missing or unknown is named by its path',
+    (keeper) => {
+      const kind = kindOf(keeper)
+      const { needs } = least[kind]
+      const settings = least[kind].settings.replace('postgresql', keeper.split(' ')[1] ?? 'postgresql')
+      expect(problemsOf(kind, settings)).toEqual([])
+      const unknown = problemsOf(kind, `${settings}\nnonsense: 1`)
+      expect(unknown.map(({ where }) => where).join()).toMatch(/^sources\[0\]/)
+      expect(JSON.stringify(unknown)).toContain('nonsense')
+      for (const name of needs) {
+        const without = settings
+          .split('\n')
+          .filter((line) => !line.startsWith(`${name}:`))
+          .join('\n')
+        const said = problemsOf(kind, without)
+        expect(said.length, `without ${name}`).toBeGreaterThan(0)
+        for (const { where, message } of said) {
+          expect(where).toMatch(/^sources\[0\]/)
+          expect(message).toMatch(/expected/i)
+        }
+        expect(JSON.stringify(said)).toContain(name)
       }
-      expect(JSON.stringify(said)).toContain(name)
-    }
-  })
+    },
+  )
 })
 
 describe('docs line', () => {
@@ -292,14 +300,15 @@ test('MQTT, 401 and 403: who is not let in, or may not read, is told so', async 
 })
 
 afterAll(() => {
-  const mark = (kind: PulledKind, obligation: Obligation) => {
-    const cell = matrix[kind][obligation]
+  const mark = (keeper: Keeper, obligation: Obligation) => {
+    const cell = matrix[keeper][obligation]
     return cell === 'here' ? 'here' : 'not' in cell ? `– ${cell.not}` : cell.file
   }
-  const lines = kinds.map((kind) =>
-    [kind, ...obligations.map((obligation) => `  ${obligation.padEnd(15)} ${mark(kind, obligation)}`)].join(
-      '\n',
-    ),
+  const lines = keepers.map((keeper) =>
+    [
+      keeper,
+      ...obligations.map((obligation) => `  ${obligation.padEnd(15)} ${mark(keeper, obligation)}`),
+    ].join('\n'),
   )
   console.info(`What each adapter owes, and where it is shown:\n${lines.join('\n')}`)
 })

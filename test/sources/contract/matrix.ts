@@ -1,4 +1,5 @@
 import type { PulledKind } from '../../../collectors/sources/index.ts'
+import type { SqlDialect } from '../../../server/core/estate-sql-schema.ts'
 
 /** What every adapter owes whoever configures it, in the words of what can go wrong. */
 export const obligations = [
@@ -47,6 +48,8 @@ const ofBrokers = {
   ),
 } as const
 
+const sqlserver = 'sqlserver.test.ts'
+const drivers = 'sql-drivers.test.ts'
 const nats = 'nats.test.ts'
 const amqp = 'amqp.test.ts'
 const kafka = 'kafka.test.ts'
@@ -54,8 +57,11 @@ const mqtt = 'mqtt.test.ts'
 const hooks = '../collectors/webhooks.test.ts'
 const isAway = 'a broker that is away is the state of its source; once it is back it goes on'
 
+/** Who keeps the contract: each kind of source, and each database that a driver of its own asks. */
+export type Keeper = PulledKind | `sql ${Exclude<SqlDialect, 'postgresql' | 'mysql'>}`
+
 /** A kind of source that has no line here does not compile; an adapter without one fails the test. */
-export const matrix: Record<PulledKind, Record<Obligation, Cell>> = {
+export const matrix: Record<Keeper, Record<Obligation, Cell>> = {
   rest: {
     ...overHttp,
     resume: 'here',
@@ -120,6 +126,38 @@ export const matrix: Record<PulledKind, Record<Obligation, Cell>> = {
       'sql.test.ts',
       'a column that is called otherwise is said, and found again once the source names it',
     ),
+  },
+  'sql sqlserver': {
+    ...everyone,
+    resume: at(sqlserver, 'and the next poll goes on from there, once'),
+    'partial page': at(sqlserver, 'of a page that breaks off nothing is taken; the next poll has it all'),
+    'time-out': at(sqlserver, 'what is not answered in time is ended'),
+    '401': at(sqlserver, 'a login it refuses'),
+    '403': at(sqlserver, 'a table that is closed'),
+    '429': not('a database does not say that it is asked too often; too many connections is a 500'),
+    '500': at(sqlserver, 'a connection that breaks'),
+    'malformed body': at(sqlserver, 'bytes that are no answer'),
+    'oversize body': at(sqlserver, 'rows are taken no faster than they are asked for'),
+    'clock skew': at(sqlserver, 'by its own clock, which is that of the recording'),
+    'schema change': at(sqlserver, 'a column that is gone meanwhile'),
+  },
+  'sql oracle': {
+    ...everyone,
+    resume: at(drivers, 'Oracle: in its own words, and a time without a zone stays one'),
+    'partial page': not(
+      'no server and no recording could be had: pages are the same code as SQL Server’s, held there',
+    ),
+    'time-out': at('oracle.test.ts', 'one that says nothing'),
+    '401': at(drivers, 'ORA-01017: invalid username/password; logon denied'),
+    '403': at(drivers, 'ORA-01031: insufficient privileges'),
+    '429': not('a database does not say that it is asked too often; too many connections is a 500'),
+    '500': at('oracle.test.ts', 'a listener that hangs up'),
+    'malformed body': at('oracle.test.ts', 'bytes that are no packet'),
+    'oversize body': not(
+      'no server and no recording could be had: rows are asked for by result set, 1,000 at once',
+    ),
+    'clock skew': at(drivers, 'tally).toMatchObject({ requests: 4, skew_ms: 0 })'),
+    'schema change': at(drivers, 'ORA-00904: "QTY": invalid identifier'),
   },
   webhook: {
     ...everyone,
