@@ -217,6 +217,41 @@ test('Webhooks: the body that is posted, as a file', async () => {
   expect([isGood, said]).toEqual([true, expect.stringContaining('location=A1 item=DX-40 quantity=60')])
 })
 
+test('a WMS by its presets: one that names things as most do, and one that calls an item otherwise', async () => {
+  const shipment = {
+    shipment: 'S-1',
+    order: 'SO-1',
+    shipped_at: '2026-01-05T08:00:00Z',
+    updated_at: '2026-01-05T08:00:00Z',
+    lines: [{ line: 1, order_line: 10, item: 'DX-40', lot: 'L7', quantity: 5, unit: 'PCE' }],
+  }
+  const position = {
+    location: 'A1',
+    sku: 'DX-40',
+    lot: '',
+    owner: '',
+    status: '',
+    quantity: 5.5,
+    unit: 'EA',
+    updated_at: '2026-01-05T08:00:00Z',
+  }
+  const wms = await startPeer(({ pathname }) => ({
+    body: { data: pathname === '/shipments' ? [shipment] : [position] },
+  }))
+  const text = `${stringify(parse(blocks('## Your own estate', 'yaml')[0] as string))}sources:
+  - { source: shipments, kind: rest, preset: wms.shipments, system: wms, url: '${wms.url}/shipments' }
+  - { source: stock, kind: rest, preset: wms.stock, system: wms, url: '${wms.url}/stock', states: { inventory_positions: { item: sku } } }
+`
+  const sent = await tryOut('shipments', text)
+  expect([sent.isGood, sent.said]).toEqual([
+    true,
+    expect.stringContaining('shipment_no=S-1 line_no=1 order_no=SO-1'),
+  ])
+  const stock = await tryOut('stock', text)
+  expect([stock.isGood, stock.said]).toEqual([true, expect.stringContaining('location=A1 item=DX-40')])
+  await wms.close()
+})
+
 test.each([
   ['## Sources that are fetched', [0]],
   ['### Connect an MQTT gateway', [0]],
