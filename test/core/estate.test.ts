@@ -67,7 +67,7 @@ describe('a broken estate is refused', () => {
     ['nothing', ''],
     ['only a comment', '# to be written\n'],
   ])('%s in the file', (_name, text) => {
-    const message = `is empty; expected the settings name, currency, rates, allowed_skew, allowed_age, runaway, manual_work, plants, systems, teams, units, codes, flows, dependencies, contracts, masters, sources, checks, ownership, sla, spans, queues, quality, personal, receivers, alerting, access, retention, disk`
+    const message = `is empty; expected the settings name, currency, rates, allowed_skew, allowed_age, runaway, backups, manual_work, plants, systems, teams, units, codes, flows, dependencies, contracts, masters, sources, checks, ownership, sla, spans, queues, quality, personal, receivers, alerting, access, retention, disk`
     expect(refusal(text).details).toEqual([{ where: '(the file)', message }])
   })
 
