@@ -60,8 +60,6 @@ const asking = {
  * the time until its first row, and nothing is read faster for it.
  */
 const understanding = { optimize_and_compare_chain: 0 } as const
-/** While somebody reads, a load leaves them a core. */
-const givingWay = { max_threads: 1, parallel_view_processing: 0 } as const
 /** A person reads on for a moment between two questions. */
 const readPauseMs = 500
 
@@ -90,12 +88,11 @@ export async function openChdb(path: string, args: string[] = []): Promise<Store
     const defaults = await readDefaults(clients[0] as ClickHouseClient)
     for (const [lane, own] of lanes)
       for (const client of own)
-        isolateSession(client, defaults, () => ({
+        isolateSession(client, defaults, {
           ...settings,
           ...understanding,
           ...(lane === 'read' || lane === 'judge' ? asking : {}),
-          ...(lane === 'load' && isRead() ? givingWay : {}),
-        }))
+        })
   } catch (error) {
     throw new StoreError('open', error)
   }

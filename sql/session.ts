@@ -18,7 +18,7 @@ const longest = 10_000
  * remember an older one.
  *
  * Settings: a session keeps what one statement set for all that follow: the token of one insert would make the next
- * look like its repetition, and be dropped without a word. Each statement has the settings that `base` gives when it starts and its own, and
+ * look like its repetition, and be dropped without a word. Each statement has the settings in `base` and its own, and
  * every other is the engine's default. Only what differs from the statement before is sent.
  *
  * A session made so takes one statement at a time.
@@ -26,7 +26,7 @@ const longest = 10_000
 export function isolateSession(
   client: ClickHouseClient,
   defaults: ReadonlyMap<string, string>,
-  base: () => Given = () => ({}),
+  base: Given = {},
 ): void {
   // what the session has; undefined when nobody knows, after a statement that failed
   const held = new Map<string, string | undefined>()
@@ -42,7 +42,7 @@ export function isolateSession(
   }
   const readSettings = (given: Given = {}) =>
     new Map(
-      Object.entries({ ...base(), ...given })
+      Object.entries({ ...base, ...given })
         .filter(([, value]) => value !== undefined)
         .map(([name, value]) => [name, String(value)]),
     )

@@ -67,8 +67,15 @@ export function startLoader({
 }: Options): Loader {
   const ledger = createLedger(store)
   const passages = createPassages(store)
-  // while somebody reads, one core is theirs: what comes in waits in the spool, where it is safe
-  const widthOf = (kind: SpoolKind) => (store.isRead() ? 1 : kindOf(kind).width)
+  /**
+   * Whether loads of a kind leave those who read a core, and half of the time: what comes in is safe in the spool. Not when
+   * it is waited for, or has waited long.
+   */
+  const isGivingWay = (kind: SpoolKind) => {
+    const since = spool.pending(kind)[0]?.since ?? Number.POSITIVE_INFINITY
+    return store.isRead() && drains === 0 && !isClosing && performance.now() - since < longestBehindMs
+  }
+  const widthOf = (kind: SpoolKind) => (isGivingWay(kind) ? 1 : kindOf(kind).width)
   const lines = new Map(spoolKindNames.map((kind) => [kind, createLine(() => widthOf(kind))]))
   const facts = lines.get('events') as Line
   // all facts stand in one line
@@ -88,11 +95,8 @@ export function startLoader({
 
   const waitBefore = (attempt: number) =>
     Promise.race([pause(Math.min(longestWaitMs, 100 * 2 ** attempt)), closing])
-  /** While somebody reads, loads of a kind take half of the time; unless it is waited for, or has waited long. */
   const giveWay = async (kind: SpoolKind) => {
-    const since = spool.pending(kind)[0]?.since ?? Number.POSITIVE_INFINITY
-    if (!store.isRead() || drains > 0 || isClosing || performance.now() - since > longestBehindMs) return
-    await Promise.race([pause(took.get(kind) ?? 0), closing])
+    if (isGivingWay(kind)) await Promise.race([pause(took.get(kind) ?? 0), closing])
   }
   const isStuck = (kind: SpoolKind) => halted.has(kind) || !(kindOf(kind).loads || carriers[kind])
   const nextOf = (kind: SpoolKind) =>

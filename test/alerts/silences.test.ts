@@ -21,6 +21,8 @@ const farDay = ['wed', 'thu', 'fri', 'sat', 'sun', 'mon', 'tue'][new Date().getU
 // receivers are only names here: who delivers is another's matter
 const estate: Estate = {
   ...base,
+  // sources are complete far ahead, so that nobody waits for them
+  allowed_skew: 3 * 60 * minute,
   alerting: alertingSchema.parse({
     conditions: {
       backlog: { depth: 3, for: '0s', clear_after: '0s' },

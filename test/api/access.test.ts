@@ -76,7 +76,7 @@ const ofAnybody = /^\/api\/(sign-in|me)\b/
 /** What people make for themselves; what is more than theirs is refused inside. */
 const ofTheirOwn = /^\/api\/access\/tokens\b/
 /** What only an admin may read. */
-const ofAdmins = /^\/api\/(access\/people|audit|subjects)\b/
+const ofAdmins = /^\/api\/(access\/people|audit|subjects|backups)\b/
 const needed = (route: { method: string; path: string }) =>
   route.path.startsWith('/v1/')
     ? 'ingest'

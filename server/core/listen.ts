@@ -1,6 +1,6 @@
 import { serve } from '@hono/node-server'
-import { PlumblineError } from './core/errors.ts'
-import type { Settings } from './core/settings.ts'
+import { PlumblineError } from './errors.ts'
+import type { Settings } from './settings.ts'
 
 /**
  * Answers HTTP on the address and port of the settings.
