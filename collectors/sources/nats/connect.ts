@@ -78,6 +78,8 @@ export async function connectNats(source: NatsSourceConfig, sink: Sink): Promise
       close: async () => {
         isOver = true
         messages?.stop()
+        // the server has heard of it: what comes next is not given to a reader that is gone, to be given anew much later
+        await open.flush().catch(() => undefined)
         await open.close()
       },
     }
