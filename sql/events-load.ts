@@ -2,7 +2,7 @@ import { type EntityName, entityNames, entityOf, statesPrice } from '../server/c
 import { normaliseColumn, priceFactor } from './entity-tables.ts'
 import { carriedColumns, eventsStructure, whereStaged } from './events-structure.ts'
 import { isAnyNowhere, judgeNames, refsStatement, unknownRefs } from './references.ts'
-import type { Store } from './store.ts'
+import type { Settings, Store } from './store.ts'
 
 /**
  * How a segment of business events gets in. Its lines are parsed once, into events_staged under the load's number; from
@@ -91,16 +91,22 @@ export const clearStaged = (store: Store, loadSeq: string): Promise<void> =>
  * Carries the staged lines of a load into the tables. Each statement has a token of its own, so that all of it may be
  * done again, after a crash too, and ends the same. States go first: they count only once the load is committed, while
  * receipts count as soon as they are there.
+ * @param settings of the engine for this load, such as how many threads it may take
  */
 export async function carryEvents(
   store: Store,
-  { loadSeq, staging, token }: { loadSeq: string; staging: string; token: string },
+  {
+    loadSeq,
+    staging,
+    token,
+    settings = {},
+  }: { loadSeq: string; staging: string; token: string; settings?: Settings },
 ): Promise<void> {
   const params = { load_seq: loadSeq, staging }
   const carry = (sql: string, own: string) =>
     store.command(sql, params, {
       lane,
-      settings: { ...carrying, insert_deduplication_token: `${token}-${own}` },
+      settings: { ...carrying, ...settings, insert_deduplication_token: `${token}-${own}` },
     })
   const [found] = await store.rows<{ held: EntityName[]; named: string[] }>(lookStatement, params, { lane })
   const { held = [], named = [] } = found ?? {}

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { HandoffRow } from '../server/core/handoffs.ts'
 import { markRepeats } from './repeats.ts'
-import type { Store } from './store.ts'
+import type { Settings, Store } from './store.ts'
 
 const columns =
   'plant, flow, handoff, is_waiting, arrived_ms, key, left_ms, is_ended, partner, trace_id, stages'
@@ -102,14 +102,14 @@ export type Passages = {
    * before the one of this number does.
    * Every step may be repeated, after a crash too, and ends the same. One at a time: loads of facts are one line.
    */
-  settle(loadSeq: string): Promise<void>
+  settle(loadSeq: string, settings?: Settings): Promise<void>
 }
 
 /** Keeps the passages as loads go on. */
 export function createPassages(store: Store): Passages {
   let after: string | undefined
   return {
-    settle: async (loadSeq) => {
+    settle: async (loadSeq, settings = {}) => {
       // what a load left behind that never came to count is told with the next one
       after ??= (await store.query('newest_load', {}))[0]?.load_seq ?? '0'
       const lane = 'load'
@@ -124,7 +124,7 @@ export function createPassages(store: Store): Passages {
         await store.command(
           settling,
           { after, since_ms: found.since_ms, handoffs_at: found.handoffs_at },
-          { lane, settings: whole },
+          { lane, settings: { ...whole, ...settings } },
         )
       after = loadSeq
     },

@@ -48,6 +48,7 @@ type Options = {
   longestWaitMs?: number
 }
 
+const onOneCore = { max_threads: 1, parallel_view_processing: 0 } as const
 /** What came in is shown at most so late for the sake of those who read. */
 const longestBehindMs = 20_000
 
@@ -127,8 +128,10 @@ export function startLoader({
     ledger.seen(loadSeq)
     const token = `${segment.kind}-${segment.name}-${segment.digest.toString(16)}`
     const staging = String(randomInt(2 ** 47))
+    const settings = isGivingWay(segment.kind) ? onOneCore : {}
     const loads = (kind.loads?.(estate) ?? []).map((load, index) => ({
       ...load,
+      settings: { ...load.settings, ...settings },
       lane: kind.lane,
       path: segment.path,
       params: { ...kind.params(estate), load_seq: loadSeq, staging },
@@ -140,8 +143,8 @@ export function startLoader({
       if (isAgain && segment.kind === 'events') await clearStaged(store, loadSeq)
       for (const load of loads) await store.insertFile(load)
       if (segment.kind !== 'events') return
-      await carryEvents(store, { loadSeq, staging, token })
-      await passages.settle(loadSeq)
+      await carryEvents(store, { loadSeq, staging, token, settings })
+      await passages.settle(loadSeq, settings)
       await clearStaged(store, loadSeq)
     })
     await ledger.commit(loadSeq, {
