@@ -1,3 +1,4 @@
+import { changeRows } from './change-rows.ts'
 import type { Params, Store } from './store.ts'
 import {
   maskCheckedSql,
@@ -24,12 +25,6 @@ export type SubjectParams = {
   is_order: 0 | 1
 }
 
-const settings = {
-  mutations_sync: 2,
-  allow_nondeterministic_mutations: 1,
-  validate_mutation_query: 0,
-} as const
-
 /**
  * Changes rows in place where there are any, and waits until every part that is read has it, on every replica: to look
  * costs the engine a part of what a change of nothing does.
@@ -42,8 +37,7 @@ export async function updateRows(
   params: Params,
 ): Promise<void> {
   if (where === '0' || set === '' || (await countRows(store, table, where, params)).rows === 0) return
-  const sql = `ALTER TABLE ${table} /*on cluster*/ UPDATE ${set}\nWHERE ${where}`
-  await store.command(sql, params, { lane, settings, isSecret: true })
+  await changeRows(store, table, `UPDATE ${set}\nWHERE ${where}`, params)
 }
 
 /** Deletes rows where there are any, and waits until they are gone. */
@@ -143,14 +137,4 @@ async function moveRows(
     { lane, isSecret: true, settings: { insert_deduplicate: 0 } },
   )
   await deleteRows(store, table, where, params)
-}
-
-/** How many changes of rows are still under way. */
-export async function countMutations(store: Store, tables: readonly string[]): Promise<number> {
-  const [found] = await store.rows<{ pending: number }>(
-    `SELECT toUInt32(count()) AS pending FROM system.mutations
-     WHERE database = currentDatabase() AND NOT is_done AND NOT is_killed AND replaceRegexpOne(table, '_local$', '') IN {tables:Array(String)}`,
-    { tables: [...tables] },
-  )
-  return found?.pending ?? 0
 }

@@ -1,14 +1,13 @@
 import { type EntityName, entityNames, entityOf } from '../server/core/model.ts'
+import { changeRows } from './change-rows.ts'
 import type { Params, Store } from './store.ts'
 
 /** Loads and checks have sessions of their own: what is rewritten at night holds up neither. */
 const lane = 'pull'
-/** A part is gone when the statement is through, on every replica. */
-const settings = { mutations_sync: 2, allow_nondeterministic_mutations: 1 } as const
 
 /** Deletes rows and waits until they are gone from the disk's parts that are read. */
 export const deleteRows = (store: Store, table: string, where: string, params: Params): Promise<void> =>
-  store.command(`ALTER TABLE ${table} /*on cluster*/ DELETE WHERE ${where}`, params, { lane, settings })
+  changeRows(store, table, `DELETE WHERE ${where}`, params)
 
 /** Versions of an entity that another one of the same state had replaced by a load. SQL, with {cut:UInt64}. */
 function replacedOf(entity: EntityName): string {

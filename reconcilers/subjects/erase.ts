@@ -2,16 +2,10 @@ import { createHash } from 'node:crypto'
 import type { Estate } from '../../server/core/estate.ts'
 import type { ErasedTable, SubjectAsked, SubjectProof } from '../../server/core/subjects.ts'
 import type { FinishCase } from '../../sql/cases.ts'
+import { countMutations } from '../../sql/change-rows.ts'
 import type { Store } from '../../sql/store.ts'
 import { mendSql, quoteName } from '../../sql/subject-columns.ts'
-import {
-  clearTable,
-  countMutations,
-  countRows,
-  removeRows,
-  type SubjectParams,
-  updateRows,
-} from '../../sql/subjects.ts'
+import { clearTable, countRows, removeRows, type SubjectParams, updateRows } from '../../sql/subjects.ts'
 import type { Check } from '../check.ts'
 import { clearCases, closeCases, findCases } from './cases.ts'
 import { clearStates } from './states.ts'
