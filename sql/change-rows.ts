@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Params, Store } from './store.ts'
+import type { Params, Settings, Store } from './store.ts'
 
 const lane = 'pull'
 const lookMs = 20
@@ -10,9 +10,16 @@ const longestMs = 60_000
  * Changes or deletes rows of a table in place, and waits until every part that is read has it; on a cluster on every
  * replica. The embedded engine is asked how far it is: a statement that waits within it was seen never to return.
  * @param change what follows ALTER TABLE and its name
+ * @param settings of the engine that this change needs besides
  * @throws Error when it is not through after a minute; it goes on, and may be asked for again
  */
-export async function changeRows(store: Store, table: string, change: string, params: Params): Promise<void> {
+export async function changeRows(
+  store: Store,
+  table: string,
+  change: string,
+  params: Params,
+  settings: Settings = {},
+): Promise<void> {
   const isEmbedded = store.engine === 'chdb'
   await store.command(`ALTER TABLE ${table} /*on cluster*/ ${change}`, params, {
     lane,
@@ -20,7 +27,7 @@ export async function changeRows(store: Store, table: string, change: string, pa
     settings: {
       mutations_sync: isEmbedded ? 0 : 2,
       allow_nondeterministic_mutations: 1,
-      validate_mutation_query: 0,
+      ...settings,
     },
   })
   if (!isEmbedded) return

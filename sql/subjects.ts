@@ -37,7 +37,7 @@ export async function updateRows(
   params: Params,
 ): Promise<void> {
   if (where === '0' || set === '' || (await countRows(store, table, where, params)).rows === 0) return
-  await changeRows(store, table, `UPDATE ${set}\nWHERE ${where}`, params)
+  await changeRows(store, table, `UPDATE ${set}\nWHERE ${where}`, params, { validate_mutation_query: 0 })
 }
 
 /** Deletes rows where there are any, and waits until they are gone. */

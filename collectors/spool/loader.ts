@@ -68,6 +68,10 @@ export function startLoader({
 }: Options): Loader {
   const ledger = createLedger(store)
   const passages = createPassages(store)
+  // how long each kind's last load took
+  const took = new Map<SpoolKind, number>()
+  let drains = 0
+  let isClosing = false
   /**
    * Whether loads of a kind leave those who read a core, and half of the time: what comes in is safe in the spool. Not when
    * it is waited for, or has waited long.
@@ -82,13 +86,9 @@ export function startLoader({
   // all facts stand in one line
   lines.set('deliveries', facts)
   const underWay = new Set<Segment>()
-  // how long each kind's last load took
-  const took = new Map<SpoolKind, number>()
-  let drains = 0
   // kinds that stopped for good in front of a segment: nothing may overtake it
   const halted = new Set<SpoolKind>()
   const gate = createGate()
-  let isClosing = false
   let wakeUp: () => void = () => undefined
   const closing = new Promise<void>((resolve) => {
     wakeUp = resolve

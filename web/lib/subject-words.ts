@@ -51,6 +51,9 @@ export const STATE_WORDS: Record<SubjectRequestRow['state'], { word: string; sta
   withdrawn: { word: 'Withdrawn', status: 'unknown' },
 }
 
+/** What was asked for stands nowhere: there is nothing to delete. */
+export const NOT_FOUND: { word: string; status: Status } = { word: 'Not found', status: 'unknown' }
+
 export const HOW_WORDS = { deleted: 'Deleted', redacted: 'Masked', kept: 'Kept' } as const
 
 /** Whether something is still to happen by itself. */

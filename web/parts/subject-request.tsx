@@ -1,7 +1,7 @@
 import { Show } from 'solid-js'
 import type { SubjectRequestRow } from '../../server/api/schemas/subjects.ts'
 import { formatNumber } from '../lib/format.ts'
-import { HOW_WORDS, STATE_WORDS, SUBJECT_WORDS } from '../lib/subject-words.ts'
+import { HOW_WORDS, NOT_FOUND, STATE_WORDS, SUBJECT_WORDS } from '../lib/subject-words.ts'
 import { formatTime, viewerZone } from '../lib/time.ts'
 import { ListTable } from './list-table.tsx'
 import { Shape } from './shape.tsx'
@@ -16,7 +16,8 @@ export function SubjectRequest(props: {
   onDelete: () => void
   onWithdraw: () => void
 }) {
-  const state = () => STATE_WORDS[props.request.state]
+  const isNowhere = () => props.request.state === 'asked' && props.request.tables.length === 0
+  const state = () => (isNowhere() ? NOT_FOUND : STATE_WORDS[props.request.state])
   const at = (moment: string) => formatTime(moment, viewerZone(), { day: true })
   const lines = (): Line[] =>
     props.request.proof?.tables ??
@@ -74,7 +75,7 @@ export function SubjectRequest(props: {
           </Show>
         </p>
       </div>
-      <Show when={props.request.state === 'asked' && lines().length === 0}>
+      <Show when={isNowhere()}>
         <p class="soft">Nothing is kept of it.</p>
       </Show>
       <Show when={props.request.proof || (props.request.state !== 'withdrawn' && lines().length > 0)}>
